@@ -35,6 +35,7 @@ export const errorTable = {
   // S09 refusals of the operator
   coupon_unknown: { http: 400, en: 'This coupon is not registered.', ko: '등록되지 않은 쿠폰입니다.' },
   coupon_used: { http: 400, en: 'This coupon has already been used.', ko: '이미 사용한 쿠폰입니다.' },
+  fee_mismatch: { http: 409, en: 'The fees do not agree with the contract.', ko: '수수료가 계약과 다릅니다.' },
   coupon_revoked: { http: 400, en: 'This coupon was cancelled.', ko: '취소된 쿠폰입니다.' },
   wrong_merchant: { http: 400, en: 'This coupon is not for this shop.', ko: '이 가맹점에서 쓸 수 없는 쿠폰입니다.' },
   identity_mismatch: { http: 400, en: 'The coupon does not match the registration.', ko: '쿠폰 내용이 등록정보와 다릅니다.' },

@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { Kysely, type Migration, Migrator, SqliteDialect } from 'kysely';
+
+export type SqliteConnection = Database.Database;
+
+/**
+ * Opens (and makes) a SQLite file so that a commit survives a power cut (WAL, synchronous FULL) and deleted rows are
+ * overwritten (secure_delete), for a deleted card box must not stay readable in free pages.
+ */
+export function openSqliteFile(path: string): SqliteConnection {
+  mkdirSync(dirname(path), { recursive: true });
+  const connection = new Database(path, { timeout: 5_000 });
+  connection.pragma('journal_mode = WAL');
+  connection.pragma('synchronous = FULL');
+  connection.pragma('secure_delete = ON');
+  connection.pragma('foreign_keys = ON');
+  return connection;
+}
+
+export function createSqliteKysely<Tables>(connection: SqliteConnection): Kysely<Tables> {
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+}
+
+/** Migrations by name; names sort in the order they run and never change once released. */
+export async function migrateToLatest<Tables>(db: Kysely<Tables>, migrations: Record<string, Migration>): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw error;
+}

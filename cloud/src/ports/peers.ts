@@ -1,0 +1,47 @@
+import type { AuthorisationBody, AuthorisationReply } from '@scanpay/shared/api/card.ts';
+import type { PreRegistrationBody, PreRegistrationReply } from '@scanpay/shared/api/operator.ts';
+import type {
+  ApprovalBody,
+  ApprovalReply,
+  CancellationBody,
+  CancellationReply,
+  ReversalBody,
+} from '@scanpay/shared/api/pg.ts';
+import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
+import type { Result } from '@scanpay/shared/errors.ts';
+import type { CouponId, PaymentId } from '@scanpay/shared/ids.ts';
+
+/**
+ * The other companies, as this one sees them. Every call has a deadline.
+ *
+ * A call that got a clear answer resolves (a refusal with a code is `ok: false`). A call whose outcome is unknown
+ * (timeout, broken connection, 5xx) rejects with ScanPayError `upstream_unavailable`: the caller must inquire or
+ * reverse, never guess.
+ */
+export interface PgApi {
+  approve(body: ApprovalBody): Promise<Result<ApprovalReply>>;
+  /** `payment_unknown` when the PG never saw it. */
+  inquire(paymentId: PaymentId): Promise<Result<ApprovalReply>>;
+  reverse(body: ReversalBody): Promise<Result<void>>;
+  cancel(body: CancellationBody): Promise<Result<CancellationReply>>;
+  /** S05: the operator embedded the card box; the PG deletes its copy. Returns the PG's signed record (JWS). */
+  deleteCard(couponId: CouponId): Promise<Result<string>>;
+}
+
+export interface CardApi {
+  authorise(body: AuthorisationBody): Promise<Result<AuthorisationReply>>;
+  /** `payment_unknown` when the card company never saw it. */
+  inquire(paymentId: PaymentId): Promise<Result<AuthorisationReply>>;
+  reverse(body: ReversalBody): Promise<Result<void>>;
+  cancel(body: CancellationBody): Promise<Result<CancellationReply>>;
+}
+
+export interface OperatorApi {
+  /** S03; idempotent on the coupon id. */
+  preRegister(body: PreRegistrationBody): Promise<Result<PreRegistrationReply>>;
+}
+
+/** S13 and S14: the receiver of a statement recomputes it and answers. */
+export interface StatementReceiverApi {
+  present(statementJws: string): Promise<Result<StatementAnswer>>;
+}

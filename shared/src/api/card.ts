@@ -1,0 +1,39 @@
+import Type, { type Static } from 'typebox';
+import {
+  AmountWonSchema,
+  BusinessDateSchema,
+  EpochMsSchema,
+  ErrorCodeSchema,
+  PayableWonSchema,
+  PaymentIdSchema,
+  strictObject,
+} from '../schema.ts';
+
+/** S10, PG → card company: authorise and capture. The only call that carries a card number; it is never stored. */
+export const AuthorisationBodySchema = strictObject({
+  paymentId: PaymentIdSchema,
+  cardNumber: Type.String({ pattern: '^[0-9]{13,19}$' }),
+  /** MM/YY. */
+  expiry: Type.String({ pattern: '^(0[1-9]|1[0-2])/[0-9]{2}$' }),
+  amountWon: PayableWonSchema,
+  merchantName: Type.String({ minLength: 1, maxLength: 60 }),
+  /** Where S12's payment notice goes: the cardholder's mobile number. */
+  noticeMobile: Type.String({ pattern: '^01[016789][0-9]{7,8}$' }),
+  businessDate: BusinessDateSchema,
+  expiresAtMs: EpochMsSchema,
+});
+export type AuthorisationBody = Static<typeof AuthorisationBodySchema>;
+
+export const AuthorisationReplySchema = Type.Union([
+  strictObject({
+    outcome: Type.Literal('approved'),
+    approvalNumber: Type.String({ pattern: '^[0-9]{8}$' }),
+    approvedAtMs: EpochMsSchema,
+    cardLast4: Type.String({ pattern: '^[0-9]{4}$' }),
+    /** By the card company's own contract with the PG. */
+    cardFeeWon: AmountWonSchema,
+  }),
+  strictObject({ outcome: Type.Literal('declined'), code: ErrorCodeSchema }),
+  strictObject({ outcome: Type.Literal('reversed') }),
+]);
+export type AuthorisationReply = Static<typeof AuthorisationReplySchema>;

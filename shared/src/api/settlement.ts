@@ -1,0 +1,48 @@
+import Type, { type Static } from 'typebox';
+import { BusinessDateSchema, EpochMsSchema, SignedWonSchema, StatementIdSchema, strictObject } from '../schema.ts';
+import { HopSchema, PartySchema, StatementFaultSchema } from '../settlement/statement.ts';
+
+/** presented → approved → paid; or disputed, with the lines at fault. */
+export const StatementStateSchema = Type.Union([
+  Type.Literal('presented'),
+  Type.Literal('approved'),
+  Type.Literal('paid'),
+  Type.Literal('disputed'),
+]);
+export type StatementState = Static<typeof StatementStateSchema>;
+
+/** A signed statement between companies: JWS of a `Statement`, typ `scanpay-statement+json`. */
+export const StatementBodySchema = strictObject({ statementJws: Type.String({ maxLength: 64 * 1024 * 1024 }) });
+
+export const StatementAnswerSchema = strictObject({
+  statementId: StatementIdSchema,
+  answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
+  faults: Type.Array(StatementFaultSchema, { maxItems: 1000 }),
+});
+export type StatementAnswer = Static<typeof StatementAnswerSchema>;
+
+export const CloseBodySchema = strictObject({ businessDate: BusinessDateSchema });
+/** What a company has sent or received, one row per statement, for the settlement page. */
+export const StatementRowSchema = strictObject({
+  statementId: StatementIdSchema,
+  hop: HopSchema,
+  sender: PartySchema,
+  receiver: PartySchema,
+  businessDate: BusinessDateSchema,
+  direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),
+  state: StatementStateSchema,
+  lineCount: Type.Integer({ minimum: 0 }),
+  chargedWon: SignedWonSchema,
+  feeWon: SignedWonSchema,
+  payableWon: SignedWonSchema,
+  updatedAtMs: EpochMsSchema,
+  faults: Type.Array(StatementFaultSchema),
+});
+export type StatementRow = Static<typeof StatementRowSchema>;
+export const StatementListSchema = strictObject({ statements: Type.Array(StatementRowSchema) });
+
+/** Balance of each account of one company's ledger; debit positive. */
+export const BalanceListSchema = strictObject({
+  company: Type.String(),
+  balances: Type.Array(strictObject({ account: Type.String(), amountWon: SignedWonSchema })),
+});

@@ -1,0 +1,82 @@
+import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { BusinessDate } from './clock.ts';
+import { errorCodes, type ErrorCode, type Result, accept, refuse } from './errors.ts';
+import {
+  type AuthNumber,
+  type CancelId,
+  type CouponId,
+  type DeviceId,
+  idPattern,
+  type MerchantId,
+  type OfferId,
+  type PaymentId,
+  type RegistrationId,
+  type StatementId,
+} from './ids.ts';
+import { maxAmountWon, type Won } from './money.ts';
+
+/** Building blocks of every schema: the pattern is checked at the edge, the branded type holds inside. */
+const branded = <T>(schema: TSchema) => Type.Unsafe<T>(schema);
+
+export const PaymentIdSchema = branded<PaymentId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const CancelIdSchema = branded<CancelId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const RegistrationIdSchema = branded<RegistrationId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const StatementIdSchema = branded<StatementId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const MessageIdSchema = Type.String({ pattern: idPattern.uuidV7 });
+export const CouponIdSchema = branded<CouponId>(Type.String({ pattern: idPattern.couponId }));
+export const AuthNumberSchema = branded<AuthNumber>(Type.String({ pattern: idPattern.authNumber }));
+export const DeviceIdSchema = branded<DeviceId>(Type.String({ pattern: idPattern.deviceId }));
+export const MerchantIdSchema = branded<MerchantId>(Type.String({ pattern: idPattern.merchantId }));
+export const OfferIdSchema = branded<OfferId>(Type.String({ pattern: idPattern.offerId }));
+
+/** Milliseconds since the Unix epoch, up to the year 2200. */
+export const EpochMsSchema = Type.Integer({ minimum: 0, maximum: 7_258_118_400_000 });
+/** A calendar day in Asia/Seoul, `YYYY-MM-DD`. */
+export const BusinessDateSchema = branded<BusinessDate>(
+  Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' }),
+);
+/** Won, 1 to one billion: an amount somebody pays. */
+export const PayableWonSchema = branded<Won>(Type.Integer({ minimum: 1, maximum: maxAmountWon }));
+/** Won, 0 to one billion. */
+export const AmountWonSchema = branded<Won>(Type.Integer({ minimum: 0, maximum: maxAmountWon }));
+/** Won of either sign, for ledgers and statements. */
+export const SignedWonSchema = branded<Won>(
+  Type.Integer({ minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+);
+export const HeadcountSchema = Type.Integer({ minimum: 1, maximum: 99 });
+/** SHA-256, base64url without padding. */
+export const Sha256Schema = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' });
+export const ErrorCodeSchema = branded<ErrorCode>(Type.String({ enum: errorCodes }));
+export const TenderSchema = Type.Union([Type.Literal('card'), Type.Literal('cash')]);
+export type Tender = Static<typeof TenderSchema>;
+/** Words in both languages the screens speak. */
+export const BilingualSchema = Type.Object({
+  ko: Type.String({ minLength: 1, maxLength: 80 }),
+  en: Type.String({ minLength: 1, maxLength: 80 }),
+});
+export type Bilingual = Static<typeof BilingualSchema>;
+
+/** How one charge is divided (see `Split` in money.ts). */
+export const SplitSchema = Type.Object({
+  chargedWon: AmountWonSchema,
+  cardFeeWon: AmountWonSchema,
+  pgFeeWon: AmountWonSchema,
+  operatorFeeWon: AmountWonSchema,
+  merchantShareWon: AmountWonSchema,
+});
+
+/** An object that refuses members it does not know: on the wire a misspelt field must not pass silently. */
+export const strictObject = <P extends Record<string, TSchema>>(properties: P) =>
+  Type.Object(properties, { additionalProperties: false });
+
+/** Checks unknown data against a schema; the detail names the first bad field by JSON pointer, never its value. */
+export function createParser<S extends TSchema>(schema: S): (data: unknown) => Result<Static<S>> {
+  const validator = Compile(schema);
+  return (data) => {
+    if (validator.Check(data)) return accept(data as Static<S>);
+    const first = validator.Errors(data)[0];
+    const where = first?.instancePath === '' || first === undefined ? '/' : first.instancePath;
+    return refuse('invalid_input', `${where}: ${first?.message ?? 'does not fit the schema'}`);
+  };
+}

@@ -1,0 +1,261 @@
+import Type, { type Static } from 'typebox';
+import {
+  AmountWonSchema,
+  AuthNumberSchema,
+  BilingualSchema,
+  BusinessDateSchema,
+  CancelIdSchema,
+  CouponIdSchema,
+  DeviceIdSchema,
+  EpochMsSchema,
+  ErrorCodeSchema,
+  HeadcountSchema,
+  MerchantIdSchema,
+  MessageIdSchema,
+  OfferIdSchema,
+  PayableWonSchema,
+  PaymentIdSchema,
+  Sha256Schema,
+  SplitSchema,
+  StatementIdSchema,
+  strictObject,
+  TenderSchema,
+} from '../schema.ts';
+import { StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
+
+/** The wire's major version; a message of another one is refused with `version_unsupported`. */
+export const wireVersion = 1;
+
+/** Members every signed message carries, whichever way it goes. */
+const header = <T extends string>(type: T) => ({
+  v: Type.Literal(wireVersion),
+  type: Type.Literal(type),
+  messageId: MessageIdSchema,
+  deviceId: DeviceIdSchema,
+  sentAtMs: EpochMsSchema,
+});
+
+/** What identifies the coupon: the scanned barcode (its text travels beside the signature), or the auth number. */
+export const CouponReferenceSchema = Type.Union([
+  strictObject({ kind: Type.Literal('barcode'), couponId: CouponIdSchema, barcodeSha256: Sha256Schema }),
+  strictObject({ kind: Type.Literal('auth-number'), authNumber: AuthNumberSchema }),
+]);
+export type CouponReference = Static<typeof CouponReferenceSchema>;
+
+/** S08: a scan-pay request. `listAmountWon` is the price before the discount; the operator works out the charge. */
+export const PaymentRequestSchema = strictObject({
+  ...header('payment.request'),
+  paymentId: PaymentIdSchema,
+  merchantId: MerchantIdSchema,
+  coupon: CouponReferenceSchema,
+  tender: TenderSchema,
+  listAmountWon: PayableWonSchema,
+  headcount: HeadcountSchema,
+  visitDate: BusinessDateSchema,
+  /** After this instant the request must not be approved any more. */
+  expiresAtMs: EpochMsSchema,
+});
+export type PaymentRequest = Static<typeof PaymentRequestSchema>;
+
+export const RecheckFieldNameSchema = Type.Union([
+  Type.Literal('headcount'),
+  Type.Literal('visitDate'),
+  Type.Literal('offerId'),
+]);
+export type RecheckFieldName = Static<typeof RecheckFieldNameSchema>;
+
+/** What the clerk confirmed or corrected after a recheck; only the fields that were asked for. */
+export const ConfirmedFieldsSchema = strictObject({
+  headcount: Type.Optional(HeadcountSchema),
+  visitDate: Type.Optional(BusinessDateSchema),
+  offerId: Type.Optional(OfferIdSchema),
+});
+export type ConfirmedFields = Static<typeof ConfirmedFieldsSchema>;
+
+/** S09's answer by the clerk. Carries the barcode again, for the operator kept no card box meanwhile. */
+export const PaymentConfirmSchema = strictObject({
+  ...header('payment.confirm'),
+  paymentId: PaymentIdSchema,
+  /** SHA-256 of the request's JWS. */
+  requestSha256: Sha256Schema,
+  confirmed: ConfirmedFieldsSchema,
+  expiresAtMs: EpochMsSchema,
+});
+export type PaymentConfirm = Static<typeof PaymentConfirmSchema>;
+
+/** After the deadline: what became of this payment? */
+export const PaymentInquirySchema = strictObject({
+  ...header('payment.inquiry'),
+  paymentId: PaymentIdSchema,
+  requestSha256: Sha256Schema,
+});
+export type PaymentInquiry = Static<typeof PaymentInquirySchema>;
+
+/** 망취소: make it so that this payment never happened. Repeats the identical signed request. */
+export const PaymentReversalSchema = strictObject({
+  ...header('payment.reversal'),
+  paymentId: PaymentIdSchema,
+  /** The original request, as signed (compact JWS). */
+  requestJws: Type.String({ minLength: 1, maxLength: 4096 }),
+});
+export type PaymentReversal = Static<typeof PaymentReversalSchema>;
+
+/** A same-day cancel of an approved payment, whole. Repeated until answered; idempotent on `cancelId`. */
+export const PaymentCancelSchema = strictObject({
+  ...header('payment.cancel'),
+  cancelId: CancelIdSchema,
+  paymentId: PaymentIdSchema,
+  merchantId: MerchantIdSchema,
+  /** What was charged and is now given back. */
+  amountWon: PayableWonSchema,
+});
+export type PaymentCancel = Static<typeof PaymentCancelSchema>;
+
+/** What an approval says; the terminal journals all of it, prints it, and checks the S15 statement against it. */
+export const ApprovalSchema = strictObject({
+  approvalNumber: Type.String({ pattern: '^[0-9]{8}$' }),
+  approvedAtMs: EpochMsSchema,
+  businessDate: BusinessDateSchema,
+  tender: TenderSchema,
+  offerId: OfferIdSchema,
+  offerTitle: BilingualSchema,
+  headcount: HeadcountSchema,
+  visitDate: BusinessDateSchema,
+  listAmountWon: PayableWonSchema,
+  discountWon: AmountWonSchema,
+  split: SplitSchema,
+  contractVersion: Type.Integer({ minimum: 1 }),
+  /** Only for card tender. */
+  cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
+  customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),
+});
+export type Approval = Static<typeof ApprovalSchema>;
+
+/** One field that differs from the pre-registration; the clerk is asked to confirm or correct it. */
+export const RecheckFieldSchema = Type.Union([
+  strictObject({ name: Type.Literal('headcount'), requested: HeadcountSchema, registered: HeadcountSchema }),
+  strictObject({
+    name: Type.Literal('visitDate'),
+    requested: BusinessDateSchema,
+    registeredFrom: BusinessDateSchema,
+    registeredTo: BusinessDateSchema,
+  }),
+  strictObject({
+    name: Type.Literal('offerId'),
+    choices: Type.Array(strictObject({ offerId: OfferIdSchema, title: BilingualSchema }), { minItems: 2, maxItems: 10 }),
+  }),
+]);
+export type RecheckField = Static<typeof RecheckFieldSchema>;
+
+export const PaymentOutcomeSchema = Type.Union([
+  strictObject({ kind: Type.Literal('approved'), approval: ApprovalSchema }),
+  strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
+  strictObject({ kind: Type.Literal('recheck'), fields: Type.Array(RecheckFieldSchema, { minItems: 1, maxItems: 3 }) }),
+  /** Acknowledges a reversal: there is no charge, and there will be none. */
+  strictObject({ kind: Type.Literal('reversed') }),
+  /** Answers an inquiry: not decided yet, ask again. */
+  strictObject({ kind: Type.Literal('processing') }),
+  /** Answers an inquiry: this payment has not been seen. */
+  strictObject({ kind: Type.Literal('not-seen') }),
+]);
+export type PaymentOutcome = Static<typeof PaymentOutcomeSchema>;
+
+/** S22: the operator's word on a payment. */
+export const PaymentResultSchema = strictObject({
+  ...header('payment.result'),
+  paymentId: PaymentIdSchema,
+  outcome: PaymentOutcomeSchema,
+});
+export type PaymentResult = Static<typeof PaymentResultSchema>;
+
+export const CancelOutcomeSchema = Type.Union([
+  strictObject({ kind: Type.Literal('cancelled'), cancelledAtMs: EpochMsSchema, businessDate: BusinessDateSchema }),
+  strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
+]);
+export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
+
+export const CancelResultSchema = strictObject({
+  ...header('cancel.result'),
+  cancelId: CancelIdSchema,
+  paymentId: PaymentIdSchema,
+  outcome: CancelOutcomeSchema,
+});
+export type CancelResult = Static<typeof CancelResultSchema>;
+
+/** The answer to a message that could not be used; ids are echoed when they could be read. */
+export const MessageRejectedSchema = strictObject({
+  ...header('message.rejected'),
+  code: ErrorCodeSchema,
+  detail: Type.String({ maxLength: 200 }),
+  rejectedMessageId: Type.Union([MessageIdSchema, Type.Null()]),
+  paymentId: Type.Union([PaymentIdSchema, Type.Null()]),
+});
+export type MessageRejected = Static<typeof MessageRejectedSchema>;
+
+/** S15: the merchant's statement goes to the terminal, which checks it against its own journal. */
+export const SettlementStatementSchema = strictObject({ ...header('settlement.statement'), statement: StatementSchema });
+export type SettlementStatement = Static<typeof SettlementStatementSchema>;
+
+export const SettlementAnswerSchema = strictObject({
+  ...header('settlement.answer'),
+  statementId: StatementIdSchema,
+  statementSha256: Sha256Schema,
+  answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
+  /** The lines at fault with both versions; empty when approved. */
+  faults: Type.Array(StatementFaultSchema, { maxItems: 50 }),
+});
+export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
+
+/** The operator has recorded the merchant's answer; after an approval the payout is released. */
+export const SettlementStateSchema = strictObject({
+  ...header('settlement.state'),
+  statementId: StatementIdSchema,
+  state: Type.Union([Type.Literal('presented'), Type.Literal('approved'), Type.Literal('paid'), Type.Literal('disputed')]),
+});
+export type SettlementState = Static<typeof SettlementStateSchema>;
+
+/** Retained birth and last will share a session id, so that a late will of an old session is recognised. */
+export const PresenceSchema = strictObject({
+  ...header('presence'),
+  sessionId: MessageIdSchema,
+  online: Type.Boolean(),
+});
+export type Presence = Static<typeof PresenceSchema>;
+
+/** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
+export const ClockQuerySchema = strictObject(header('clock.query'));
+export type ClockQuery = Static<typeof ClockQuerySchema>;
+
+export const ClockAnswerSchema = strictObject({
+  ...header('clock.answer'),
+  queryId: MessageIdSchema,
+  cloudTimeMs: EpochMsSchema,
+});
+export type ClockAnswer = Static<typeof ClockAnswerSchema>;
+
+/** Every message from the box, by type. */
+export const upMessageSchemas = {
+  'payment.request': PaymentRequestSchema,
+  'payment.confirm': PaymentConfirmSchema,
+  'payment.inquiry': PaymentInquirySchema,
+  'payment.reversal': PaymentReversalSchema,
+  'payment.cancel': PaymentCancelSchema,
+  'settlement.answer': SettlementAnswerSchema,
+  presence: PresenceSchema,
+  'clock.query': ClockQuerySchema,
+} as const;
+
+/** Every message to the box, by type. */
+export const downMessageSchemas = {
+  'payment.result': PaymentResultSchema,
+  'cancel.result': CancelResultSchema,
+  'message.rejected': MessageRejectedSchema,
+  'settlement.statement': SettlementStatementSchema,
+  'settlement.state': SettlementStateSchema,
+  'clock.answer': ClockAnswerSchema,
+} as const;
+
+export type UpMessage = { [T in keyof typeof upMessageSchemas]: Static<(typeof upMessageSchemas)[T]> }[keyof typeof upMessageSchemas];
+export type DownMessage = {
+  [T in keyof typeof downMessageSchemas]: Static<(typeof downMessageSchemas)[T]>;
+}[keyof typeof downMessageSchemas];
