@@ -31,7 +31,8 @@ export interface PaymentEntry {
   kind: StatementLineKind;
   paymentId: PaymentId;
   cancelId: CancelId | null;
-  merchantId: MerchantId;
+  /** Null in the card company's book: it knows the PG, not the PG's merchants. */
+  merchantId: MerchantId | null;
   tender: Tender;
   split: Split;
   atMs: number;

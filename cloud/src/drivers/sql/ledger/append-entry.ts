@@ -1,0 +1,64 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { Transaction } from 'kysely';
+import { assertBalanced, type LedgerEntry } from '../../../core/settle/ledger.ts';
+import { isBusinessDateClosed } from './closed-dates.ts';
+import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
+
+/** What one entry books; the same thing cannot be booked twice. */
+function entryKey(entry: LedgerEntry): string {
+  if (entry.kind === 'payout') return `payout/${entry.statementId}`;
+  return `${entry.kind}/${entry.paymentId}/${entry.cancelId ?? ''}`;
+}
+
+function toRow(entry: LedgerEntry): Omit<LedgerEntryTable, 'seq'> {
+  const common = { entry_key: entryKey(entry), kind: entry.kind, at_ms: entry.atMs, business_date: entry.businessDate };
+  if (entry.kind === 'payout') {
+    const none = { payment_id: null, cancel_id: null, merchant_id: null, tender: null };
+    const noSplit = { charged_won: null, card_fee_won: null, pg_fee_won: null, operator_fee_won: null };
+    return { ...common, ...none, ...noSplit, merchant_share_won: null, statement_id: entry.statementId };
+  }
+  return {
+    ...common,
+    payment_id: entry.paymentId,
+    cancel_id: entry.cancelId,
+    statement_id: null,
+    merchant_id: entry.merchantId,
+    tender: entry.tender,
+    charged_won: entry.split.chargedWon,
+    card_fee_won: entry.split.cardFeeWon,
+    pg_fee_won: entry.split.pgFeeWon,
+    operator_fee_won: entry.split.operatorFeeWon,
+    merchant_share_won: entry.split.merchantShareWon,
+  };
+}
+
+/**
+ * Books an entry inside the caller's transaction, together with whatever it belongs to.
+ * The caller guarantees that it books each event once: a second append violates a unique key and throws, also when it
+ * is identical.
+ * @throws ScanPayError `internal` when debits and credits differ; `date_closed` for a payment entry on a closed date.
+ */
+export async function appendLedgerEntry<Tables extends LedgerTables>(
+  transaction: Transaction<Tables>,
+  entry: LedgerEntry,
+): Promise<void> {
+  assertBalanced(entry.postings);
+  const trx = asLedger(transaction);
+  if (entry.kind !== 'payout' && (await isBusinessDateClosed(transaction, entry.businessDate))) {
+    throw new ScanPayError('date_closed', entry.businessDate);
+  }
+  const { seq } = await trx
+    .insertInto('ledger_entries')
+    .values(toRow(entry))
+    .returning('seq')
+    .executeTakeFirstOrThrow();
+  const postings = entry.postings.filter((posting) => posting.amountWon !== 0);
+  if (postings.length === 0) return;
+  const rows = postings.map(({ account, amountWon }, position) => ({
+    entry_seq: seq,
+    position,
+    account,
+    amount_won: amountWon,
+  }));
+  await trx.insertInto('ledger_postings').values(rows).execute();
+}

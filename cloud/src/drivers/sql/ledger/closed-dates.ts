@@ -1,0 +1,48 @@
+import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
+import type { Kysely, Transaction } from 'kysely';
+import { asLedger, type LedgerTables } from './tables.ts';
+
+/** A closed date takes no more payment entries. */
+export async function isBusinessDateClosed<Tables extends LedgerTables>(
+  db: Kysely<Tables>,
+  businessDate: BusinessDate,
+): Promise<boolean> {
+  const row = await asLedger(db)
+    .selectFrom('closed_dates')
+    .select('business_date')
+    .where('business_date', '=', businessDate)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** `businessDate` itself, or the first date after it that is not closed: the date a new payment belongs to. */
+export async function firstOpenBusinessDate<Tables extends LedgerTables>(
+  db: Kysely<Tables>,
+  businessDate: BusinessDate,
+): Promise<BusinessDate> {
+  const rows = await asLedger(db)
+    .selectFrom('closed_dates')
+    .select('business_date')
+    .where('business_date', '>=', businessDate)
+    .orderBy('business_date')
+    .execute();
+  let open = businessDate;
+  for (const row of rows) {
+    if (row.business_date !== open) break;
+    open = addBusinessDays(open, 1);
+  }
+  return open;
+}
+
+/** Closes the date; closing it again changes nothing. The caller has checked in this transaction that it may. */
+export async function closeBusinessDate<Tables extends LedgerTables>(
+  transaction: Transaction<Tables>,
+  businessDate: BusinessDate,
+  closedAtMs: number,
+): Promise<void> {
+  await asLedger(transaction)
+    .insertInto('closed_dates')
+    .values({ business_date: businessDate, closed_at_ms: closedAtMs })
+    .onConflict((conflict) => conflict.column('business_date').doNothing())
+    .execute();
+}

@@ -1,0 +1,117 @@
+import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+
+const isPostgres = (db: Kysely<unknown>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+
+/** The ledger's part of every role's migrations: `{ ...ledgerMigrations, ...roleMigrations }`. */
+export const ledgerMigrations: Record<string, Migration> = {
+  '0001-ledger': { up: createLedger },
+};
+
+async function createLedger(db: Kysely<unknown>): Promise<void> {
+  await createEntries(db);
+  await createPostings(db);
+  await createSettlement(db);
+  await forbidChanges(db, 'ledger_entries');
+  await forbidChanges(db, 'ledger_postings');
+}
+
+async function createEntries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('ledger_entries')
+    .addColumn('seq', isPostgres(db) ? 'bigint' : 'integer', (column) =>
+      isPostgres(db) ? column.generatedAlwaysAsIdentity().primaryKey() : column.primaryKey().autoIncrement(),
+    )
+    .addColumn('entry_key', 'text', (column) => column.notNull().unique())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('payment_id', 'text')
+    .addColumn('cancel_id', 'text')
+    .addColumn('statement_id', 'text')
+    .addColumn('merchant_id', 'text')
+    .addColumn('tender', 'text')
+    .addColumn('charged_won', 'bigint')
+    .addColumn('card_fee_won', 'bigint')
+    .addColumn('pg_fee_won', 'bigint')
+    .addColumn('operator_fee_won', 'bigint')
+    .addColumn('merchant_share_won', 'bigint')
+    .addColumn('at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('business_date', 'text', (column) => column.notNull())
+    .addCheckConstraint('ledger_entries_kind', sql`kind in ('sale', 'cancel', 'reversal', 'payout')`)
+    .addCheckConstraint('ledger_entries_subject', sql`(payment_id is null) = (kind = 'payout')`)
+    .addCheckConstraint('ledger_entries_statement', sql`(statement_id is null) = (kind <> 'payout')`)
+    .addCheckConstraint('ledger_entries_cancel', sql`(cancel_id is null) = (kind <> 'cancel')`)
+    .addCheckConstraint(
+      'ledger_entries_split',
+      sql`kind = 'payout' or charged_won = card_fee_won + pg_fee_won + operator_fee_won + merchant_share_won`,
+    )
+    .execute();
+  await db.schema
+    .createIndex('ledger_entries_by_date')
+    .on('ledger_entries')
+    .columns(['business_date', 'merchant_id'])
+    .execute();
+  await db.schema.createIndex('ledger_entries_by_payment').on('ledger_entries').column('payment_id').execute();
+}
+
+async function createPostings(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('ledger_postings')
+    .addColumn('entry_seq', 'bigint', (column) => column.notNull().references('ledger_entries.seq'))
+    .addColumn('position', 'integer', (column) => column.notNull())
+    .addColumn('account', 'text', (column) => column.notNull())
+    .addColumn('amount_won', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('ledger_postings_key', ['entry_seq', 'position'])
+    .execute();
+  await db.schema.createIndex('ledger_postings_by_account').on('ledger_postings').column('account').execute();
+}
+
+async function createSettlement(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('closed_dates')
+    .addColumn('business_date', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('closed_at_ms', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('statements')
+    .addColumn('statement_id', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('direction', 'text', (column) => column.notNull())
+    .addColumn('hop', 'text', (column) => column.notNull())
+    .addColumn('sender', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('business_date', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('statement_jws', 'text', (column) => column.notNull())
+    .addColumn('statement_sha256', 'text', (column) => column.notNull())
+    .addColumn('line_count', 'integer', (column) => column.notNull())
+    .addColumn('charged_won', 'bigint', (column) => column.notNull())
+    .addColumn('fee_won', 'bigint', (column) => column.notNull())
+    .addColumn('payable_won', 'bigint', (column) => column.notNull())
+    .addColumn('faults_json', 'text', (column) => column.notNull())
+    .addColumn('answer_jws', 'text')
+    .addColumn('paid_told', 'integer', (column) => column.notNull().defaultTo(0))
+    .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at_ms', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('statements_once', ['direction', 'hop', 'sender', 'receiver', 'business_date'])
+    .addCheckConstraint('statements_direction', sql`direction in ('sent', 'received')`)
+    .addCheckConstraint('statements_state', sql`state in ('presented', 'approved', 'paid', 'disputed')`)
+    .execute();
+  await db.schema.createIndex('statements_by_date').on('statements').column('business_date').execute();
+}
+
+/** The books are append-only: the database itself refuses to change or remove what was booked. */
+async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
+  if (isPostgres(db)) {
+    await sql`
+      create or replace function refuse_ledger_change() returns trigger language plpgsql as
+      $$ begin raise exception 'the ledger is append-only'; end $$`.execute(db);
+    await sql`
+      create trigger ${sql.id(`${table}_append_only`)} before update or delete on ${sql.table(table)}
+      for each row execute function refuse_ledger_change()`.execute(db);
+    return;
+  }
+  for (const change of ['update', 'delete']) {
+    await sql`
+      create trigger ${sql.id(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
+      begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
+  }
+}

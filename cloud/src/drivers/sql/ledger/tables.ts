@@ -1,0 +1,81 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import type { Tender } from '@scanpay/shared/schema.ts';
+import type { Hop } from '@scanpay/shared/settlement/statement.ts';
+import type { Generated, Kysely } from 'kysely';
+import type { Account, LedgerEntry } from '../../../core/settle/ledger.ts';
+
+/** One booked event (append-only). Payment columns are null for payouts, `statement_id` is null for the rest. */
+export interface LedgerEntryTable {
+  seq: Generated<number>;
+  /** Names what was booked, so that nothing is booked twice: `kind/paymentId/cancelId` or `payout/statementId`. */
+  entry_key: string;
+  kind: LedgerEntry['kind'];
+  payment_id: PaymentId | null;
+  cancel_id: CancelId | null;
+  statement_id: StatementId | null;
+  /** Null in the card company's book, which knows no merchants. */
+  merchant_id: MerchantId | null;
+  tender: Tender | null;
+  charged_won: Won | null;
+  card_fee_won: Won | null;
+  pg_fee_won: Won | null;
+  operator_fee_won: Won | null;
+  merchant_share_won: Won | null;
+  at_ms: number;
+  business_date: BusinessDate;
+}
+
+/** One side of an entry; debit positive. The amounts of one `entry_seq` add up to 0. */
+export interface LedgerPostingTable {
+  entry_seq: number;
+  position: number;
+  account: Account;
+  amount_won: Won;
+}
+
+/** A business date that takes no more payment entries. */
+export interface ClosedDateTable {
+  business_date: BusinessDate;
+  closed_at_ms: number;
+}
+
+/** A statement this company sent or received; one per direction, hop, parties and business date. */
+export interface StatementTable {
+  statement_id: StatementId;
+  direction: 'sent' | 'received';
+  hop: Hop;
+  sender: string;
+  receiver: string;
+  business_date: BusinessDate;
+  state: StatementState;
+  statement_jws: string;
+  /** SHA-256 of `statement_jws`, base64url. */
+  statement_sha256: string;
+  line_count: number;
+  charged_won: Won;
+  fee_won: Won;
+  payable_won: Won;
+  /** JSON of StatementFault[]; `[]` unless disputed. */
+  faults_json: string;
+  /** The receiver's signed answer (JWS), where there is one. */
+  answer_jws: string | null;
+  /** 1 once the receiver has acknowledged the payout, so that it is told no more. */
+  paid_told: 0 | 1;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+/** Every role's database holds these beside its own tables. */
+export interface LedgerTables {
+  ledger_entries: LedgerEntryTable;
+  ledger_postings: LedgerPostingTable;
+  closed_dates: ClosedDateTable;
+  statements: StatementTable;
+}
+
+/** Narrows a role's own database to the ledger's part; Kysely's types are invariant, so this is the one cast. */
+export const asLedger = <Tables extends LedgerTables>(db: Kysely<Tables>): Kysely<LedgerTables> =>
+  db as unknown as Kysely<LedgerTables>;
