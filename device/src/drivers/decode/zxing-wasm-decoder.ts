@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { ReaderOptions } from 'zxing-wasm/reader';
+import type { DecodedSymbol, Decoder, LumaImage, SymbolFormat } from '../../ports/decoder.ts';
+import { checkImage } from './check-image.ts';
+
+/** Formats default to QR only: every other one is paid for on each empty picture. */
+export interface DecoderOptions {
+  formats?: readonly SymbolFormat[];
+}
+
+/** A picture may show a poster's code beside the customer's; more than these are not looked for. */
+const maxMatrixSymbols = 4;
+
+/** A linear code is read line by line, and a bad line passes the weak check sum: only the best supported read counts. */
+const linearFormats: readonly SymbolFormat[] = ['Code128', 'EAN13'];
+
+type Reader = typeof import('zxing-wasm/reader');
+
+/**
+ * ZXing-C++ compiled to WebAssembly, with every one of its tries on.
+ *
+ * The module is loaded on the first picture, from the package's own file: left alone it would fetch it from a CDN.
+ */
+export function createZxingWasmDecoder(options: DecoderOptions = {}): Decoder {
+  const formats = options.formats ?? ['QRCode'];
+  const readerOptions: ReaderOptions = {
+    formats: [...formats],
+    maxNumberOfSymbols: formats.some((format) => linearFormats.includes(format)) ? 1 : maxMatrixSymbols,
+    tryHarder: true,
+    tryRotate: true,
+    tryInvert: true,
+    tryDownscale: true,
+    // Morphological closing: reads two more of the test pictures.
+    tryDenoise: true,
+    // The default replaces control characters by words such as <SOH>.
+    textMode: 'Plain',
+  };
+  let loading: Promise<Reader> | undefined;
+
+  return {
+    async decode(image) {
+      checkImage(image);
+      loading ??= loadReader();
+      const { readBarcodes } = await loading;
+      const results = await readBarcodes(toPgm(image), readerOptions);
+      return results.filter((result) => result.isValid).flatMap(({ format, text }) => toSymbol(format, text));
+    },
+  };
+}
+
+async function loadReader(): Promise<Reader> {
+  const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
+  const [reader, wasm] = await Promise.all([import('zxing-wasm/reader'), readFile(file)]);
+  reader.prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
+  return reader;
+}
+
+/** Binary PGM: the library then takes the brightness as it is, at a quarter of the bytes of an RGBA `ImageData`. */
+function toPgm({ data, width, height }: LumaImage): Uint8Array {
+  const header = Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1');
+  const file = new Uint8Array(header.length + data.length);
+  file.set(header);
+  file.set(data, header.length);
+  return file;
+}
+
+/** The library names sub-formats where it can tell them, e.g. QRCodeModel2; the port knows families. */
+const families: Readonly<Record<string, SymbolFormat>> = {
+  QRCode: 'QRCode',
+  QRCodeModel1: 'QRCode',
+  QRCodeModel2: 'QRCode',
+  Aztec: 'Aztec',
+  AztecCode: 'Aztec',
+  DataMatrix: 'DataMatrix',
+  PDF417: 'PDF417',
+  CompactPDF417: 'PDF417',
+  Code128: 'Code128',
+  EAN13: 'EAN13',
+};
+
+function toSymbol(libraryFormat: string, text: string): DecodedSymbol[] {
+  const format = families[libraryFormat];
+  return format === undefined ? [] : [{ format, text }];
+}
