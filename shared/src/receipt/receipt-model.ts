@@ -1,0 +1,90 @@
+import type { StatementState } from '../api/settlement.ts';
+import type { BusinessDate } from '../clock.ts';
+import type { CancelId, DeviceId, PaymentId, StatementId } from '../ids.ts';
+import { type Won, won } from '../money.ts';
+import type { Bilingual, Tender } from '../schema.ts';
+
+/** What every slip of a merchant says about where it comes from. */
+interface SlipHead {
+  /** Number on the slip, unique per box and day, e.g. `20261123-0007`. */
+  receiptNo: string;
+  merchantName: string;
+  /** 사업자등록번호, as it is to be printed: `123-45-67890`. */
+  businessNumber: string;
+  deviceId: DeviceId;
+  /** True on every copy after the first; printed as a banner, so that no copy passes for a second payment. */
+  reprint: boolean;
+}
+
+/** The payment as it was approved; a cancel slip repeats it. */
+interface PaidFacts {
+  paymentId: PaymentId;
+  approvalNumber: string;
+  tender: Tender;
+  /** Last four digits; null for cash. */
+  cardLast4: string | null;
+  /** Price before the discount. */
+  listAmountWon: Won;
+  /** What the coupon took off, positive. */
+  discountWon: Won;
+  /** What was paid: list − discount, VAT included. */
+  chargedWon: Won;
+  headcount: number;
+  offerTitle: Bilingual;
+  /** e.g. `홍*동`. */
+  customerNameMasked: string;
+  approvedAtMs: number;
+}
+
+export interface SaleReceipt extends SlipHead, PaidFacts {
+  kind: 'sale';
+}
+
+/** A same-day cancel, always of the whole payment. */
+export interface CancelReceipt extends SlipHead, PaidFacts {
+  kind: 'cancel';
+  cancelId: CancelId;
+  cancelledAtMs: number;
+}
+
+/** S15: what the operator pays the merchant for one business date. Printed for the merchant's own files. */
+export interface StatementReceipt extends SlipHead {
+  kind: 'statement';
+  statementId: StatementId;
+  businessDate: BusinessDate;
+  state: StatementState;
+  /** Sales and cancels on the statement. */
+  lineCount: number;
+  /** Charged in all, cancels subtracted. */
+  grossWon: Won;
+  /** All fees, cash fees included. */
+  feesWon: Won;
+  /** What the operator pays; negative: what the merchant owes, after a day of cash sales. */
+  payoutWon: Won;
+  printedAtMs: number;
+}
+
+/** A titled list of lines, e.g. a test print. */
+export interface NoticeReceipt {
+  kind: 'notice';
+  title: string;
+  lines: string[];
+  printedAtMs: number;
+  reprint: boolean;
+}
+
+/** Everything the box can print, as data: plain JSON, kept in the spool until it is on paper. */
+export type Receipt = SaleReceipt | CancelReceipt | StatementReceipt | NoticeReceipt;
+
+export interface VatParts {
+  /** 공급가액. */
+  supplyWon: Won;
+  /** 부가세, 10 % of the supply value. */
+  vatWon: Won;
+}
+
+/** Splits an amount that includes 10 % VAT, as Korean receipts show it: VAT is an eleventh, rounded down. */
+export function splitIncludedVat(chargedWon: Won): VatParts {
+  const vatWon = won(Math.floor(chargedWon / 11));
+  return { supplyWon: won(chargedWon - vatWon), vatWon };
+}
