@@ -1,9 +1,20 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Many tests start servers and processes of their own; more files at once would only make them wait on each other. */
+const mostWorkers = 4;
 
 export default defineConfig({
   test: {
     include: ['{shared,device,cloud,provisioning}/src/**/*.test.ts'],
+    environment: 'node',
+    // Processes, not threads: native addons (serial port, SQLite, camera) and process-wide state stay apart.
+    pool: 'forks',
+    maxWorkers: Math.min(mostWorkers, availableParallelism()),
     testTimeout: 20_000,
     hookTimeout: 60_000,
+    teardownTimeout: 10_000,
+    // The default reporter last: its summary is then the last thing on the screen.
+    reporters: ['./provisioning/src/setup/test-outcome-reporter.ts', 'default'],
   },
 });

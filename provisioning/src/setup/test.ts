@@ -1,0 +1,28 @@
+/**
+ * `npm test`: Debian packages, static checks, all tests. `npm test -- <words for vitest>`: just those tests.
+ *
+ * The tests run even where a check fails, so that one run tells everything; the exit code is 1 when anything failed.
+ */
+import { spawnSync } from 'node:child_process';
+import { provideDebianPackages } from './debian-packages.ts';
+import { isCi } from './is-ci.ts';
+import { runChecks } from './run-checks.ts';
+
+const testsDeadlineMs = 30 * 60_000;
+
+function runTests(words: readonly string[]): boolean {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', ...words];
+  return spawnSync(process.execPath, args, { stdio: 'inherit', timeout: testsDeadlineMs }).status === 0;
+}
+
+async function prepare(): Promise<boolean> {
+  const missing = await provideDebianPackages((line) => console.log(`scanpay: ${line}`));
+  const failedChecks = await runChecks(process.cwd());
+  return failedChecks.length === 0 && !(isCi(process.env) && missing.length > 0);
+}
+
+const words = process.argv.slice(2);
+const prepared = words.length > 0 || (await prepare());
+if (!prepared) console.log('scanpay: this run has failed already; the tests follow all the same');
+const passed = runTests(words);
+if (!(prepared && passed)) process.exitCode = 1;
