@@ -111,7 +111,8 @@ module.exports = {
     },
     {
       name: 'contracts-without-packages',
-      comment: 'Packages that only describe, encode, sign or number; whatever opens a socket or a file belongs elsewhere.',
+      comment:
+        'Packages that only describe, encode, sign or number; whatever opens a socket or a file belongs elsewhere.',
       severity: 'error',
       from: {
         path: ['^shared/src/', '^(device|cloud)/src/ports/'],
@@ -121,7 +122,8 @@ module.exports = {
     },
     {
       name: 'system-is-injected',
-      comment: 'shared/src/system holds what really does something (the clock, a connection): others get it as an argument.',
+      comment:
+        'shared/src/system holds what really does something (the clock, a connection): others get it as an argument.',
       severity: 'error',
       from: {
         path: ['^shared/src/', '^(device|cloud)/src/(core|ports|roles)/'],
