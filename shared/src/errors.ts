@@ -54,10 +54,13 @@ export const errorTable = {
   // Settlement
   statement_mismatch: { http: 409, en: 'The statement does not agree with our records.', ko: '정산 내역이 장부와 일치하지 않습니다.' },
   date_closed: { http: 409, en: 'This business date is already closed.', ko: '이미 마감된 영업일입니다.' },
+  date_not_closed: { http: 409, en: 'This business date is not closed here yet.', ko: '아직 마감되지 않은 영업일입니다.' },
+  statement_conflict: { http: 409, en: 'Another statement was already presented for this date.', ko: '같은 영업일의 다른 정산 내역이 이미 접수되었습니다.' },
   date_open_payments: { http: 409, en: 'Unresolved payments remain for this business date.', ko: '처리 중인 결제가 남아 있어 마감할 수 없습니다.' },
 
   // The box itself
   offline: { http: 503, en: 'No connection. Card payment is not possible now.', ko: '통신이 끊겼습니다. 카드 결제를 할 수 없습니다.' },
+  sale_not_entered: { http: 409, en: 'Enter the amount first, then scan.', ko: '금액을 먼저 입력한 뒤 스캔하세요.' },
   busy: { http: 409, en: 'Another payment is under way.', ko: '다른 결제를 처리하고 있습니다.' },
   clock_untrusted: { http: 503, en: 'The clock is not set yet.', ko: '시계가 아직 맞춰지지 않았습니다.' },
   journal_full: { http: 503, en: 'The box has too many unresolved payments.', ko: '처리되지 않은 결제가 너무 많습니다.' },

@@ -9,7 +9,7 @@ import type {
 } from '@scanpay/shared/api/pg.ts';
 import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { CouponId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 
 /**
  * The other companies, as this one sees them. Every call has a deadline.
@@ -43,5 +43,11 @@ export interface OperatorApi {
 
 /** S13 and S14: the receiver of a statement recomputes it and answers. */
 export interface StatementReceiverApi {
+  /**
+   * POST /v1/statements; idempotent on the statement. `date_not_closed`: the receiver still takes payments for that
+   * date, present it again later. `statement_conflict`: it has another statement for the same hop and date.
+   */
   present(statementJws: string): Promise<Result<StatementAnswer>>;
+  /** POST /v1/statements/:id/paid with a signed `PaymentAdvice`; idempotent. */
+  confirmPaid(statementId: StatementId, adviceJws: string): Promise<Result<void>>;
 }

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { BusinessDateSchema, EpochMsSchema, SignedWonSchema, StatementIdSchema, strictObject } from '../schema.ts';
-import { HopSchema, PartySchema, StatementFaultSchema } from '../settlement/statement.ts';
+import { HopSchema, PartySchema, StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
 
 /** presented → approved → paid; or disputed, with the lines at fault. */
 export const StatementStateSchema = Type.Union([
@@ -21,7 +21,13 @@ export const StatementAnswerSchema = strictObject({
 });
 export type StatementAnswer = Static<typeof StatementAnswerSchema>;
 
+/** The sender's signed word that an approved statement is paid: JWS of a `PaymentAdvice`. */
+export const PaidBodySchema = strictObject({ adviceJws: Type.String({ minLength: 1, maxLength: 4096 }) });
+export const PaidReplySchema = strictObject({ statementId: StatementIdSchema, state: Type.Literal('paid') });
+
 export const CloseBodySchema = strictObject({ businessDate: BusinessDateSchema });
+/** The date takes no more payments; its statements follow on their own. */
+export const CloseReplySchema = strictObject({ businessDate: BusinessDateSchema, closed: Type.Literal(true) });
 /** What a company has sent or received, one row per statement, for the settlement page. */
 export const StatementRowSchema = strictObject({
   statementId: StatementIdSchema,
@@ -40,9 +46,17 @@ export const StatementRowSchema = strictObject({
 });
 export type StatementRow = Static<typeof StatementRowSchema>;
 export const StatementListSchema = strictObject({ statements: Type.Array(StatementRowSchema) });
+/** One statement whole, with the signed text both sides keep as evidence. */
+export const StatementDetailSchema = strictObject({
+  row: StatementRowSchema,
+  statement: StatementSchema,
+  statementJws: Type.String(),
+});
+export type StatementDetail = Static<typeof StatementDetailSchema>;
 
 /** Balance of each account of one company's ledger; debit positive. */
 export const BalanceListSchema = strictObject({
   company: Type.String(),
   balances: Type.Array(strictObject({ account: Type.String(), amountWon: SignedWonSchema })),
 });
+export type BalanceList = Static<typeof BalanceListSchema>;

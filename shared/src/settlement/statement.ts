@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import type { BusinessDate } from '../clock.ts';
+import { ScanPayError } from '../errors.ts';
 import type { StatementId } from '../ids.ts';
 import { type Split, sumWon, type Won, won } from '../money.ts';
 import {
@@ -44,6 +45,9 @@ export type StatementLine = Static<typeof StatementLineSchema>;
 
 export const PartySchema = Type.String({ pattern: '^(card|pg|operator|m-[a-z0-9-]{1,28})$' });
 
+/** Lines of one statement: a day of one hop. 100,000 make some 31 MB once signed. */
+export const maxStatementLines = 100_000;
+
 export const StatementSchema = strictObject({
   v: Type.Literal(1),
   statementId: StatementIdSchema,
@@ -51,7 +55,7 @@ export const StatementSchema = strictObject({
   sender: PartySchema,
   receiver: PartySchema,
   businessDate: BusinessDateSchema,
-  lines: Type.Array(StatementLineSchema, { maxItems: 100_000 }),
+  lines: Type.Array(StatementLineSchema, { maxItems: maxStatementLines }),
   totals: strictObject({ chargedWon: SignedWonSchema, feeWon: SignedWonSchema, payableWon: SignedWonSchema }),
 });
 export type Statement = Static<typeof StatementSchema>;
@@ -97,12 +101,12 @@ const lineKey = (line: Pick<StatementLine, 'kind' | 'paymentId' | 'cancelId'>): 
  */
 export function makeStatementLines(hop: Hop, events: Iterable<BookedEvent>): StatementLine[] {
   const all = [...events].filter((event) => hop !== 'S13' || event.tender === 'card');
-  const sold = new Set(all.filter((event) => event.kind === 'sale').map((event) => event.paymentId));
-  const undone = new Set(
-    all.filter((event) => event.kind === 'reversal' && sold.has(event.paymentId)).map((event) => event.paymentId),
-  );
+  const paymentsWith = (kind: StatementLineKind) =>
+    new Set(all.filter((event) => event.kind === kind).map((event) => event.paymentId));
+  const sold = paymentsWith('sale');
+  const reversed = paymentsWith('reversal');
   return all
-    .filter((event) => !undone.has(event.paymentId))
+    .filter(({ kind, paymentId }) => kind === 'cancel' || !(sold.has(paymentId) && reversed.has(paymentId)))
     .map((event) => toStatementLine(hop, event))
     .sort((a, b) => (lineKey(a) < lineKey(b) ? -1 : 1));
 }
@@ -115,6 +119,7 @@ export function totalLines(lines: readonly StatementLine[]): Statement['totals']
   };
 }
 
+/** @throws ScanPayError `too_large` above `maxStatementLines`. */
 export function makeStatement(input: {
   statementId: StatementId;
   hop: Hop;
@@ -124,6 +129,7 @@ export function makeStatement(input: {
   events: Iterable<BookedEvent>;
 }): Statement {
   const lines = makeStatementLines(input.hop, input.events);
+  if (lines.length > maxStatementLines) throw new ScanPayError('too_large', `${lines.length} lines in one statement`);
   const { statementId, hop, sender, receiver, businessDate } = input;
   return { v: 1, statementId, hop, sender, receiver, businessDate, lines, totals: totalLines(lines) };
 }
@@ -133,29 +139,27 @@ export function makeStatement(input: {
  * An empty array means that both sides agree, totals included.
  */
 export function findStatementFaults(presented: Statement, ownEvents: Iterable<BookedEvent>): StatementFault[] {
-  const theirs = new Map(presented.lines.map((line) => [lineKey(line), line]));
   const faults: StatementFault[] = [];
-  if (theirs.size !== presented.lines.length) {
-    const seen = new Set<string>();
-    for (const line of presented.lines) {
-      if (seen.has(lineKey(line))) faults.push({ theirs: line, ours: null });
-      seen.add(lineKey(line));
-    }
+  const theirs = new Map<string, StatementLine>();
+  for (const line of presented.lines) {
+    if (theirs.has(lineKey(line))) faults.push({ theirs: line, ours: null });
+    else theirs.set(lineKey(line), line);
   }
   for (const ours of makeStatementLines(presented.hop, ownEvents)) {
-    const key = lineKey(ours);
-    const line = theirs.get(key) ?? null;
-    theirs.delete(key);
+    const line = theirs.get(lineKey(ours)) ?? null;
+    theirs.delete(lineKey(ours));
     if (line === null || !sameLine(line, ours)) faults.push({ theirs: line, ours });
   }
   for (const line of theirs.values()) faults.push({ theirs: line, ours: null });
-  const totals = totalLines(presented.lines);
-  const totalsAgree =
-    totals.chargedWon === presented.totals.chargedWon &&
-    totals.feeWon === presented.totals.feeWon &&
-    totals.payableWon === presented.totals.payableWon;
-  if (!totalsAgree && faults.length === 0) faults.push({ theirs: null, ours: null });
+  // Every line agrees and yet the sums do not: a fault of no line in particular.
+  if (faults.length === 0 && !sameTotals(presented.totals, totalLines(presented.lines))) {
+    faults.push({ theirs: null, ours: null });
+  }
   return faults;
+}
+
+function sameTotals(a: Statement['totals'], b: Statement['totals']): boolean {
+  return a.chargedWon === b.chargedWon && a.feeWon === b.feeWon && a.payableWon === b.payableWon;
 }
 
 function sameLine(a: StatementLine, b: StatementLine): boolean {

@@ -21,10 +21,14 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
-import { StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
+import { StatementFaultSchema } from '../settlement/statement.ts';
+import { statementPartProperties } from '../settlement/statement-part.ts';
 
 /** The wire's major version; a message of another one is refused with `version_unsupported`. */
 export const wireVersion = 1;
+
+/** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
+export const maxAnswerFaults = 15;
 
 /** Members every signed message carries, whichever way it goes. */
 const header = <T extends string>(type: T) => ({
@@ -142,7 +146,10 @@ export const RecheckFieldSchema = Type.Union([
   }),
   strictObject({
     name: Type.Literal('offerId'),
-    choices: Type.Array(strictObject({ offerId: OfferIdSchema, title: BilingualSchema }), { minItems: 2, maxItems: 10 }),
+    choices: Type.Array(strictObject({ offerId: OfferIdSchema, title: BilingualSchema }), {
+      minItems: 2,
+      maxItems: 10,
+    }),
   }),
 ]);
 export type RecheckField = Static<typeof RecheckFieldSchema>;
@@ -192,17 +199,25 @@ export const MessageRejectedSchema = strictObject({
 });
 export type MessageRejected = Static<typeof MessageRejectedSchema>;
 
-/** S15: the merchant's statement goes to the terminal, which checks it against its own journal. */
-export const SettlementStatementSchema = strictObject({ ...header('settlement.statement'), statement: StatementSchema });
+/**
+ * S15: the merchant's statement goes to the terminal, which checks it against its own journal. One part of its JWS;
+ * `createStatementAssembler` puts the parts together, `openStatement` checks signature and schema of the whole.
+ */
+export const SettlementStatementSchema = strictObject({
+  ...header('settlement.statement'),
+  ...statementPartProperties,
+});
 export type SettlementStatement = Static<typeof SettlementStatementSchema>;
 
+/** Repeated until a `settlement.state` answers it. */
 export const SettlementAnswerSchema = strictObject({
   ...header('settlement.answer'),
   statementId: StatementIdSchema,
+  /** SHA-256 of the statement's whole JWS, as its parts named it. */
   statementSha256: Sha256Schema,
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
-  /** The lines at fault with both versions; empty when approved. */
-  faults: Type.Array(StatementFaultSchema, { maxItems: 50 }),
+  /** The first lines at fault with both versions, as many as fit a payload; empty when approved. */
+  faults: Type.Array(StatementFaultSchema, { maxItems: maxAnswerFaults }),
 });
 export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
 
@@ -210,7 +225,12 @@ export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
 export const SettlementStateSchema = strictObject({
   ...header('settlement.state'),
   statementId: StatementIdSchema,
-  state: Type.Union([Type.Literal('presented'), Type.Literal('approved'), Type.Literal('paid'), Type.Literal('disputed')]),
+  state: Type.Union([
+    Type.Literal('presented'),
+    Type.Literal('approved'),
+    Type.Literal('paid'),
+    Type.Literal('disputed'),
+  ]),
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;
 
@@ -255,7 +275,9 @@ export const downMessageSchemas = {
   'clock.answer': ClockAnswerSchema,
 } as const;
 
-export type UpMessage = { [T in keyof typeof upMessageSchemas]: Static<(typeof upMessageSchemas)[T]> }[keyof typeof upMessageSchemas];
+export type UpMessage = {
+  [T in keyof typeof upMessageSchemas]: Static<(typeof upMessageSchemas)[T]>;
+}[keyof typeof upMessageSchemas];
 export type DownMessage = {
   [T in keyof typeof downMessageSchemas]: Static<(typeof downMessageSchemas)[T]>;
 }[keyof typeof downMessageSchemas];
