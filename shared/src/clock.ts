@@ -36,3 +36,6 @@ export function addBusinessDays(date: BusinessDate, days: number): BusinessDate 
 export function formatSeoulTime(epochMs: number): string {
   return new Date(epochMs + seoulOffsetMs).toISOString().slice(0, 19).replace('T', ' ');
 }
+
+/** Cancels nothing: what a timer variable holds while no timer runs. */
+export const noTimer = (): void => undefined;

@@ -6,7 +6,11 @@
  */
 export const errorTable = {
   // Input of a person or another program
-  invalid_input: { http: 400, en: 'Some of the information is missing or wrong.', ko: '입력한 내용에 빠졌거나 잘못된 것이 있습니다.' },
+  invalid_input: {
+    http: 400,
+    en: 'Some of the information is missing or wrong.',
+    ko: '입력한 내용에 빠졌거나 잘못된 것이 있습니다.',
+  },
   card_number_invalid: { http: 400, en: 'The card number is not valid.', ko: '카드번호가 올바르지 않습니다.' },
   card_expiry_past: { http: 400, en: 'The card has expired.', ko: '유효기간이 지난 카드입니다.' },
   offer_unknown: { http: 400, en: 'This offer is no longer available.', ko: '더 이상 제공되지 않는 상품입니다.' },
@@ -16,19 +20,35 @@ export const errorTable = {
   rate_limited: { http: 429, en: 'Too many tries. Wait a minute.', ko: '시도가 너무 많습니다. 잠시 후 다시 하세요.' },
 
   // The wire between box and operator
-  version_unsupported: { http: 400, en: 'This message version is not supported.', ko: '지원하지 않는 메시지 버전입니다.' },
+  version_unsupported: {
+    http: 400,
+    en: 'This message version is not supported.',
+    ko: '지원하지 않는 메시지 버전입니다.',
+  },
   signature_invalid: { http: 401, en: 'The signature does not match.', ko: '서명이 일치하지 않습니다.' },
   device_unknown: { http: 401, en: 'This box is not registered.', ko: '등록되지 않은 단말기입니다.' },
   device_mismatch: { http: 403, en: 'The message names another box.', ko: '다른 단말기의 메시지입니다.' },
   message_stale: { http: 400, en: 'The message came too late.', ko: '유효 시간이 지난 메시지입니다.' },
-  payment_id_conflict: { http: 409, en: 'This payment id was used with other data.', ko: '같은 결제번호로 다른 내용이 접수되었습니다.' },
+  payment_id_conflict: {
+    http: 409,
+    en: 'This payment id was used with other data.',
+    ko: '같은 결제번호로 다른 내용이 접수되었습니다.',
+  },
   payment_unknown: { http: 404, en: 'No such payment is known.', ko: '알 수 없는 결제입니다.' },
-  payment_state: { http: 409, en: 'The payment is not in a state that allows this.', ko: '현재 결제 상태에서는 할 수 없는 요청입니다.' },
+  payment_state: {
+    http: 409,
+    en: 'The payment is not in a state that allows this.',
+    ko: '현재 결제 상태에서는 할 수 없는 요청입니다.',
+  },
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },
   barcode_forged: { http: 400, en: 'Forged coupon: the signature is wrong.', ko: '위조된 쿠폰입니다 (서명 불일치).' },
-  barcode_issuer_unknown: { http: 400, en: 'This coupon was issued by an unknown operator.', ko: '알 수 없는 운영사의 쿠폰입니다.' },
+  barcode_issuer_unknown: {
+    http: 400,
+    en: 'This coupon was issued by an unknown operator.',
+    ko: '알 수 없는 운영사의 쿠폰입니다.',
+  },
   coupon_expired: { http: 400, en: 'The coupon has expired.', ko: '유효기간이 지난 쿠폰입니다.' },
   coupon_not_yet_valid: { http: 400, en: 'The coupon is not valid yet.', ko: '아직 사용할 수 없는 쿠폰입니다.' },
 
@@ -38,32 +58,84 @@ export const errorTable = {
   fee_mismatch: { http: 409, en: 'The fees do not agree with the contract.', ko: '수수료가 계약과 다릅니다.' },
   coupon_revoked: { http: 400, en: 'This coupon was cancelled.', ko: '취소된 쿠폰입니다.' },
   wrong_merchant: { http: 400, en: 'This coupon is not for this shop.', ko: '이 가맹점에서 쓸 수 없는 쿠폰입니다.' },
-  identity_mismatch: { http: 400, en: 'The coupon does not match the registration.', ko: '쿠폰 내용이 등록정보와 다릅니다.' },
-  card_needs_barcode: { http: 400, en: 'Card payment needs the barcode; the auth number allows cash only.', ko: '인증번호로는 현금 결제만 됩니다. 카드는 바코드가 필요합니다.' },
-  recheck_refused: { http: 400, en: 'The confirmed details still do not match.', ko: '확인한 내용이 여전히 일치하지 않습니다.' },
+  identity_mismatch: {
+    http: 400,
+    en: 'The coupon does not match the registration.',
+    ko: '쿠폰 내용이 등록정보와 다릅니다.',
+  },
+  card_needs_barcode: {
+    http: 400,
+    en: 'Card payment needs the barcode; the auth number allows cash only.',
+    ko: '인증번호로는 현금 결제만 됩니다. 카드는 바코드가 필요합니다.',
+  },
+  recheck_refused: {
+    http: 400,
+    en: 'The confirmed details still do not match.',
+    ko: '확인한 내용이 여전히 일치하지 않습니다.',
+  },
   payment_reversed: { http: 409, en: 'The payment was reversed before it was made.', ko: '망취소된 결제입니다.' },
 
   // S10 refusals of the PG and the card company
   card_declined: { http: 402, en: 'The card company declined the card.', ko: '카드사에서 승인을 거절했습니다.' },
   card_limit_exceeded: { http: 402, en: 'The card limit is exceeded.', ko: '카드 한도를 초과했습니다.' },
-  card_lost_or_stolen: { http: 402, en: 'The card is reported lost or stolen.', ko: '분실 또는 도난 신고된 카드입니다.' },
-  card_box_unopenable: { http: 400, en: 'The card data in the coupon cannot be opened.', ko: '쿠폰의 카드정보를 열 수 없습니다.' },
-  refund_limit: { http: 409, en: 'The amount is more than what is left to refund.', ko: '환불 가능 금액을 넘었습니다.' },
-  refund_window: { http: 409, en: 'Only same-day payments can be cancelled here.', ko: '당일 결제만 취소할 수 있습니다.' },
+  card_lost_or_stolen: {
+    http: 402,
+    en: 'The card is reported lost or stolen.',
+    ko: '분실 또는 도난 신고된 카드입니다.',
+  },
+  card_box_unopenable: {
+    http: 400,
+    en: 'The card data in the coupon cannot be opened.',
+    ko: '쿠폰의 카드정보를 열 수 없습니다.',
+  },
+  refund_limit: {
+    http: 409,
+    en: 'The amount is more than what is left to refund.',
+    ko: '환불 가능 금액을 넘었습니다.',
+  },
+  refund_window: {
+    http: 409,
+    en: 'Only same-day payments can be cancelled here.',
+    ko: '당일 결제만 취소할 수 있습니다.',
+  },
 
   // Settlement
-  statement_mismatch: { http: 409, en: 'The statement does not agree with our records.', ko: '정산 내역이 장부와 일치하지 않습니다.' },
+  statement_mismatch: {
+    http: 409,
+    en: 'The statement does not agree with our records.',
+    ko: '정산 내역이 장부와 일치하지 않습니다.',
+  },
   date_closed: { http: 409, en: 'This business date is already closed.', ko: '이미 마감된 영업일입니다.' },
-  date_not_closed: { http: 409, en: 'This business date is not closed here yet.', ko: '아직 마감되지 않은 영업일입니다.' },
-  statement_conflict: { http: 409, en: 'Another statement was already presented for this date.', ko: '같은 영업일의 다른 정산 내역이 이미 접수되었습니다.' },
-  date_open_payments: { http: 409, en: 'Unresolved payments remain for this business date.', ko: '처리 중인 결제가 남아 있어 마감할 수 없습니다.' },
+  date_not_closed: {
+    http: 409,
+    en: 'This business date is not closed here yet.',
+    ko: '아직 마감되지 않은 영업일입니다.',
+  },
+  statement_conflict: {
+    http: 409,
+    en: 'Another statement was already presented for this date.',
+    ko: '같은 영업일의 다른 정산 내역이 이미 접수되었습니다.',
+  },
+  date_open_payments: {
+    http: 409,
+    en: 'Unresolved payments remain for this business date.',
+    ko: '처리 중인 결제가 남아 있어 마감할 수 없습니다.',
+  },
 
   // The box itself
-  offline: { http: 503, en: 'No connection. Card payment is not possible now.', ko: '통신이 끊겼습니다. 카드 결제를 할 수 없습니다.' },
+  offline: {
+    http: 503,
+    en: 'No connection. Card payment is not possible now.',
+    ko: '통신이 끊겼습니다. 카드 결제를 할 수 없습니다.',
+  },
   sale_not_entered: { http: 409, en: 'Enter the amount first, then scan.', ko: '금액을 먼저 입력한 뒤 스캔하세요.' },
   busy: { http: 409, en: 'Another payment is under way.', ko: '다른 결제를 처리하고 있습니다.' },
   clock_untrusted: { http: 503, en: 'The clock is not set yet.', ko: '시계가 아직 맞춰지지 않았습니다.' },
-  journal_full: { http: 503, en: 'The box has too many unresolved payments.', ko: '처리되지 않은 결제가 너무 많습니다.' },
+  journal_full: {
+    http: 503,
+    en: 'The box has too many unresolved payments.',
+    ko: '처리되지 않은 결제가 너무 많습니다.',
+  },
   printer_fault: { http: 503, en: 'The printer needs attention.', ko: '프린터를 확인하세요.' },
   configuration: { http: 500, en: 'The configuration is wrong.', ko: '설정이 잘못되었습니다.' },
   upstream_unavailable: { http: 503, en: 'The payment network does not answer.', ko: '결제망이 응답하지 않습니다.' },

@@ -1,7 +1,7 @@
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { BusinessDate } from './clock.ts';
-import { errorCodes, type ErrorCode, type Result, accept, refuse } from './errors.ts';
+import { accept, type ErrorCode, errorCodes, type Result, refuse } from './errors.ts';
 import {
   type AuthNumber,
   type CancelId,

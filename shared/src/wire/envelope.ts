@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { CompactSign, compactVerify, decodeProtectedHeader } from 'jose';
 import Type, { type Static, type TSchema } from 'typebox';
-import { type ErrorCode, type Result, accept, refuse } from '../errors.ts';
+import { accept, type ErrorCode, type Result, refuse } from '../errors.ts';
 import { createParser, strictObject } from '../schema.ts';
 import { wireVersion } from './messages.ts';
 
@@ -60,7 +60,7 @@ export async function verifyJws(
 /** The `typ` of every message between box and operator. */
 export const messageTyp = 'scanpay+json';
 
-export const signMessage = (message: { type: string }, signer: JwsSigner): Promise<string> =>
+export const signMessage = (message: object, signer: JwsSigner): Promise<string> =>
   signJws(message, signer, messageTyp);
 
 export function encodeEnvelope(jws: string, barcode?: string): string {
@@ -134,7 +134,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-const readUuid = (value: unknown): string | null => (typeof value === 'string' && uuidPattern.test(value) ? value : null);
+const readUuid = (value: unknown): string | null =>
+  typeof value === 'string' && uuidPattern.test(value) ? value : null;
 
 function readIds(message: unknown): { messageId: string | null; paymentId: string | null } {
   const record = isRecord(message) ? message : {};

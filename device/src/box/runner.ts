@@ -1,0 +1,90 @@
+import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
+import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
+import { nextDueMs } from '../core/terminal/due.ts';
+import type { TerminalEffect, TerminalInput, TerminalState } from '../core/terminal/state.ts';
+import { stepTerminal, type TerminalConfig } from '../core/terminal/terminal.ts';
+import type { Journal, JournalChange } from '../ports/journal.ts';
+import type { Recorder } from './recorder.ts';
+
+/** Inputs waiting at most; a flood beyond it is refused with `busy`. */
+const maxQueued = 256;
+/** Longest sleep between looks at the clock, so that a corrected clock is noticed. */
+const maxSleepMs = 30_000;
+
+type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+/** An input before the runner stamps it with the time at which it is taken up. */
+export type PlainInput = DistributiveOmit<TerminalInput, 'nowMs'>;
+
+export interface RunnerDeps {
+  initial: TerminalState;
+  config: TerminalConfig;
+  clock: Clock;
+  scheduler: Scheduler;
+  journal: Journal;
+  recorder: Recorder;
+  send(effect: Extract<TerminalEffect, { do: 'send' }>): Promise<void>;
+  /** Light and page; called after every step, with what it recorded. */
+  onStep(state: TerminalState, changes: readonly JournalChange[]): void;
+  onFatal(error: unknown): void;
+}
+
+/**
+ * Drives the pure terminal, one input at a time: step, one durable commit, sends, then light and page.
+ * The light follows the commit, so what the clerk sees is never more than what is on disk.
+ */
+export function createRunner(deps: RunnerDeps) {
+  const { config, clock, scheduler, journal, recorder } = deps;
+  let state = deps.initial;
+  let tail: Promise<unknown> = Promise.resolve();
+  let queued = 0;
+  let stopped = false;
+  let cancelTimer: () => void = noTimer;
+
+  const take = async (plain: PlainInput): Promise<ErrorCode | undefined> => {
+    if (stopped) return 'busy';
+    const step = stepTerminal(state, { ...plain, nowMs: clock.nowMs() } as TerminalInput, config);
+    const changes: JournalChange[] = [];
+    for (const effect of step.effects) {
+      if (effect.do === 'record') changes.push(...(await recorder.toChanges(effect)));
+    }
+    journal.commit(changes);
+    state = step.state;
+    deps.onStep(state, changes);
+    for (const effect of step.effects) if (effect.do === 'send') await deps.send(effect);
+    setTimer();
+    return step.refused;
+  };
+  const setTimer = (): void => {
+    cancelTimer();
+    const waitMs = Math.min(nextDueMs(state) - clock.nowMs(), maxSleepMs);
+    if (!stopped) cancelTimer = scheduler.after(Math.max(waitMs, 1), () => void submit({ kind: 'tick' }));
+  };
+  const submit = (plain: PlainInput): Promise<ErrorCode | undefined> => {
+    if (queued >= maxQueued) return Promise.resolve('busy');
+    queued += 1;
+    const done = tail
+      .then(() => take(plain))
+      .finally(() => {
+        queued -= 1;
+      });
+    tail = done.catch((error: unknown) => {
+      stopped = true;
+      deps.onFatal(error);
+    });
+    return done.catch(() => {
+      throw new ScanPayError('internal', 'the box stopped');
+    });
+  };
+  return {
+    submit,
+    state: () => state,
+    start: setTimer,
+    async stop(): Promise<void> {
+      stopped = true;
+      cancelTimer();
+      await tail;
+    },
+  };
+}
+
+export type Runner = ReturnType<typeof createRunner>;

@@ -1,0 +1,116 @@
+import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
+import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { findStatementFaults, type Statement } from '@scanpay/shared/settlement/statement.ts';
+import { createStatementAssembler } from '@scanpay/shared/settlement/statement-assembly.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import { maxAnswerFaults, type SettlementState, type SettlementStatement } from '@scanpay/shared/wire/messages.ts';
+import { makeStatementReceipt, type SlipContext } from '../core/receipts/make-receipt.ts';
+import type { Journal, JournalChange, StatementRecord } from '../ports/journal.ts';
+import type { Log } from './deps.ts';
+import type { Draft } from './mailroom.ts';
+
+const repeatMs = 15_000;
+
+/**
+ * S15 at the terminal: recomputes the operator's statement from this box's own journal, keeps both, and carries the
+ * merchant's answer back until the operator acknowledges it.
+ */
+export function createStatements(deps: {
+  merchantId: MerchantId;
+  standingApproval: boolean;
+  operatorKeys: ResolveKey;
+  journal: Journal;
+  clock: Clock;
+  scheduler: Scheduler;
+  slip(atMs: number): SlipContext;
+  send(draft: Draft): Promise<void>;
+  onChange(): void;
+  log: Log;
+}) {
+  const { merchantId, journal, clock, log } = deps;
+  const assembler = createStatementAssembler();
+  let linkUp = false;
+  let cancelTimer: () => void = noTimer;
+
+  const sendAnswer = ({ statement, sha256, answer, faults }: StatementRecord): Promise<void> => {
+    if (answer === null) return Promise.resolve();
+    return deps.send({
+      type: 'settlement.answer',
+      statementId: statement.statementId,
+      statementSha256: sha256,
+      answer,
+      faults: answer === 'disputed' ? faults.slice(0, maxAnswerFaults) : [],
+    });
+  };
+  const repeatAnswers = async (): Promise<void> => {
+    cancelTimer();
+    if (!linkUp) return;
+    cancelTimer = deps.scheduler.after(repeatMs, () => void repeatAnswers());
+    for (const record of journal.unacknowledgedAnswers()) await sendAnswer(record);
+  };
+  const store = async (statement: Statement, sha256: string): Promise<void> => {
+    const faults = findStatementFaults(statement, journal.bookedEvents(statement.businessDate));
+    const answer = deps.standingApproval && faults.length === 0 ? 'approved' : null;
+    const receivedAtMs = clock.nowMs();
+    const record: StatementRecord = { statement, sha256, state: 'presented', faults, answer, receivedAtMs };
+    journal.commit([{ op: 'store-statement', record }]);
+    deps.onChange();
+    await sendAnswer(record);
+  };
+  return {
+    async takePart(message: SettlementStatement): Promise<void> {
+      const whole = assembler.add(message);
+      if (!whole.ok || whole.value === null) return;
+      const opened = await openStatement(whole.value, deps.operatorKeys);
+      if (!opened.ok) return log.warn({ code: opened.code }, 'statement refused');
+      const { statement, sha256 } = opened.value;
+      if (statement.hop !== 'S15' || statement.receiver !== merchantId) {
+        return log.warn({ statementId: statement.statementId }, 'statement for another merchant');
+      }
+      const known = journal.findStatement(statement.statementId);
+      if (known === null) return store(statement, sha256);
+      if (known.sha256 !== sha256) return log.error({ statementId: statement.statementId }, 'statement was changed');
+      return sendAnswer(known);
+    },
+    /** The merchant's decision on the counter page. Codes: not_found, payment_state (answered already), statement_mismatch. */
+    async answer(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>> {
+      const known = journal.findStatement(statementId);
+      if (known === null) return refuse('not_found');
+      if (known.answer !== null) return known.answer === answer ? accept(undefined) : refuse('payment_state');
+      const code = whyNotAnswerable(known, answer);
+      if (code !== undefined) return refuse(code);
+      journal.commit([{ op: 'answer-statement', statementId, answer }]);
+      deps.onChange();
+      await sendAnswer({ ...known, answer });
+      return accept(undefined);
+    },
+    /** The operator's acknowledgement. The slip is queued in the same commit, once per state that pays or ends it. */
+    takeState({ statementId, state }: SettlementState): void {
+      const known = journal.findStatement(statementId);
+      if (known === null || known.state === state) return;
+      const atMs = clock.nowMs();
+      const changes: JournalChange[] = [{ op: 'set-statement', statementId, state }];
+      if (state === 'paid' || state === 'disputed') {
+        const receipt = makeStatementReceipt(deps.slip(atMs), known.statement, state, atMs);
+        changes.push({ op: 'queue-receipt', receipt, atMs });
+      }
+      journal.commit(changes);
+      deps.onChange();
+    },
+    linkChanged(up: boolean): void {
+      linkUp = up;
+      void repeatAnswers();
+    },
+    stop(): void {
+      linkUp = false;
+      cancelTimer();
+    },
+  };
+}
+
+/** A statement that differs from the journal can only be disputed. */
+function whyNotAnswerable(record: StatementRecord, answer: 'approved' | 'disputed'): ErrorCode | undefined {
+  return answer === 'approved' && record.faults.length > 0 ? 'statement_mismatch' : undefined;
+}

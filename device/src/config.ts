@@ -1,0 +1,118 @@
+import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
+import Type, { type Static } from 'typebox';
+
+const ms = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+const path = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
+
+const ScannerSchema = Type.Union([
+  strictObject({
+    kind: Type.Literal('serial'),
+    path: path('Device file or glob, e.g. /dev/serial/by-id/*Honeywell*.'),
+    baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+  }),
+  strictObject({
+    kind: Type.Literal('camera'),
+    commands: Type.Array(Type.String({ minLength: 1 }), {
+      default: ['rpicam-vid', 'libcamera-vid'],
+      minItems: 1,
+      maxItems: 4,
+      description: 'Programs that write MJPEG to standard output; the first one found is used.',
+    }),
+    width: Type.Integer({ default: 1280, minimum: 320, maximum: 4096, description: 'Picture width in pixels.' }),
+    height: Type.Integer({ default: 720, minimum: 240, maximum: 4096, description: 'Picture height in pixels.' }),
+    framesPerSecond: Type.Integer({ default: 15, minimum: 1, maximum: 60, description: 'Pictures a second.' }),
+  }),
+]);
+
+const LightSchema = Type.Union([
+  strictObject({
+    kind: Type.Literal('onoff'),
+    red: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
+    green: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
+    blue: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
+  }),
+  strictObject({
+    kind: Type.Literal('gpioset'),
+    chip: Type.String({ default: 'gpiochip0', pattern: '^gpiochip[0-9]{1,3}$', description: 'GPIO chip.' }),
+    red: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
+    green: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
+    blue: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
+  }),
+  strictObject({
+    kind: Type.Literal('leds'),
+    red: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
+    green: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
+    blue: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
+  }),
+  strictObject({ kind: Type.Literal('log') }),
+  strictObject({ kind: Type.Literal('none') }),
+]);
+
+const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)], {
+  default: 42,
+  description: 'Characters on a line: 58 mm paper 32, 80 mm paper 42 or 48.',
+});
+const PrinterSchema = Type.Union([
+  strictObject({
+    kind: Type.Literal('serial'),
+    path: path('Device file of the printer.'),
+    baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+    columns,
+  }),
+  strictObject({
+    kind: Type.Literal('tcp'),
+    host: Type.String({ minLength: 1, description: 'Address of the printer.' }),
+    port: Type.Integer({ default: 9100, minimum: 1, maximum: 65_535, description: 'Raw printing port.' }),
+    columns,
+  }),
+  strictObject({ kind: Type.Literal('none'), columns }),
+]);
+
+/** Every key of the box's configuration file, with its default. */
+export const DeviceConfigSchema = strictObject({
+  deviceId: DeviceIdSchema,
+  /** The box's own signing key; made on the box and never sent anywhere. */
+  signingKey: SigningJwkSchema,
+  merchant: strictObject({
+    merchantId: MerchantIdSchema,
+    name: Type.String({ minLength: 1, maxLength: 60, description: 'Name of the shop, as printed.' }),
+    businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
+  }),
+  operator: strictObject({
+    /** Keys that sign messages and statements to this box. */
+    messageKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8 }),
+    /** Keys that sign coupons. */
+    couponKeys: Type.Array(OperatorVerifyJwkSchema, { minItems: 1, maxItems: 16 }),
+  }),
+  broker: strictObject({
+    url: Type.String({ pattern: '^mqtts?://', description: 'mqtt://host:1883 or mqtts://host:8883.' }),
+    password: Type.String({ minLength: 1, maxLength: 128, description: 'The box’s token at the broker.' }),
+  }),
+  dataDir: path('Where the journal lives.'),
+  logFile: Type.Union([path('Log file.'), Type.Null()], { default: null, description: 'Null: standard output.' }),
+  scanner: ScannerSchema,
+  light: Type.Union(LightSchema.anyOf, { default: { kind: 'none' }, description: 'The status light.' }),
+  printer: PrinterSchema,
+  counter: strictObject({
+    host: Type.String({ default: '127.0.0.1', description: 'Address the counter page listens on.' }),
+    port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'Port of the page; 0: any.' }),
+  }),
+  standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
+  limits: Type.Object(
+    {
+      deadlineMs: ms(10_000, 1_000, 60_000, 'No result within this: unknown.'),
+      repeatMs: ms(2_000, 200, 30_000, 'An unanswered message is repeated after this.'),
+      inquiries: Type.Integer({ default: 3, minimum: 1, maximum: 20, description: 'Inquiries before the reversal.' }),
+      maxRepeatMs: ms(60_000, 1_000, 600_000, 'Longest pause between reversals or cancels.'),
+      recheckMs: ms(120_000, 5_000, 600_000, 'Time the clerk has for a recheck.'),
+      awaitScanMs: ms(120_000, 5_000, 600_000, 'Time an entered sale waits for a scan.'),
+      showResultMs: ms(30_000, 1_000, 600_000, 'How long a result stays on the counter.'),
+      maxOpen: Type.Integer({ default: 20, minimum: 1, maximum: 1000, description: 'Unresolved payments at most.' }),
+    },
+    { default: {}, additionalProperties: false, description: 'Deadlines and bounds of the counter.' },
+  ),
+});
+export type DeviceConfig = Static<typeof DeviceConfigSchema>;

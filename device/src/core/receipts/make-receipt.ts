@@ -1,0 +1,81 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { CancelReceipt, SaleReceipt, StatementReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { Approval } from '@scanpay/shared/wire/messages.ts';
+
+/** The shop this box stands in, as printed on every slip. */
+export interface Merchant {
+  merchantId: MerchantId;
+  name: string;
+  /** 사업자등록번호, `123-45-67890`. */
+  businessNumber: string;
+}
+
+/** What every slip begins with. */
+export interface SlipContext {
+  deviceId: DeviceId;
+  merchant: Merchant;
+  receiptNo: string;
+}
+
+/** `20261123-0007`: the seventh slip of the day on this box. */
+export function makeReceiptNo(atMs: number, printedToday: number): string {
+  return `${businessDateAt(atMs).replaceAll('-', '')}-${String(printedToday + 1).padStart(4, '0')}`;
+}
+
+const headOf = ({ deviceId, merchant, receiptNo }: SlipContext) => ({
+  receiptNo,
+  deviceId,
+  merchantName: merchant.name,
+  businessNumber: merchant.businessNumber,
+  reprint: false,
+});
+
+const factsOf = (paymentId: PaymentId, approval: Approval) => ({
+  paymentId,
+  approvalNumber: approval.approvalNumber,
+  tender: approval.tender,
+  cardLast4: approval.cardLast4,
+  listAmountWon: approval.listAmountWon,
+  discountWon: approval.discountWon,
+  chargedWon: approval.split.chargedWon,
+  headcount: approval.headcount,
+  offerTitle: approval.offerTitle,
+  customerNameMasked: approval.customerNameMasked,
+  approvedAtMs: approval.approvedAtMs,
+});
+
+export function makeSaleReceipt(context: SlipContext, paymentId: PaymentId, approval: Approval): SaleReceipt {
+  return { kind: 'sale', ...headOf(context), ...factsOf(paymentId, approval) };
+}
+
+export function makeCancelReceipt(
+  context: SlipContext,
+  cancel: { cancelId: CancelId; paymentId: PaymentId; cancelledAtMs: number },
+  approval: Approval,
+): CancelReceipt {
+  const { cancelId, paymentId, cancelledAtMs } = cancel;
+  return { kind: 'cancel', ...headOf(context), ...factsOf(paymentId, approval), cancelId, cancelledAtMs };
+}
+
+export function makeStatementReceipt(
+  context: SlipContext,
+  statement: Statement,
+  state: StatementState,
+  printedAtMs: number,
+): StatementReceipt {
+  return {
+    kind: 'statement',
+    ...headOf(context),
+    statementId: statement.statementId,
+    businessDate: statement.businessDate,
+    state,
+    lineCount: statement.lines.length,
+    grossWon: statement.totals.chargedWon,
+    feesWon: statement.totals.feeWon,
+    payoutWon: statement.totals.payableWon,
+    printedAtMs,
+  };
+}

@@ -1,0 +1,92 @@
+import type { CounterView } from '@scanpay/shared/api/box.ts';
+import { errorTable } from '@scanpay/shared/errors.ts';
+import { formatWon } from '@scanpay/shared/money.ts';
+import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { LightPattern } from '../../ports/light-patterns.ts';
+import type { Counter, TerminalState } from './state.ts';
+
+/** The one light pattern a state stands for: what is on the counter first, then what is wrong, then ready. */
+export function lightOf(state: TerminalState): LightPattern {
+  switch (state.counter.kind) {
+    case 'paying':
+    case 'cancelling':
+      return 'busy';
+    case 'recheck':
+    case 'cancel-offered':
+      return 'recheck';
+    case 'unknown':
+      return 'unknown';
+    case 'approved':
+    case 'cancelled':
+      return 'approved';
+    case 'declined':
+    case 'refused':
+    case 'reversed':
+    case 'cancel-declined':
+      return 'declined';
+    case 'idle':
+    case 'awaiting-scan':
+      return restingLight(state);
+  }
+}
+
+function restingLight(state: TerminalState): LightPattern {
+  if (!state.linkUp) return 'offline';
+  if (!state.clockTrusted) return 'starting';
+  return state.printerFault || !state.scannerReady ? 'fault' : 'ready';
+}
+
+/** The counter in words; both languages say the same. */
+export function viewCounter(counter: Counter): CounterView {
+  return {
+    kind: counter.kind,
+    headline: headlineOf(counter),
+    code: 'code' in counter ? counter.code : null,
+    paymentId: 'paymentId' in counter ? counter.paymentId : null,
+    sale: 'sale' in counter ? counter.sale : null,
+    approval: 'approval' in counter ? counter.approval : null,
+    fields: counter.kind === 'recheck' ? counter.fields : [],
+    untilMs: 'untilMs' in counter && Number.isFinite(counter.untilMs) ? counter.untilMs : null,
+  };
+}
+
+function headlineOf(counter: Counter): Bilingual {
+  switch (counter.kind) {
+    case 'idle':
+      return { ko: '금액을 입력하세요', en: 'Enter the amount' };
+    case 'awaiting-scan':
+      return { ko: '쿠폰을 스캔하세요', en: 'Scan the coupon' };
+    case 'paying':
+      return { ko: '결제 중입니다', en: 'Paying' };
+    case 'recheck':
+      return { ko: '내용을 확인해 주세요', en: 'Please confirm the details' };
+    case 'unknown':
+      return {
+        ko: '결과 확인 중입니다. 다시 결제하지 마세요',
+        en: 'The result is not known yet. Do not charge again',
+      };
+    case 'approved':
+      return approvedHeadline(counter);
+    case 'reversed':
+      return { ko: '결제가 취소되었습니다. 청구되지 않았습니다', en: 'The payment was undone. Nothing was charged' };
+    case 'cancel-offered':
+      return { ko: '이 결제를 취소할까요?', en: 'Cancel this payment?' };
+    case 'cancelling':
+      return { ko: '취소 처리 중입니다', en: 'Cancelling' };
+    case 'cancelled':
+      return { ko: `취소 완료 ${formatWon(counter.amountWon)}`, en: `Cancelled ${formatWon(counter.amountWon)}` };
+    case 'refused':
+    case 'declined':
+    case 'cancel-declined': {
+      const { ko, en } = errorTable[counter.code];
+      return { ko, en };
+    }
+  }
+}
+
+function approvedHeadline({ approval }: Extract<Counter, { kind: 'approved' }>): Bilingual {
+  const amount = formatWon(approval.split.chargedWon);
+  return approval.tender === 'card'
+    ? { ko: `승인 ${amount}`, en: `Approved ${amount}` }
+    : { ko: `현금 ${amount}을 받으세요`, en: `Take ${amount} in cash` };
+}

@@ -1,0 +1,114 @@
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import {
+  AnswerBodySchema,
+  AuthNumberBodySchema,
+  BoxStatementListSchema,
+  BoxViewSchema,
+  CancelBodySchema,
+  ConfirmBodySchema,
+  DoneSchema,
+  PaymentListSchema,
+  ReceiptListSchema,
+  ReceiptParamsSchema,
+  SaleBodySchema,
+  StatementParamsSchema,
+} from '@scanpay/shared/api/box.ts';
+import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { FastifyInstance } from 'fastify';
+import type { CounterBox } from '../../ports/counter-box.ts';
+
+const listLimit = 50;
+
+function done(result: Result<void>): { done: true } {
+  if (!result.ok) throw new ScanPayError(result.code, result.detail);
+  return { done: true };
+}
+
+const tags = ['counter'];
+
+/** The local HTTP API, under `/api`. */
+export function addCounterRoutes(instance: FastifyInstance, box: CounterBox): void {
+  instance.setValidatorCompiler(TypeBoxValidatorCompiler);
+  const app = instance.withTypeProvider<TypeBoxTypeProvider>();
+  const response = { 200: DoneSchema };
+  app.get(
+    '/api/state',
+    { schema: { tags, summary: 'What the counter shows', response: { 200: BoxViewSchema } } },
+    async () => box.view(),
+  );
+  app.post(
+    '/api/sale',
+    { schema: { tags, summary: 'Enter a sale; the next coupon pays it', body: SaleBodySchema, response } },
+    async ({ body }) => done(await box.enterSale(body)),
+  );
+  app.post('/api/abandon', { schema: { tags, summary: 'Give up what is on the counter', response } }, async () =>
+    done(await box.abandon()),
+  );
+  app.post(
+    '/api/auth-number',
+    { schema: { tags, summary: 'Auth number instead of a scan (cash only)', body: AuthNumberBodySchema, response } },
+    async ({ body }) => done(await box.enterAuthNumber(body.authNumber)),
+  );
+  app.post(
+    '/api/recheck',
+    { schema: { tags, summary: 'Confirm the fields asked for', body: ConfirmBodySchema, response } },
+    async ({ body }) => done(await box.confirmRecheck(body.paymentId, body.confirmed)),
+  );
+  app.post(
+    '/api/cancel',
+    { schema: { tags, summary: 'Cancel a payment of today', body: CancelBodySchema, response } },
+    async ({ body }) => done(await box.requestCancel(body.paymentId)),
+  );
+  addListRoutes(app, box);
+  app.post(
+    '/api/statements/:statementId/answer',
+    {
+      schema: {
+        tags,
+        summary: 'Approve or dispute a statement',
+        params: StatementParamsSchema,
+        body: AnswerBodySchema,
+        response,
+      },
+    },
+    async ({ params, body }) => done(await box.answerStatement(params.statementId, body.answer)),
+  );
+}
+
+type TypedApp = ReturnType<typeof typed>;
+const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
+
+function addListRoutes(app: TypedApp, box: CounterBox): void {
+  app.get(
+    '/api/payments',
+    { schema: { tags, summary: 'The latest payments', response: { 200: PaymentListSchema } } },
+    async () => ({ payments: box.payments(listLimit) }),
+  );
+  app.get(
+    '/api/receipts',
+    { schema: { tags, summary: 'The latest receipts', response: { 200: ReceiptListSchema } } },
+    async () => ({
+      receipts: box.receipts(listLimit).map(({ receiptId, receipt, state }) => ({
+        receiptId,
+        kind: receipt.kind,
+        state,
+        reprint: receipt.reprint,
+        title: receipt.kind === 'notice' ? receipt.title : receipt.receiptNo,
+      })),
+    }),
+  );
+  app.post(
+    '/api/receipts/:receiptId/reprint',
+    { schema: { tags, summary: 'Print a marked copy', params: ReceiptParamsSchema, response: { 200: DoneSchema } } },
+    async ({ params }) => done(box.reprint(params.receiptId)),
+  );
+  app.get(
+    '/api/statements',
+    { schema: { tags, summary: 'The latest statements', response: { 200: BoxStatementListSchema } } },
+    async () => ({
+      statements: box
+        .statements(listLimit)
+        .map(({ statement, state, faults, receivedAtMs }) => ({ statement, state, faults, receivedAtMs })),
+    }),
+  );
+}

@@ -1,0 +1,66 @@
+import { fileURLToPath } from 'node:url';
+import helmet from '@fastify/helmet';
+import fastifyStatic from '@fastify/static';
+import { type ErrorCode, errorTable, ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
+import Fastify, { type FastifyError } from 'fastify';
+import type { CounterBox } from '../../ports/counter-box.ts';
+import { addCounterRoutes } from './counter-routes.ts';
+import { addEventStream } from './event-stream.ts';
+
+const webRoot = fileURLToPath(new URL('./web/', import.meta.url));
+
+/**
+ * The counter page and the local API behind it, served by the box itself. Requests that change something must be JSON
+ * from the page's own origin, so that no other page open in that browser can sell or cancel.
+ */
+export function createCounterServer(deps: { box: CounterBox; host: string; port: number }) {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: 16 * 1024,
+    requestTimeout: 15_000,
+    connectionTimeout: 60_000,
+    forceCloseConnections: true,
+  });
+  app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'self'"],
+      },
+    },
+    hsts: false,
+  });
+  app.addHook('onRequest', async (request) => {
+    const { origin, host } = request.headers;
+    if (request.method !== 'GET' && origin !== undefined && URL.parse(origin)?.host !== host) {
+      throw new ScanPayError('device_mismatch', 'another page may not act on this box');
+    }
+  });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('not_found')));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const code = toErrorCode(error);
+    const detail = error instanceof ScanPayError ? error.detail : '';
+    return reply.code(errorTable[code].http).send(toErrorBody(code, detail));
+  });
+  app.register(fastifyStatic, { root: webRoot });
+  const closeStreams = addEventStream(app, deps.box);
+  addCounterRoutes(app, deps.box);
+  return {
+    app,
+    /** The address it listens on, e.g. `http://127.0.0.1:8080`. */
+    start: (): Promise<string> => app.listen({ host: deps.host, port: deps.port }),
+    async stop(): Promise<void> {
+      closeStreams();
+      await app.close();
+    },
+  };
+}
+
+function toErrorCode(error: FastifyError): ErrorCode {
+  if (error instanceof ScanPayError) return error.code;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too_large';
+  return (error.statusCode ?? 500) < 500 ? 'invalid_input' : 'internal';
+}

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { CounterBox } from '../../ports/counter-box.ts';
+
+/** Pages that watch at the same time, at most; the next one is refused and asks by polling. */
+const maxWatchers = 16;
+
+/** Server-sent events (HTML, "Server-sent events"): the whole view, at once and after every change. */
+export function addEventStream(app: FastifyInstance, box: CounterBox): () => void {
+  const watchers = new Set<ServerResponse>();
+  const write = (response: ServerResponse): boolean => response.write(`data: ${JSON.stringify(box.view())}\n\n`);
+  const stop = box.onChange(() => {
+    for (const watcher of watchers) {
+      // A page that does not read is let go rather than buffered for.
+      if (!write(watcher) && watcher.writableLength > 256 * 1024) watcher.destroy();
+    }
+  });
+  app.get('/api/events', (request, reply) => {
+    if (watchers.size >= maxWatchers) return reply.code(503).send();
+    reply.hijack();
+    const response = reply.raw;
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    watchers.add(response);
+    request.raw.on('close', () => watchers.delete(response));
+    write(response);
+  });
+  return () => {
+    stop();
+    for (const watcher of watchers) watcher.end();
+  };
+}

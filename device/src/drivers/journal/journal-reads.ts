@@ -1,0 +1,167 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { isErrorCode } from '@scanpay/shared/errors.ts';
+import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
+import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
+import type { Approval } from '@scanpay/shared/wire/messages.ts';
+import type Database from 'better-sqlite3';
+import type {
+  Journal,
+  OpenCancel,
+  OpenPayment,
+  PaymentRecord,
+  SpooledReceipt,
+  StatementRecord,
+} from '../../ports/journal.ts';
+
+interface PaymentRow {
+  payment_id: string;
+  coupon_id: string | null;
+  state: string;
+  request: string;
+  request_jws: string;
+  confirm_jws: string | null;
+  barcode: string | null;
+  recheck_fields: string;
+  decline_code: string | null;
+  approval: string | null;
+  opened_at_ms: number;
+}
+
+interface CancelRow {
+  cancel_id: string;
+  payment_id: string;
+  amount_won: number;
+  cancel_jws: string;
+  opened_at_ms: number;
+}
+
+interface ReceiptRow {
+  receipt_id: number;
+  receipt: string;
+  state: string;
+}
+
+interface StatementRow {
+  statement: string;
+  sha256: string;
+  state: string;
+  faults: string;
+  answer: string | null;
+  received_at_ms: number;
+}
+
+/** Rows were written by this box from checked data, so they are trusted here. */
+export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close'> {
+  const open = db.prepare<[], PaymentRow>('SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY opened_at_ms');
+  const openCancels = db.prepare<[], CancelRow>(
+    'SELECT * FROM cancels WHERE closed_at_ms IS NULL ORDER BY opened_at_ms',
+  );
+  const payment = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE payment_id = ?');
+  const recent = db.prepare<[number], PaymentRow>('SELECT * FROM payments ORDER BY opened_at_ms DESC LIMIT ?');
+  const sales = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE business_date = ?');
+  const cancels = db.prepare<[string], { cancel_id: string; payment_id: string; approval: string }>(`
+    SELECT cancels.cancel_id, cancels.payment_id, payments.approval FROM cancels
+    JOIN payments ON payments.payment_id = cancels.payment_id WHERE cancels.business_date = ?`);
+  const waiting = db.prepare<[], ReceiptRow>(
+    `SELECT * FROM receipts WHERE state <> 'printed' ORDER BY receipt_id LIMIT 1`,
+  );
+  const receipt = db.prepare<[number], ReceiptRow>('SELECT * FROM receipts WHERE receipt_id = ?');
+  const receipts = db.prepare<[number], ReceiptRow>('SELECT * FROM receipts ORDER BY receipt_id DESC LIMIT ?');
+  const receiptCount = db.prepare<[number], { count: number }>(
+    'SELECT COUNT(*) AS count FROM receipts WHERE queued_at_ms >= ?',
+  );
+  const waitingCount = db.prepare<[], { count: number }>(
+    `SELECT COUNT(*) AS count FROM receipts WHERE state <> 'printed'`,
+  );
+  const statement = db.prepare<[string], StatementRow>('SELECT * FROM statements WHERE statement_id = ?');
+  const statements = db.prepare<[number], StatementRow>(
+    'SELECT * FROM statements ORDER BY received_at_ms DESC LIMIT ?',
+  );
+  const unacknowledged = db.prepare<[], StatementRow>(
+    `SELECT * FROM statements WHERE answer IS NOT NULL AND state = 'presented' ORDER BY received_at_ms`,
+  );
+
+  const bookedEvents = (businessDate: BusinessDate): BookedEvent[] => [
+    ...sales.all(businessDate).map((row) => toEvent('sale', row.payment_id, null, row.approval)),
+    ...cancels.all(businessDate).map((row) => toEvent('cancel', row.payment_id, row.cancel_id, row.approval)),
+  ];
+  return {
+    openPayments: () => open.all().map(toOpenPayment),
+    openCancels: () => openCancels.all().map(toOpenCancel),
+    findPayment: (paymentId: PaymentId) => mapRow(payment.get(paymentId), toPayment),
+    recentPayments: (limit) => recent.all(limit).map(toPayment),
+    bookedEvents,
+    nextReceipt: () => mapRow(waiting.get(), toReceipt),
+    findReceipt: (receiptId) => mapRow(receipt.get(receiptId), toReceipt),
+    recentReceipts: (limit) => receipts.all(limit).map(toReceipt),
+    countWaitingReceipts: () => waitingCount.get()?.count ?? 0,
+    countReceiptsSince: (sinceMs) => receiptCount.get(sinceMs)?.count ?? 0,
+    findStatement: (statementId: StatementId) => mapRow(statement.get(statementId), toStatement),
+    recentStatements: (limit) => statements.all(limit).map(toStatement),
+    unacknowledgedAnswers: () => unacknowledged.all().map(toStatement),
+  };
+}
+
+const mapRow = <Row, Value>(row: Row | undefined, convert: (row: Row) => Value): Value | null =>
+  row === undefined ? null : convert(row);
+
+function toOpenPayment(row: PaymentRow): OpenPayment {
+  return {
+    paymentId: row.payment_id as PaymentId,
+    phase: row.state as OpenPayment['phase'],
+    request: JSON.parse(row.request) as OpenPayment['request'],
+    requestJws: row.request_jws,
+    confirmJws: row.confirm_jws,
+    barcode: row.barcode,
+    recheckFields: JSON.parse(row.recheck_fields) as OpenPayment['recheckFields'],
+    openedAtMs: row.opened_at_ms,
+  };
+}
+
+function toOpenCancel(row: CancelRow): OpenCancel {
+  return {
+    cancelId: row.cancel_id as CancelId,
+    paymentId: row.payment_id as PaymentId,
+    amountWon: won(row.amount_won),
+    cancelJws: row.cancel_jws,
+    openedAtMs: row.opened_at_ms,
+  };
+}
+
+function toPayment(row: PaymentRow): PaymentRecord {
+  return {
+    paymentId: row.payment_id as PaymentId,
+    couponId: row.coupon_id as CouponId | null,
+    request: JSON.parse(row.request) as PaymentRecord['request'],
+    state: row.state as PaymentRecord['state'],
+    declineCode: row.decline_code !== null && isErrorCode(row.decline_code) ? row.decline_code : null,
+    approval: row.approval === null ? null : (JSON.parse(row.approval) as Approval),
+    openedAtMs: row.opened_at_ms,
+  };
+}
+
+function toEvent(
+  kind: 'sale' | 'cancel',
+  paymentId: string,
+  cancelId: string | null,
+  approval: string | null,
+): BookedEvent {
+  const { tender, split } = JSON.parse(approval ?? '') as Approval;
+  return { kind, tender, paymentId: paymentId as PaymentId, cancelId: cancelId as CancelId | null, split };
+}
+
+const toReceipt = (row: ReceiptRow): SpooledReceipt => ({
+  receiptId: row.receipt_id,
+  receipt: JSON.parse(row.receipt) as SpooledReceipt['receipt'],
+  state: row.state as SpooledReceipt['state'],
+});
+
+const toStatement = (row: StatementRow): StatementRecord => ({
+  statement: JSON.parse(row.statement) as StatementRecord['statement'],
+  sha256: row.sha256,
+  state: row.state as StatementRecord['state'],
+  answer: row.answer as StatementRecord['answer'],
+  faults: JSON.parse(row.faults) as StatementRecord['faults'],
+  receivedAtMs: row.received_at_ms,
+});

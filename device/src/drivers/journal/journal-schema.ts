@@ -1,0 +1,72 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type Database from 'better-sqlite3';
+
+/** Each step runs once, in order; `user_version` counts them. Released steps never change. */
+const migrations: readonly string[] = [
+  `
+  CREATE TABLE payments (
+    payment_id     TEXT PRIMARY KEY,
+    coupon_id      TEXT,
+    state          TEXT NOT NULL,
+    request        TEXT NOT NULL,
+    request_jws    TEXT NOT NULL,
+    confirm_jws    TEXT,
+    barcode        TEXT,
+    recheck_fields TEXT NOT NULL DEFAULT '[]',
+    decline_code   TEXT,
+    approval       TEXT,
+    business_date  TEXT,
+    opened_at_ms   INTEGER NOT NULL,
+    closed_at_ms   INTEGER
+  ) STRICT;
+  CREATE INDEX payments_open ON payments (opened_at_ms) WHERE closed_at_ms IS NULL;
+  CREATE INDEX payments_by_date ON payments (business_date) WHERE business_date IS NOT NULL;
+  CREATE INDEX payments_by_time ON payments (opened_at_ms);
+
+  CREATE TABLE cancels (
+    cancel_id      TEXT PRIMARY KEY,
+    payment_id     TEXT NOT NULL REFERENCES payments (payment_id),
+    amount_won     INTEGER NOT NULL,
+    cancel_jws     TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    decline_code   TEXT,
+    business_date  TEXT,
+    opened_at_ms   INTEGER NOT NULL,
+    closed_at_ms   INTEGER
+  ) STRICT;
+  CREATE INDEX cancels_open ON cancels (opened_at_ms) WHERE closed_at_ms IS NULL;
+  CREATE INDEX cancels_by_date ON cancels (business_date) WHERE business_date IS NOT NULL;
+
+  CREATE TABLE receipts (
+    receipt_id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    receipt        TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    queued_at_ms   INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX receipts_waiting ON receipts (receipt_id) WHERE state <> 'printed';
+
+  CREATE TABLE statements (
+    statement_id   TEXT PRIMARY KEY,
+    statement      TEXT NOT NULL,
+    sha256         TEXT NOT NULL,
+    state          TEXT NOT NULL,
+    faults         TEXT NOT NULL,
+    answer         TEXT,
+    received_at_ms INTEGER NOT NULL
+  ) STRICT;
+  `,
+];
+
+/** @throws ScanPayError `configuration` when the journal was written by a newer version of the box. */
+export function migrateJournal(db: Database.Database): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > migrations.length) {
+    throw new ScanPayError('configuration', `the journal is of a newer version (${version})`);
+  }
+  for (let step = version; step < migrations.length; step++) {
+    db.transaction(() => {
+      db.exec(migrations[step] ?? '');
+      db.pragma(`user_version = ${step + 1}`);
+    }).immediate();
+  }
+}

@@ -1,0 +1,102 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type Database from 'better-sqlite3';
+import type { JournalChange } from '../../ports/journal.ts';
+
+type ChangeOf<Op extends JournalChange['op']> = Extract<JournalChange, { op: Op }>;
+
+/** Prepared statements, one per kind of change; all run inside the caller's transaction. */
+export function prepareWrites(db: Database.Database) {
+  const openPayment = db.prepare(`
+    INSERT INTO payments (payment_id, coupon_id, state, request, request_jws, barcode, opened_at_ms)
+    VALUES (@paymentId, @couponId, @phase, @request, @requestJws, @barcode, @openedAtMs)`);
+  const setPhase = db.prepare(`
+    UPDATE payments SET state = @phase, recheck_fields = @recheckFields, confirm_jws = COALESCE(@confirmJws, confirm_jws)
+    WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
+  const closePayment = db.prepare(`
+    UPDATE payments SET state = @state, decline_code = @declineCode, approval = @approval,
+      business_date = @businessDate, closed_at_ms = @atMs, barcode = NULL
+    WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
+  const openCancel = db.prepare(`
+    INSERT INTO cancels (cancel_id, payment_id, amount_won, cancel_jws, state, opened_at_ms)
+    VALUES (@cancelId, @paymentId, @amountWon, @cancelJws, 'open', @openedAtMs)`);
+  const closeCancel = db.prepare(`
+    UPDATE cancels SET state = @state, decline_code = @declineCode, business_date = @businessDate, closed_at_ms = @atMs
+    WHERE cancel_id = @cancelId AND closed_at_ms IS NULL`);
+  const markCancelled = db.prepare(`
+    UPDATE payments SET state = 'cancelled'
+    WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'`);
+  const queueReceipt = db.prepare(
+    `INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, 'queued', @atMs)`,
+  );
+  const setReceipt = db.prepare(
+    'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
+  );
+  const storeStatement = db.prepare(`
+    INSERT INTO statements (statement_id, statement, sha256, state, faults, answer, received_at_ms)
+    VALUES (@statementId, @statement, @sha256, @state, @faults, @answer, @receivedAtMs)`);
+  const answerStatement = db.prepare('UPDATE statements SET answer = @answer WHERE statement_id = @statementId');
+  const setStatement = db.prepare('UPDATE statements SET state = @state WHERE statement_id = @statementId');
+
+  const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) =>
+    closePayment.run({
+      paymentId,
+      atMs,
+      state: outcome.kind,
+      declineCode: outcome.kind === 'declined' ? outcome.code : null,
+      approval: outcome.kind === 'approved' ? JSON.stringify(outcome.approval) : null,
+      businessDate: outcome.kind === 'approved' ? outcome.approval.businessDate : null,
+    });
+  const closeCancelRow = ({ cancelId, outcome, atMs }: ChangeOf<'close-cancel'>) => {
+    const done = outcome.kind === 'cancelled';
+    if (done) markCancelled.run({ cancelId });
+    return closeCancel.run({
+      cancelId,
+      atMs,
+      state: outcome.kind,
+      declineCode: done ? null : outcome.code,
+      businessDate: done ? outcome.businessDate : null,
+    });
+  };
+  const run = (change: JournalChange): Database.RunResult => {
+    switch (change.op) {
+      case 'open-payment': {
+        const { payment } = change;
+        const { coupon } = payment.request;
+        const couponId = coupon.kind === 'barcode' ? coupon.couponId : null;
+        return openPayment.run({ ...payment, couponId, request: JSON.stringify(payment.request) });
+      }
+      case 'set-phase': {
+        const { paymentId, phase, recheckFields = [], confirmJws = null } = change;
+        return setPhase.run({ paymentId, phase, recheckFields: JSON.stringify(recheckFields), confirmJws });
+      }
+      case 'close-payment':
+        return closePaymentRow(change);
+      case 'open-cancel':
+        return openCancel.run(change.cancel);
+      case 'close-cancel':
+        return closeCancelRow(change);
+      case 'queue-receipt':
+        return queueReceipt.run({ receipt: JSON.stringify(change.receipt), atMs: change.atMs });
+      case 'set-receipt': {
+        const { receiptId, state, receipt } = change;
+        return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
+      }
+      case 'store-statement': {
+        const { statement, faults, ...rest } = change.record;
+        const { statementId } = statement;
+        const texts = { statement: JSON.stringify(statement), faults: JSON.stringify(faults) };
+        return storeStatement.run({ ...rest, ...texts, statementId });
+      }
+      case 'answer-statement':
+        return answerStatement.run({ statementId: change.statementId, answer: change.answer });
+      case 'set-statement':
+        return setStatement.run({ statementId: change.statementId, state: change.state });
+    }
+  };
+  return {
+    /** @throws ScanPayError `internal` when the change finds nothing to change: the caller's picture is wrong. */
+    apply(change: JournalChange): void {
+      if (run(change).changes !== 1) throw new ScanPayError('internal', `journal: ${change.op} changed nothing`);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
+import type { Result } from '@scanpay/shared/errors.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
+import type { SpooledReceipt, StatementRecord } from './journal.ts';
+
+/** What the counter page and a POS may do with the box; every refusal is a value with its code. */
+export interface CounterBox {
+  view(): BoxView;
+  /** Called after every change; the returned function ends it. */
+  onChange(listener: () => void): () => void;
+  enterSale(sale: SaleBody): Promise<Result<void>>;
+  abandon(): Promise<Result<void>>;
+  enterAuthNumber(authNumber: string): Promise<Result<void>>;
+  confirmRecheck(paymentId: PaymentId, confirmed: ConfirmedFields): Promise<Result<void>>;
+  requestCancel(paymentId: PaymentId): Promise<Result<void>>;
+  /** Newest first. */
+  payments(limit: number): PaymentRow[];
+  receipts(limit: number): SpooledReceipt[];
+  reprint(receiptId: number): Result<void>;
+  statements(limit: number): StatementRecord[];
+  answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
+}

@@ -1,0 +1,117 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { ErrorCode } from '@scanpay/shared/errors.ts';
+import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
+import type { BookedEvent, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
+import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
+
+/** The request as the terminal decided it; header and signature are added when it is journalled. */
+export type RequestBody = Omit<PaymentRequest, 'v' | 'type' | 'messageId' | 'deviceId' | 'sentAtMs'>;
+
+/** `sent`: request out, no answer yet. `confirming`: the clerk's confirmation is out. */
+export type OpenPhase = 'sent' | 'recheck' | 'confirming' | 'unknown' | 'reversing';
+
+/** A payment whose outcome is not known for certain; it stays here across restarts until it is. */
+export interface OpenPayment {
+  paymentId: PaymentId;
+  phase: OpenPhase;
+  request: RequestBody;
+  /** The signed request (compact JWS), identical at every repeat. */
+  requestJws: string;
+  /** The signed confirmation, once the clerk gave one. */
+  confirmJws: string | null;
+  /** The scanned text, for repeats; erased when the payment is closed. Null for an auth number. */
+  barcode: string | null;
+  /** What the operator asked to be confirmed, in phase `recheck`. */
+  recheckFields: RecheckField[];
+  openedAtMs: number;
+}
+
+/** A cancel that the operator has not answered yet. */
+export interface OpenCancel {
+  cancelId: CancelId;
+  paymentId: PaymentId;
+  amountWon: Won;
+  cancelJws: string;
+  openedAtMs: number;
+}
+
+export type ClosedOutcome =
+  | { kind: 'approved'; approval: Approval }
+  | { kind: 'declined'; code: ErrorCode }
+  | { kind: 'reversed' };
+
+/** A payment as the counter page lists it. */
+export interface PaymentRecord {
+  paymentId: PaymentId;
+  couponId: CouponId | null;
+  request: RequestBody;
+  state: OpenPhase | 'approved' | 'declined' | 'reversed' | 'cancelled';
+  declineCode: ErrorCode | null;
+  approval: Approval | null;
+  openedAtMs: number;
+}
+
+/** S15 as this box received and judged it. */
+export interface StatementRecord {
+  statement: Statement;
+  /** SHA-256 of the statement's JWS, base64url: what the answer names. */
+  sha256: string;
+  /** As the operator last said; `presented` until it acknowledged the answer. */
+  state: StatementState;
+  /** Lines that differ from this journal. */
+  faults: StatementFault[];
+  /** What the merchant (or the standing approval) decided; repeated until the operator acknowledges it. */
+  answer: 'approved' | 'disputed' | null;
+  receivedAtMs: number;
+}
+
+/** `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. */
+export type SpoolState = 'queued' | 'printing' | 'printed';
+
+export interface SpooledReceipt {
+  receiptId: number;
+  receipt: Receipt;
+  state: SpoolState;
+}
+
+/** One change; all changes of a commit are durable together or not at all. */
+export type JournalChange =
+  | { op: 'open-payment'; payment: OpenPayment }
+  | { op: 'set-phase'; paymentId: PaymentId; phase: OpenPhase; recheckFields?: RecheckField[]; confirmJws?: string }
+  | { op: 'close-payment'; paymentId: PaymentId; outcome: ClosedOutcome; atMs: number }
+  | { op: 'open-cancel'; cancel: OpenCancel }
+  | { op: 'close-cancel'; cancelId: CancelId; outcome: CancelOutcome; atMs: number }
+  | { op: 'queue-receipt'; receipt: Receipt; atMs: number }
+  | { op: 'set-receipt'; receiptId: number; state: SpoolState; receipt?: Receipt }
+  | { op: 'store-statement'; record: StatementRecord }
+  | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
+  | { op: 'set-statement'; statementId: StatementId; state: StatementState };
+
+/**
+ * The box's memory: every change is on disk when `commit` returns (SQLite, WAL, synchronous FULL), so the journal is the
+ * outbox: what is open here is sent again until it is answered.
+ */
+export interface Journal {
+  commit(changes: readonly JournalChange[]): void;
+  openPayments(): OpenPayment[];
+  openCancels(): OpenCancel[];
+  findPayment(paymentId: PaymentId): PaymentRecord | null;
+  /** Newest first. */
+  recentPayments(limit: number): PaymentRecord[];
+  /** Sales and cancels booked on a business date, for the check of S15. */
+  bookedEvents(businessDate: BusinessDate): BookedEvent[];
+  nextReceipt(): SpooledReceipt | null;
+  findReceipt(receiptId: number): SpooledReceipt | null;
+  recentReceipts(limit: number): SpooledReceipt[];
+  findStatement(statementId: StatementId): StatementRecord | null;
+  recentStatements(limit: number): StatementRecord[];
+  /** Answered, and the operator has not acknowledged it yet. */
+  unacknowledgedAnswers(): StatementRecord[];
+  /** The next receipt number of the day's slip, starting at 1. */
+  countReceiptsSince(sinceMs: number): number;
+  countWaitingReceipts(): number;
+  close(): void;
+}

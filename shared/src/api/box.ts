@@ -1,0 +1,143 @@
+import Type, { type Static } from 'typebox';
+import {
+  BilingualSchema,
+  BusinessDateSchema,
+  EpochMsSchema,
+  ErrorCodeSchema,
+  HeadcountSchema,
+  OfferIdSchema,
+  PayableWonSchema,
+  PaymentIdSchema,
+  StatementIdSchema,
+  strictObject,
+  TenderSchema,
+} from '../schema.ts';
+import { StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
+import { ApprovalSchema, ConfirmedFieldsSchema, RecheckFieldSchema } from '../wire/messages.ts';
+import { StatementStateSchema } from './settlement.ts';
+
+/** The box's local API: what the counter page does, a shop's own POS can do too. */
+
+/** Opens a sale: the next coupon scanned pays it. Price before the discount. */
+export const SaleBodySchema = strictObject({
+  tender: TenderSchema,
+  listAmountWon: PayableWonSchema,
+  headcount: HeadcountSchema,
+  /** Today in Seoul when left out. */
+  visitDate: Type.Optional(BusinessDateSchema),
+});
+export type SaleBody = Static<typeof SaleBodySchema>;
+
+/** What the customer reads out; spaces and hyphens are allowed. */
+export const AuthNumberBodySchema = strictObject({ authNumber: Type.String({ minLength: 12, maxLength: 20 }) });
+export const ConfirmBodySchema = strictObject({ paymentId: PaymentIdSchema, confirmed: ConfirmedFieldsSchema });
+export const CancelBodySchema = strictObject({ paymentId: PaymentIdSchema });
+export const AnswerBodySchema = strictObject({
+  answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
+});
+
+export const CounterKindSchema = Type.Union(
+  (
+    [
+      'idle',
+      'refused',
+      'awaiting-scan',
+      'paying',
+      'recheck',
+      'unknown',
+      'approved',
+      'declined',
+      'reversed',
+      'cancel-offered',
+      'cancelling',
+      'cancelled',
+      'cancel-declined',
+    ] as const
+  ).map((kind) => Type.Literal(kind)),
+);
+
+/** What the counter shows right now; `headline` and `detail` are ready to be read out. */
+export const CounterViewSchema = strictObject({
+  kind: Type.Unsafe<
+    | 'idle'
+    | 'refused'
+    | 'awaiting-scan'
+    | 'paying'
+    | 'recheck'
+    | 'unknown'
+    | 'approved'
+    | 'declined'
+    | 'reversed'
+    | 'cancel-offered'
+    | 'cancelling'
+    | 'cancelled'
+    | 'cancel-declined'
+  >(CounterKindSchema),
+  headline: BilingualSchema,
+  code: Type.Union([ErrorCodeSchema, Type.Null()]),
+  paymentId: Type.Union([PaymentIdSchema, Type.Null()]),
+  sale: Type.Union([
+    strictObject({
+      tender: TenderSchema,
+      listAmountWon: PayableWonSchema,
+      headcount: HeadcountSchema,
+      visitDate: BusinessDateSchema,
+    }),
+    Type.Null(),
+  ]),
+  approval: Type.Union([ApprovalSchema, Type.Null()]),
+  fields: Type.Array(RecheckFieldSchema),
+  untilMs: Type.Union([EpochMsSchema, Type.Null()]),
+});
+export type CounterView = Static<typeof CounterViewSchema>;
+
+/** The whole of the counter page. */
+export const BoxViewSchema = strictObject({
+  deviceId: Type.String(),
+  merchantName: Type.String(),
+  nowMs: EpochMsSchema,
+  light: Type.String(),
+  lightMeaning: BilingualSchema,
+  linkUp: Type.Boolean(),
+  clockTrusted: Type.Boolean(),
+  scannerReady: Type.Boolean(),
+  printer: Type.Union([Type.Literal('ok'), Type.Literal('fault'), Type.Literal('unknown')]),
+  /** Payments and cancels whose outcome is not known yet. */
+  openCount: Type.Integer({ minimum: 0 }),
+  receiptsWaiting: Type.Integer({ minimum: 0 }),
+  counter: CounterViewSchema,
+});
+export type BoxView = Static<typeof BoxViewSchema>;
+
+export const PaymentRowSchema = strictObject({
+  paymentId: PaymentIdSchema,
+  state: Type.String(),
+  tender: TenderSchema,
+  listAmountWon: PayableWonSchema,
+  offerId: Type.Union([OfferIdSchema, Type.Null()]),
+  declineCode: Type.Union([ErrorCodeSchema, Type.Null()]),
+  approval: Type.Union([ApprovalSchema, Type.Null()]),
+  openedAtMs: EpochMsSchema,
+});
+export type PaymentRow = Static<typeof PaymentRowSchema>;
+export const PaymentListSchema = strictObject({ payments: Type.Array(PaymentRowSchema) });
+
+export const ReceiptRowSchema = strictObject({
+  receiptId: Type.Integer({ minimum: 1 }),
+  kind: Type.String(),
+  state: Type.String(),
+  reprint: Type.Boolean(),
+  title: Type.String(),
+});
+export const ReceiptListSchema = strictObject({ receipts: Type.Array(ReceiptRowSchema) });
+export const ReceiptParamsSchema = strictObject({ receiptId: Type.Integer({ minimum: 1 }) });
+
+export const BoxStatementSchema = strictObject({
+  statement: StatementSchema,
+  state: StatementStateSchema,
+  faults: Type.Array(StatementFaultSchema),
+  receivedAtMs: EpochMsSchema,
+});
+export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
+export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
+export const DoneSchema = strictObject({ done: Type.Literal(true) });
