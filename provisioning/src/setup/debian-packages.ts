@@ -11,7 +11,7 @@ interface DebianPackage {
   reason: string;
 }
 
-export const debianPackages: readonly DebianPackage[] = [
+const debianPackages: readonly DebianPackage[] = [
   {
     name: 'chromium',
     program: 'chromium',
@@ -21,15 +21,52 @@ export const debianPackages: readonly DebianPackage[] = [
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 
+/** Who asks, and where programs are. */
+export interface AptHost {
+  env: NodeJS.ProcessEnv;
+  /** Numeric user id; 0 is root. */
+  uid: number | undefined;
+  /** Folders of programs that are not in every user's PATH. */
+  sbinDirs: readonly string[];
+}
+
+export function thisAptHost(): AptHost {
+  return { env: process.env, uid: process.getuid?.(), sbinDirs: ['/usr/sbin', '/sbin'] };
+}
+
 const updateDeadlineMs = 5 * 60_000;
 const installDeadlineMs = 15 * 60_000;
 const sudoDeadlineMs = 10_000;
 const aptOptions = ['-o', 'Acquire::Retries=2', '-o', 'Acquire::http::Timeout=30', '-o', 'DPkg::Lock::Timeout=120'];
 
-/** Where a program is, or undefined. Looks in the sbin folders too, which are not in every user's PATH. */
-export function findProgram(program: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
-  const dirs = [...(env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  return dirs.map((dir) => join(dir, program)).find(isExecutable);
+/**
+ * Installs the missing packages where this user may, and says what tests will miss where he may not.
+ *
+ * @returns the names of the packages that are still missing
+ */
+export async function provideDebianPackages(host: AptHost, log: (line: string) => void): Promise<readonly string[]> {
+  const missing = findMissing(host);
+  if (missing.length === 0) return [];
+  const names = missing.map(({ name }) => name);
+  const aptGet = await findAptGet(host);
+  if (aptGet) {
+    log(`installing with apt-get, for the tests: ${names.join(', ')}`);
+    const problem = await install(aptGet, names, host);
+    if (problem) log(`apt-get failed: ${problem}`);
+  } else {
+    log(`cannot install ${names.join(', ')}: no apt-get here, or no right to use it`);
+  }
+  const stillMissing = findMissing(host);
+  for (const { name, reason } of stillMissing) log(`without ${name} the tests of ${reason} are skipped`);
+  return stillMissing.map(({ name }) => name);
+}
+
+function findMissing(host: AptHost): readonly DebianPackage[] {
+  return debianPackages.filter(({ program }) => !isInstalled(program, host));
+}
+
+function isInstalled(program: string, { env, sbinDirs }: AptHost): boolean {
+  return [...(env.PATH ?? '').split(delimiter), ...sbinDirs].some((dir) => isExecutable(join(dir, program)));
 }
 
 function isExecutable(path: string): boolean {
@@ -41,52 +78,29 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/**
- * Installs the missing packages where this user may, and says what tests will miss where he may not.
- *
- * @returns the packages that are still missing
- */
-export async function provideDebianPackages(log: (line: string) => void): Promise<readonly DebianPackage[]> {
-  const missing = debianPackages.filter(({ program }) => !findProgram(program));
-  if (missing.length === 0) return missing;
-  const names = missing.map(({ name }) => name);
-  const prefix = await findAptGet();
-  if (!prefix) {
-    log(`not installed: ${names.join(', ')}; no way here to run apt-get as root`);
-    return tellMissing(missing, log);
-  }
-  log(`installing with apt-get, for the tests: ${names.join(', ')}`);
-  const problem = await aptInstall(prefix, names);
-  if (problem) log(`apt-get failed: ${problem}`);
-  return tellMissing(
-    debianPackages.filter(({ program }) => !findProgram(program)),
-    log,
-  );
-}
-
-function tellMissing(missing: readonly DebianPackage[], log: (line: string) => void): readonly DebianPackage[] {
-  for (const { name, reason } of missing) log(`without ${name} the tests of ${reason} are skipped`);
-  return missing;
-}
-
 /** The words before apt-get's own arguments, or undefined where there is no apt-get or no right to use it. */
-async function findAptGet(): Promise<readonly string[] | undefined> {
-  if (!findProgram('apt-get')) return undefined;
-  const aptGet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...aptOptions];
-  if (process.getuid?.() === 0) return aptGet;
-  if (!findProgram('sudo')) return undefined;
-  const allowed = await runBounded('sudo', ['-n', 'true'], { deadlineMs: sudoDeadlineMs });
+async function findAptGet(host: AptHost): Promise<readonly string[] | undefined> {
+  if (!isInstalled('apt-get', host)) return undefined;
+  const aptGet = ['/usr/bin/env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...aptOptions];
+  if (host.uid === 0) return aptGet;
+  if (!isInstalled('sudo', host)) return undefined;
+  const allowed = await runBounded('sudo', ['-n', 'true'], { deadlineMs: sudoDeadlineMs, env: host.env });
   return allowed.code === 0 ? ['sudo', '-n', ...aptGet] : undefined;
 }
 
-async function aptInstall(prefix: readonly string[], names: readonly string[]): Promise<string | undefined> {
+/** @returns what went wrong, or undefined */
+async function install(
+  aptGet: readonly string[],
+  names: readonly string[],
+  { env }: AptHost,
+): Promise<string | undefined> {
   const steps = [
     { args: ['update', '-q'], deadlineMs: updateDeadlineMs },
     { args: ['install', '-q', '-y', '--no-install-recommends', ...names], deadlineMs: installDeadlineMs },
   ];
   for (const { args, deadlineMs } of steps) {
-    const [program = '', ...rest] = [...prefix, ...args];
-    const result = await runBounded(program, rest, { deadlineMs });
+    const [program = '', ...rest] = [...aptGet, ...args];
+    const result = await runBounded(program, rest, { deadlineMs, env });
     if (result.timedOut) return `${args[0]} was not done after ${deadlineMs / 60_000} minutes`;
     if (result.code !== 0) return `${args[0]}: ${result.output.trim().split('\n').slice(-5).join('\n')}`;
   }

@@ -4,7 +4,7 @@
  * The tests run even where a check fails, so that one run tells everything; the exit code is 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
-import { provideDebianPackages } from './debian-packages.ts';
+import { provideDebianPackages, thisAptHost } from './debian-packages.ts';
 import { isCi } from './is-ci.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -16,7 +16,7 @@ function runTests(words: readonly string[]): boolean {
 }
 
 async function prepare(): Promise<boolean> {
-  const missing = await provideDebianPackages((line) => console.log(`scanpay: ${line}`));
+  const missing = await provideDebianPackages(thisAptHost(), (line) => console.log(`scanpay: ${line}`));
   const failedChecks = await runChecks(process.cwd());
   return failedChecks.length === 0 && !(isCi(process.env) && missing.length > 0);
 }
