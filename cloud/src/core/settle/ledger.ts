@@ -1,55 +1,9 @@
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
-import { negateWon, type Split, sumWon, type Won, won } from '@scanpay/shared/money.ts';
-import type { Tender } from '@scanpay/shared/schema.ts';
-import type { StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
+import { negateWon, type Split, type Won, won } from '@scanpay/shared/money.ts';
+import { type Account, assertBalanced, type Company, type PaymentEntry, type Posting } from '../../ports/ledger.ts';
 
-export type Company = 'card' | 'pg' | 'operator';
-
-/** Chart of accounts; each company uses the part that concerns it. */
-export type Account =
-  | 'cardholder-receivable'
-  | 'card-receivable'
-  | 'pg-receivable'
-  | 'operator-receivable'
-  | 'merchant-receivable'
-  | 'pg-payable'
-  | 'operator-payable'
-  | 'merchant-payable'
-  | 'fee-income'
-  | 'bank';
-
-/** One side of an entry; debit positive, credit negative. */
-export interface Posting {
-  account: Account;
-  amountWon: Won;
-}
-
-/** A booked sale, cancel or reversal with all it takes to state it again. */
-export interface PaymentEntry {
-  kind: StatementLineKind;
-  paymentId: PaymentId;
-  cancelId: CancelId | null;
-  /** Null in the card company's book: it knows the PG, not the PG's merchants. */
-  merchantId: MerchantId | null;
-  tender: Tender;
-  split: Split;
-  atMs: number;
-  businessDate: BusinessDate;
-  postings: Posting[];
-}
-
-/** Money moved for a statement (S13–S15 approved and paid). */
-export interface PayoutEntry {
-  kind: 'payout';
-  statementId: StatementId;
-  atMs: number;
-  businessDate: BusinessDate;
-  postings: Posting[];
-}
-
-export type LedgerEntry = PaymentEntry | PayoutEntry;
+// Named here too for those that only make entries.
+export type { Account, Company, LedgerEntry, PaymentEntry, PayoutEntry, Posting } from '../../ports/ledger.ts';
 
 const posting = (account: Account, amountWon: Won): Posting => ({ account, amountWon });
 
@@ -91,13 +45,10 @@ function cashSale(company: Company, split: Split): Posting[] {
   ];
 }
 
-/** @throws ScanPayError `internal` when debits and credits differ. */
-export function assertBalanced(postings: readonly Posting[]): void {
-  const sum = sumWon(postings.map((each) => each.amountWon));
-  if (sum !== 0) throw new ScanPayError('internal', `entry does not balance by ${sum}`);
-}
-
-/** The entry a company books for an event of a payment; cancels and reversals mirror the original split. */
+/**
+ * The entry a company books for an event of a payment; cancels and reversals mirror the original split.
+ * @throws ScanPayError `internal` when the shares do not add up to the charge.
+ */
 export function makePaymentEntry(company: Company, event: Omit<PaymentEntry, 'postings'>): PaymentEntry {
   const { split } = event;
   const parts = split.cardFeeWon + split.pgFeeWon + split.operatorFeeWon + split.merchantShareWon;

@@ -6,7 +6,8 @@ import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shar
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePaymentEntry, type PayoutEntry } from '../../../core/settle/ledger.ts';
+import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import type { PayoutEntry } from '../../../ports/ledger.ts';
 import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../database.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { closeBusinessDate, firstOpenBusinessDate, isBusinessDateClosed } from './closed-dates.ts';

@@ -1,6 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Transaction } from 'kysely';
-import { assertBalanced, type LedgerEntry } from '../../../core/settle/ledger.ts';
+import { assertBalanced, type LedgerEntry } from '../../../ports/ledger.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
 

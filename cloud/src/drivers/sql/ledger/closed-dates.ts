@@ -1,4 +1,5 @@
 import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
+import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { Kysely, Transaction } from 'kysely';
 import { asLedger, type LedgerTables } from './tables.ts';
 
@@ -45,4 +46,22 @@ export async function closeBusinessDate<Tables extends LedgerTables>(
     .values({ business_date: businessDate, closed_at_ms: closedAtMs })
     .onConflict((conflict) => conflict.column('business_date').doNothing())
     .execute();
+}
+
+/**
+ * Closing of a date for a role whose store has no such method: atomic with the role's own count of payments, reversals
+ * and cancels of that date that are still under way. Refuses with `date_open_payments` while there are any.
+ */
+export function createDateCloser<Tables extends LedgerTables>(
+  db: Kysely<Tables>,
+  countOpenPayments: (transaction: Transaction<Tables>, businessDate: BusinessDate) => Promise<number>,
+): (businessDate: BusinessDate, nowMs: number) => Promise<Result<void>> {
+  return (businessDate, nowMs) =>
+    db.transaction().execute(async (trx) => {
+      if (await isBusinessDateClosed(trx, businessDate)) return accept(undefined);
+      const open = await countOpenPayments(trx, businessDate);
+      if (open > 0) return refuse('date_open_payments', `${open} of ${businessDate}`);
+      await closeBusinessDate(trx, businessDate, nowMs);
+      return accept(undefined);
+    });
 }

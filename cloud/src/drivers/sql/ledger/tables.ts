@@ -5,7 +5,7 @@ import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Generated, Kysely } from 'kysely';
-import type { Account, LedgerEntry } from '../../../core/settle/ledger.ts';
+import type { Account, LedgerEntry } from '../../../ports/ledger.ts';
 
 /** One booked event (append-only). Payment columns are null for payouts, `statement_id` is null for the rest. */
 export interface LedgerEntryTable {
@@ -60,10 +60,12 @@ export interface StatementTable {
   payable_won: Won;
   /** JSON of StatementFault[]; `[]` unless disputed. */
   faults_json: string;
-  /** The receiver's signed answer (JWS), where there is one. */
+  /** The merchant's signed answer (S15); companies answer each other by HTTP. */
   answer_jws: string | null;
-  /** 1 once the receiver has acknowledged the payout, so that it is told no more. */
+  /** Sent: 1 once the receiver has acknowledged the payment, so that it is told no more. */
   paid_told: 0 | 1;
+  /** Received: 1 once the statements of the next hop that follow from it are made. */
+  onward_made: 0 | 1;
   created_at_ms: number;
   updated_at_ms: number;
 }

@@ -1,0 +1,73 @@
+import type { StatementFault } from '@scanpay/shared/settlement/statement.ts';
+import type { Selectable } from 'kysely';
+import type { NewStatement, StoredStatement, Verdict } from '../../../ports/settlement-store.ts';
+import type { StatementTable } from './tables.ts';
+
+/** All but the signed text, which may have megabytes. */
+export const statementColumns = [
+  'statement_id',
+  'direction',
+  'hop',
+  'sender',
+  'receiver',
+  'business_date',
+  'state',
+  'statement_sha256',
+  'line_count',
+  'charged_won',
+  'fee_won',
+  'payable_won',
+  'faults_json',
+  'updated_at_ms',
+] as const;
+
+type StatementRow = Pick<Selectable<StatementTable>, (typeof statementColumns)[number]>;
+
+export function toStoredStatement(row: StatementRow): StoredStatement {
+  return {
+    statementId: row.statement_id,
+    direction: row.direction,
+    hop: row.hop,
+    sender: row.sender,
+    receiver: row.receiver,
+    businessDate: row.business_date,
+    state: row.state,
+    sha256: row.statement_sha256,
+    lineCount: row.line_count,
+    chargedWon: row.charged_won,
+    feeWon: row.fee_won,
+    payableWon: row.payable_won,
+    faults: JSON.parse(row.faults_json) as StatementFault[],
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+/** `verdict` null: sent, and not answered yet. */
+export function toStatementRow(
+  direction: StatementTable['direction'],
+  { statement, jws, sha256 }: NewStatement,
+  verdict: Verdict | null,
+  nowMs: number,
+): StatementTable {
+  return {
+    statement_id: statement.statementId,
+    direction,
+    hop: statement.hop,
+    sender: statement.sender,
+    receiver: statement.receiver,
+    business_date: statement.businessDate,
+    state: verdict?.state ?? 'presented',
+    statement_jws: jws,
+    statement_sha256: sha256,
+    line_count: statement.lines.length,
+    charged_won: statement.totals.chargedWon,
+    fee_won: statement.totals.feeWon,
+    payable_won: statement.totals.payableWon,
+    faults_json: JSON.stringify(verdict?.faults ?? []),
+    answer_jws: verdict?.answerJws ?? null,
+    paid_told: 0,
+    onward_made: 0,
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
+  };
+}

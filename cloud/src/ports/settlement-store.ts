@@ -1,0 +1,85 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
+import type { Account, PayoutEntry } from './ledger.ts';
+
+/** A statement about to be stored, with the signed text both sides keep. */
+export interface NewStatement {
+  statement: Statement;
+  jws: string;
+  /** SHA-256 of `jws`, base64url. */
+  sha256: string;
+}
+
+/** A statement as one company keeps it; its lines are read on their own (`readStatementJws`), for they may be many. */
+export interface StoredStatement {
+  statementId: StatementId;
+  direction: 'sent' | 'received';
+  hop: Hop;
+  sender: string;
+  receiver: string;
+  businessDate: BusinessDate;
+  state: StatementState;
+  sha256: string;
+  lineCount: number;
+  chargedWon: Won;
+  feeWon: Won;
+  payableWon: Won;
+  /** Empty unless disputed. */
+  faults: StatementFault[];
+  updatedAtMs: number;
+}
+
+/** What the receiver of a statement found. */
+export interface Verdict {
+  state: 'approved' | 'disputed';
+  faults: StatementFault[];
+  /** The merchant's signed answer (S15), or null. */
+  answerJws: string | null;
+}
+
+/** One company's book and its statements. Every method is one transaction, on disk when it resolves. */
+export interface SettlementStore {
+  isBusinessDateClosed(businessDate: BusinessDate): Promise<boolean>;
+  /** Closed dates for which no statement of this hop was made, oldest first. */
+  listClosedDatesWithout(hop: Hop): Promise<BusinessDate[]>;
+  /** What was booked on the date, of one merchant or (null) of all, in order of booking. */
+  listEvents(businessDate: BusinessDate, merchantId: MerchantId | null): Promise<BookedEvent[]>;
+  /** Merchants with anything booked on the date, in order. */
+  listMerchants(businessDate: BusinessDate): Promise<MerchantId[]>;
+  /** Balance of every account that was ever used, in order of name; debit positive. */
+  readBalances(): Promise<{ account: Account; amountWon: Won }[]>;
+
+  /**
+   * Stores statements to send as `presented`, all or none; of two for the same hop, parties and date the first stays.
+   * Returns the ids of those that were new. `onwardOf`: the received statement they follow from; if its statements are
+   * made already, nothing is stored.
+   */
+  addSent(statements: NewStatement[], onwardOf: StatementId | null, nowMs: number): Promise<StatementId[]>;
+  /**
+   * Stores a received statement with its verdict, unless one for the same hop, parties and date is there; returns the
+   * one that is there then. Undefined: the statement id belongs to another statement.
+   */
+  addReceived(received: NewStatement, verdict: Verdict, nowMs: number): Promise<StoredStatement | undefined>;
+  findStatement(statementId: StatementId): Promise<StoredStatement | undefined>;
+  findReceived(
+    key: Pick<Statement, 'hop' | 'sender' | 'receiver' | 'businessDate'>,
+  ): Promise<StoredStatement | undefined>;
+  readStatementJws(statementId: StatementId): Promise<string | undefined>;
+  listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
+  /** Sent statements that wait for something: an answer, the payout, or the word that it is paid. */
+  listUnfinishedSent(): Promise<StatementId[]>;
+  /** S15: sent to this receiver and not answered yet. */
+  listUnanswered(receiver: string): Promise<StatementId[]>;
+  /** Received and approved, but the next hop's statements are not made yet. */
+  listWithoutOnward(): Promise<StoredStatement[]>;
+
+  /** Sent: `presented` → `approved` or `disputed`. False: it was answered before, and that answer stays. */
+  recordAnswer(statementId: StatementId, verdict: Verdict, nowMs: number): Promise<boolean>;
+  /** `approved` → `paid`, with its ledger entry. False: not `approved` (any more). */
+  recordPayout(entry: PayoutEntry, nowMs: number): Promise<boolean>;
+  /** Sent: the receiver knows that it is paid. */
+  markPaidTold(statementId: StatementId): Promise<void>;
+}
