@@ -52,3 +52,5 @@ export function createClockSync(deps: {
     },
   };
 }
+
+export type ClockSync = ReturnType<typeof createClockSync>;

@@ -1,7 +1,10 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
+import type { PlainInput } from '../core/terminal/state.ts';
+import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { Statements } from './statements.ts';
 
 /**
  * Every message to the box passes here: size, version, operator's signature, schema, and that it names this box.
@@ -25,5 +28,33 @@ export function createInbox(deps: {
       return deps.log.warn({ code: 'device_mismatch', deviceId: message.deviceId }, 'message refused');
     }
     await deps.handle(message);
+  };
+}
+
+/** Where each kind of message goes. */
+export function createRouter(deps: {
+  submit(input: PlainInput): void;
+  statements: Pick<Statements, 'takePart' | 'takeState'>;
+  clockSync: Pick<ClockSync, 'take'>;
+  log: Log;
+}) {
+  const { submit, statements, clockSync, log } = deps;
+  return (message: DownMessage): Promise<void> | void => {
+    switch (message.type) {
+      case 'payment.result':
+        return submit({ kind: 'payment-result', paymentId: message.paymentId, outcome: message.outcome });
+      case 'cancel.result':
+        return submit({ kind: 'cancel-result', cancelId: message.cancelId, outcome: message.outcome });
+      case 'message.rejected':
+        log.error({ code: message.code, detail: message.detail }, 'the operator refused a message of this box');
+        if (message.paymentId === null) return;
+        return submit({ kind: 'payment-rejected', paymentId: message.paymentId, code: message.code });
+      case 'settlement.statement':
+        return statements.takePart(message);
+      case 'settlement.state':
+        return statements.takeState(message);
+      case 'clock.answer':
+        return clockSync.take(message);
+    }
   };
 }

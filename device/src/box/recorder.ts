@@ -2,120 +2,146 @@ import { businessDateAt, type Clock, startOfBusinessDateMs } from '@scanpay/shar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
-import { type Merchant, makeCancelReceipt, makeReceiptNo, makeSaleReceipt } from '../core/receipts/make-receipt.ts';
+import {
+  type Merchant,
+  makeCancelReceipt,
+  makeReceiptNo,
+  makeSaleReceipt,
+  type SlipContext,
+} from '../core/receipts/make-receipt.ts';
 import type { TerminalEffect } from '../core/terminal/state.ts';
 import type { Journal, JournalChange, OpenCancel, OpenPayment } from '../ports/journal.ts';
 import type { Mailroom } from './mailroom.ts';
 
 type RecordEffect = Extract<TerminalEffect, { do: 'record' }>;
+type EffectOf<W extends RecordEffect['what']> = Extract<RecordEffect, { what: W }>;
 
-/**
- * Turns what the terminal decided into journal changes, signing what will be sent, and keeps the signed texts of open
- * payments at hand. A receipt is queued in the same commit as the approval it belongs to (DESIGN §8.6).
- */
-export function createRecorder(deps: {
+interface RecorderDeps {
   deviceId: DeviceId;
   merchant: Merchant;
   journal: Journal;
   mailroom: Mailroom;
   clock: Clock;
-}) {
-  const { deviceId, merchant, journal, mailroom, clock } = deps;
-  const payments = new Map<string, OpenPayment>(journal.openPayments().map((each) => [each.paymentId, each]));
-  const cancels = new Map<string, OpenCancel>(journal.openCancels().map((each) => [each.cancelId, each]));
+}
 
-  const slip = (atMs: number) => {
-    const printedToday = journal.countReceiptsSince(startOfBusinessDateMs(businessDateAt(atMs)));
-    return { deviceId, merchant, receiptNo: makeReceiptNo(atMs, printedToday) };
-  };
-  const requireOpen = (paymentId: string): OpenPayment => {
-    const open = payments.get(paymentId);
-    if (open === undefined) throw new ScanPayError('internal', `payment ${paymentId} is not open`);
-    return open;
-  };
-  const openPayment = async (effect: Extract<RecordEffect, { what: 'open-payment' }>): Promise<JournalChange[]> => {
-    const { paymentId, request, barcode } = effect;
-    const { jws: requestJws } = await mailroom.sign({ type: 'payment.request', ...request });
-    const openedAtMs = clock.nowMs();
-    const payment: OpenPayment = {
-      paymentId,
-      phase: 'sent',
-      request,
-      requestJws,
-      confirmJws: null,
-      barcode,
-      recheckFields: [],
-      openedAtMs,
-    };
-    payments.set(paymentId, payment);
-    return [{ op: 'open-payment', payment }];
-  };
-  const confirm = async (effect: Extract<RecordEffect, { what: 'confirm' }>): Promise<JournalChange[]> => {
-    const { paymentId, confirmed, expiresAtMs } = effect;
-    const open = requireOpen(paymentId);
-    const requestSha256 = sha256Base64Url(open.requestJws);
-    const draft = { type: 'payment.confirm', paymentId, requestSha256, confirmed, expiresAtMs } as const;
-    const { jws: confirmJws } = await mailroom.sign(draft);
-    payments.set(paymentId, { ...open, phase: 'confirming', confirmJws });
-    return [{ op: 'set-phase', paymentId, phase: 'confirming', confirmJws }];
-  };
-  const closePayment = (effect: Extract<RecordEffect, { what: 'close-payment' }>): JournalChange[] => {
-    const { paymentId, outcome } = effect;
-    payments.delete(paymentId);
-    const atMs = clock.nowMs();
-    const close: JournalChange = { op: 'close-payment', paymentId, outcome, atMs };
-    if (outcome.kind !== 'approved') return [close];
-    return [close, { op: 'queue-receipt', receipt: makeSaleReceipt(slip(atMs), paymentId, outcome.approval), atMs }];
-  };
-  const openCancel = async (effect: Extract<RecordEffect, { what: 'open-cancel' }>): Promise<JournalChange[]> => {
-    const { cancelId, paymentId, amountWon } = effect;
-    const { merchantId } = merchant;
-    const draft = { type: 'payment.cancel', cancelId, paymentId, merchantId, amountWon } as const;
-    const { jws: cancelJws } = await mailroom.sign(draft);
-    const cancel: OpenCancel = { cancelId, paymentId, amountWon, cancelJws, openedAtMs: clock.nowMs() };
-    cancels.set(cancelId, cancel);
-    return [{ op: 'open-cancel', cancel }];
-  };
-  const closeCancel = (effect: Extract<RecordEffect, { what: 'close-cancel' }>): JournalChange[] => {
-    const { cancelId, paymentId, outcome } = effect;
-    cancels.delete(cancelId);
-    const atMs = clock.nowMs();
-    const close: JournalChange = { op: 'close-cancel', cancelId, outcome, atMs };
-    const approval = journal.findPayment(paymentId)?.approval;
-    if (outcome.kind !== 'cancelled' || !approval) return [close];
-    const cancel = { cancelId, paymentId, cancelledAtMs: outcome.cancelledAtMs };
-    return [close, { op: 'queue-receipt', receipt: makeCancelReceipt(slip(atMs), cancel, approval), atMs }];
+interface Context extends RecorderDeps {
+  /** What the journal holds open, with its signed texts. */
+  payments: Map<string, OpenPayment>;
+  cancels: Map<string, OpenCancel>;
+}
+
+/**
+ * Turns what the terminal decided into journal changes, signing what will be sent, and keeps the signed texts of open
+ * payments at hand. A receipt is queued in the same commit as the approval it belongs to (DESIGN §8.6).
+ */
+export function createRecorder(deps: RecorderDeps) {
+  const context: Context = {
+    ...deps,
+    payments: new Map(deps.journal.openPayments().map((each) => [each.paymentId, each])),
+    cancels: new Map(deps.journal.openCancels().map((each) => [each.cancelId, each])),
   };
   return {
-    slip,
-    payment: (paymentId: string) => payments.get(paymentId),
-    cancel: (cancelId: string) => cancels.get(cancelId),
+    slip: (atMs: number): SlipContext => makeSlip(context, atMs),
+    payment: (paymentId: string) => context.payments.get(paymentId),
+    cancel: (cancelId: string) => context.cancels.get(cancelId),
     /** Changes in the order of the effects; the caller commits them in one transaction. */
-    async toChanges(effect: RecordEffect): Promise<JournalChange[]> {
-      switch (effect.what) {
-        case 'open-payment':
-          return openPayment(effect);
-        case 'recheck': {
-          const { paymentId, fields } = effect;
-          payments.set(paymentId, { ...requireOpen(paymentId), phase: 'recheck', recheckFields: fields });
-          return [{ op: 'set-phase', paymentId, phase: 'recheck', recheckFields: fields }];
-        }
-        case 'confirm':
-          return confirm(effect);
-        case 'phase': {
-          const { paymentId, phase } = effect;
-          payments.set(paymentId, { ...requireOpen(paymentId), phase });
-          return [{ op: 'set-phase', paymentId, phase }];
-        }
-        case 'close-payment':
-          return closePayment(effect);
-        case 'open-cancel':
-          return openCancel(effect);
-        case 'close-cancel':
-          return closeCancel(effect);
-      }
-    },
+    toChanges: (effect: RecordEffect): Promise<JournalChange[]> => toChanges(context, effect),
   };
 }
 
 export type Recorder = ReturnType<typeof createRecorder>;
+
+async function toChanges(context: Context, effect: RecordEffect): Promise<JournalChange[]> {
+  switch (effect.what) {
+    case 'open-payment':
+      return openPayment(context, effect);
+    case 'recheck': {
+      const { paymentId, fields: recheckFields } = effect;
+      return setPhase(context, { paymentId, phase: 'recheck', recheckFields });
+    }
+    case 'confirm':
+      return confirm(context, effect);
+    case 'phase':
+      return setPhase(context, { paymentId: effect.paymentId, phase: effect.phase });
+    case 'close-payment':
+      return closePayment(context, effect);
+    case 'open-cancel':
+      return openCancel(context, effect);
+    case 'close-cancel':
+      return closeCancel(context, effect);
+  }
+}
+
+function makeSlip({ deviceId, merchant, journal }: Context, atMs: number): SlipContext {
+  const printedToday = journal.countReceiptsSince(startOfBusinessDateMs(businessDateAt(atMs)));
+  return { deviceId, merchant, receiptNo: makeReceiptNo(atMs, printedToday) };
+}
+
+function requireOpen({ payments }: Context, paymentId: string): OpenPayment {
+  const open = payments.get(paymentId);
+  if (open === undefined) throw new ScanPayError('internal', `payment ${paymentId} is not open`);
+  return open;
+}
+
+type PhaseChange = Omit<Extract<JournalChange, { op: 'set-phase' }>, 'op'>;
+
+function setPhase(context: Context, change: PhaseChange): JournalChange[] {
+  context.payments.set(change.paymentId, { ...requireOpen(context, change.paymentId), ...change });
+  return [{ op: 'set-phase', ...change }];
+}
+
+async function openPayment(context: Context, effect: EffectOf<'open-payment'>): Promise<JournalChange[]> {
+  const { paymentId, request, barcode } = effect;
+  const { jws: requestJws } = await context.mailroom.sign({ type: 'payment.request', ...request });
+  const payment: OpenPayment = {
+    paymentId,
+    phase: 'sent',
+    request,
+    requestJws,
+    confirmJws: null,
+    barcode,
+    recheckFields: [],
+    openedAtMs: context.clock.nowMs(),
+  };
+  context.payments.set(paymentId, payment);
+  return [{ op: 'open-payment', payment }];
+}
+
+async function confirm(context: Context, effect: EffectOf<'confirm'>): Promise<JournalChange[]> {
+  const { paymentId, confirmed, expiresAtMs } = effect;
+  const requestSha256 = sha256Base64Url(requireOpen(context, paymentId).requestJws);
+  const draft = { type: 'payment.confirm', paymentId, requestSha256, confirmed, expiresAtMs } as const;
+  const { jws: confirmJws } = await context.mailroom.sign(draft);
+  return setPhase(context, { paymentId, phase: 'confirming', confirmJws });
+}
+
+function closePayment(context: Context, { paymentId, outcome }: EffectOf<'close-payment'>): JournalChange[] {
+  context.payments.delete(paymentId);
+  const atMs = context.clock.nowMs();
+  const close: JournalChange = { op: 'close-payment', paymentId, outcome, atMs };
+  if (outcome.kind !== 'approved') return [close];
+  const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
+  return [close, { op: 'queue-receipt', receipt, atMs }];
+}
+
+async function openCancel(context: Context, effect: EffectOf<'open-cancel'>): Promise<JournalChange[]> {
+  const { cancelId, paymentId, amountWon } = effect;
+  const { merchantId } = context.merchant;
+  const draft = { type: 'payment.cancel', cancelId, paymentId, merchantId, amountWon } as const;
+  const { jws: cancelJws } = await context.mailroom.sign(draft);
+  const cancel: OpenCancel = { cancelId, paymentId, amountWon, cancelJws, openedAtMs: context.clock.nowMs() };
+  context.cancels.set(cancelId, cancel);
+  return [{ op: 'open-cancel', cancel }];
+}
+
+function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): JournalChange[] {
+  const { cancelId, paymentId, outcome } = effect;
+  context.cancels.delete(cancelId);
+  const atMs = context.clock.nowMs();
+  const close: JournalChange = { op: 'close-cancel', cancelId, outcome, atMs };
+  const approval = context.journal.findPayment(paymentId)?.approval;
+  if (outcome.kind !== 'cancelled' || !approval) return [close];
+  const cancel = { cancelId, paymentId, cancelledAtMs: outcome.cancelledAtMs };
+  const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, approval);
+  return [close, { op: 'queue-receipt', receipt, atMs }];
+}

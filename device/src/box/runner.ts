@@ -1,7 +1,7 @@
 import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
 import { nextDueMs } from '../core/terminal/due.ts';
-import type { TerminalEffect, TerminalInput, TerminalState } from '../core/terminal/state.ts';
+import type { PlainInput, TerminalEffect, TerminalInput, TerminalState } from '../core/terminal/state.ts';
 import { stepTerminal, type TerminalConfig } from '../core/terminal/terminal.ts';
 import type { Journal, JournalChange } from '../ports/journal.ts';
 import type { Recorder } from './recorder.ts';
@@ -10,10 +10,6 @@ import type { Recorder } from './recorder.ts';
 const maxQueued = 256;
 /** Longest sleep between looks at the clock, so that a corrected clock is noticed. */
 const maxSleepMs = 30_000;
-
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-/** An input before the runner stamps it with the time at which it is taken up. */
-export type PlainInput = DistributiveOmit<TerminalInput, 'nowMs'>;
 
 export interface RunnerDeps {
   initial: TerminalState;

@@ -1,6 +1,5 @@
 import { encodeEnvelope } from '@scanpay/shared/wire/envelope.ts';
 import type { TerminalEffect } from '../core/terminal/state.ts';
-import type { Uplink } from '../ports/uplink.ts';
 import type { Log } from './deps.ts';
 import type { Mailroom } from './mailroom.ts';
 import type { Recorder } from './recorder.ts';
@@ -11,7 +10,12 @@ type SendEffect = Extract<TerminalEffect, { do: 'send' }>;
  * Sends what the journal holds. Whether a publish arrived is not asked here: the journal's entry stays open until the
  * operator's own answer, and the terminal repeats what is unanswered.
  */
-export function createSender(deps: { recorder: Recorder; mailroom: Mailroom; uplink: () => Uplink; log: Log }) {
+export function createSender(deps: {
+  recorder: Recorder;
+  mailroom: Mailroom;
+  publish(channel: 'payment', payload: string): Promise<void>;
+  log: Log;
+}) {
   const { recorder, mailroom } = deps;
   const toPayload = async (effect: SendEffect): Promise<string | null> => {
     if (effect.what === 'cancel') {
@@ -35,9 +39,6 @@ export function createSender(deps: { recorder: Recorder; mailroom: Mailroom; upl
     const payload = await toPayload(effect);
     // Not awaited: a slow PUBACK must not hold up the counter, and nothing rests on it.
     if (payload === null) return;
-    deps
-      .uplink()
-      .publish('payment', payload)
-      .catch((error: unknown) => deps.log.error({ err: error }, 'not sent'));
+    deps.publish('payment', payload).catch((error: unknown) => deps.log.error({ err: error }, 'not sent'));
   };
 }

@@ -110,6 +110,8 @@ export function createStatements(deps: {
   };
 }
 
+export type Statements = ReturnType<typeof createStatements>;
+
 /** A statement that differs from the journal can only be disputed. */
 function whyNotAnswerable(record: StatementRecord, answer: 'approved' | 'disputed'): ErrorCode | undefined {
   return answer === 'approved' && record.faults.length > 0 ? 'statement_mismatch' : undefined;

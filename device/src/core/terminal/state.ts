@@ -98,6 +98,10 @@ export type TerminalInput = { nowMs: number } & (
   | { kind: 'cancel-result'; cancelId: CancelId; outcome: CancelOutcome }
 );
 
+type WithoutTime<T> = T extends unknown ? Omit<T, 'nowMs'> : never;
+/** An input before the shell stamps it with the time at which it is taken up. */
+export type PlainInput = WithoutTime<TerminalInput>;
+
 /**
  * What the shell does after a step, in this order: all `record` effects in one durable commit, then the `send` effects.
  * So nothing leaves the box before it is on disk.

@@ -1,0 +1,73 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { accept } from '@scanpay/shared/errors.ts';
+import type { CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
+import type { Approval } from '@scanpay/shared/wire/messages.ts';
+import type { Sale, Scan, TerminalLimits, TerminalState } from '../core/terminal/state.ts';
+import { startTerminal, stepTerminal, type TerminalConfig } from '../core/terminal/terminal.ts';
+
+/** 2026-11-23 12:00 in Seoul. */
+export const noonMs = Date.UTC(2026, 10, 23, 3);
+export const today = '2026-11-23' as BusinessDate;
+export const merchantId = 'm-haenyeo' as MerchantId;
+
+export const limits: TerminalLimits = {
+  deadlineMs: 10_000,
+  repeatMs: 2_000,
+  inquiries: 3,
+  maxRepeatMs: 60_000,
+  recheckMs: 120_000,
+  awaitScanMs: 120_000,
+  showResultMs: 30_000,
+  maxOpen: 3,
+};
+export const config: TerminalConfig = { merchantId, limits };
+
+const uuid = (serial: number): string => `019ab000-0000-7000-8000-${serial.toString(16).padStart(12, '0')}`;
+export const paymentIdOf = (serial: number): PaymentId => uuid(serial) as PaymentId;
+export const cancelIdOf = (serial: number): CancelId => uuid(serial + 0x10_0000) as CancelId;
+
+export const cardSale: Sale = { tender: 'card', listAmountWon: won(50_000), headcount: 2, visitDate: today };
+export const cashSale: Sale = { ...cardSale, tender: 'cash' };
+
+export const coupon: Scan = {
+  kind: 'coupon',
+  text: 'SP1:SAMPLE',
+  sha256: 'A'.repeat(43),
+  coupon: accept({
+    couponId: '00112233aabbccdd' as CouponId,
+    notBeforeMs: noonMs - 3_600_000,
+    expiresAtMs: noonMs + 86_400_000,
+  }),
+};
+
+export const approval: Approval = {
+  approvalNumber: '12345678',
+  approvedAtMs: noonMs + 500,
+  businessDate: today,
+  tender: 'card',
+  offerId: 'o-lunch' as OfferId,
+  offerTitle: { ko: '전복죽 점심', en: 'Abalone lunch' },
+  headcount: 2,
+  visitDate: today,
+  listAmountWon: won(50_000),
+  discountWon: won(5_000),
+  split: {
+    chargedWon: won(45_000),
+    cardFeeWon: won(900),
+    pgFeeWon: won(450),
+    operatorFeeWon: won(1_350),
+    merchantShareWon: won(42_300),
+  },
+  contractVersion: 1,
+  cardLast4: '1111',
+  customerNameMasked: '김*수',
+};
+
+/** A terminal that is connected and knows the time. */
+export function startReady(nowMs = noonMs): TerminalState {
+  const started = startTerminal({ payments: [], cancels: [] }, nowMs, limits);
+  const up = stepTerminal(started, { kind: 'link', up: true, nowMs }, config).state;
+  const timed = stepTerminal(up, { kind: 'clock', trusted: true, nowMs }, config).state;
+  return stepTerminal(timed, { kind: 'scanner', ready: true, nowMs }, config).state;
+}
