@@ -1,0 +1,50 @@
+import { describe, expect, it, vi } from 'vitest';
+import { openPtyPair } from '../../testing/pty.ts';
+import { createSerialPort } from './serial-port.ts';
+
+async function openPort(path: string) {
+  const port = await createSerialPort({ path, baudRate: 9600 });
+  await new Promise<void>((resolve, reject) => port.open((error) => (error ? reject(error) : resolve())));
+  const received: string[] = [];
+  const closed: string[] = [];
+  port.on('data', (bytes: Buffer) => received.push(bytes.toString()));
+  port.on('close', (error: Error | null) => closed.push(error?.message ?? 'asked to'));
+  return { port, received, closed };
+}
+
+describe('createSerialPort', () => {
+  it('reads and writes', async () => {
+    const pair = await openPtyPair();
+    const { port, received, closed } = await openPort(pair.path);
+    const answers: string[] = [];
+    pair.onData((bytes) => answers.push(bytes.toString()));
+    await pair.write('hello');
+    port.write('world');
+    await vi.waitFor(() => expect([received.join(''), answers.join('')]).toEqual(['hello', 'world']));
+    await pair.write(' again');
+    await vi.waitFor(() => expect(received.join('')).toBe('hello again'));
+    await new Promise((resolve) => port.close(resolve));
+    expect(closed).toEqual(['asked to']);
+    pair.close();
+  });
+
+  it('closes when the line hangs up while it waits for bytes', async () => {
+    const pair = await openPtyPair();
+    const { received, closed } = await openPort(pair.path);
+    await pair.write('hello');
+    await vi.waitFor(() => expect(received.join('')).toBe('hello'));
+    pair.close();
+    await vi.waitFor(() => expect(closed).toHaveLength(1));
+  });
+
+  it('closes when the line has hung up before it reads', async () => {
+    const pair = await openPtyPair();
+    const { closed } = await openPort(pair.path);
+    pair.close();
+    await vi.waitFor(() => expect(closed).toEqual(['the line hung up']));
+  });
+
+  it('says why a port cannot be opened', async () => {
+    await expect(openPort('/dev/no-such-port')).rejects.toThrow(/no-such-port/);
+  });
+});

@@ -1,0 +1,72 @@
+import { read } from 'node:fs';
+import { promisify } from 'node:util';
+import type { SerialPort } from 'serialport';
+
+const readAsync = promisify(read);
+
+/** 8 data bits, no parity, one stop bit. */
+export interface SerialPortSettings {
+  path: string;
+  baudRate: number;
+  /** Hardware flow control. */
+  rtscts?: boolean;
+  /** Software flow control, outgoing. */
+  xon?: boolean;
+  /** Software flow control, incoming. */
+  xoff?: boolean;
+}
+
+/** What an open port of serialport's Linux binding has, as far as it matters here. */
+interface UnixPort {
+  readonly isOpen: boolean;
+  readonly fd: number | null;
+  readonly poller: { once(event: 'readable', callback: (error: Error | null) => void): void };
+  read(buffer: Buffer, offset: number, length: number): Promise<{ buffer: Buffer; bytesRead: number }>;
+}
+
+/**
+ * A closed serial port; `serialport` is loaded on the first call.
+ *
+ * serialport's own read calls itself again, without end and at full speed, when a line that has hung up gives zero
+ * bytes, as a USB adapter does that is pulled out between two reads (serialport/bindings-cpp issue 162, open since
+ * 2023). Here zero bytes are a disconnect: the port closes and says so.
+ */
+export async function createSerialPort(settings: SerialPortSettings): Promise<SerialPort> {
+  const serialport = await import('serialport');
+  const { binding } = serialport.SerialPort;
+  const guarded = {
+    ...binding,
+    async open(options: never) {
+      const port = await binding.open(options);
+      if ('poller' in port) guardRead(port);
+      return port;
+    },
+  };
+  // The constructor takes a binding too; its type leaves it out.
+  const options = { ...settings, autoOpen: false, binding: guarded };
+  return new serialport.SerialPort(options);
+}
+
+function guardRead(port: UnixPort): void {
+  port.read = async (buffer, offset, length) => {
+    for (;;) {
+      if (!port.isOpen || port.fd === null) throw Object.assign(new Error('the port is closed'), { canceled: true });
+      const bytesRead = await readAsync(port.fd, buffer, offset, length, null).then(
+        (result) => result.bytesRead,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'EAGAIN' || error.code === 'EINTR') return undefined;
+          throw error;
+        },
+      );
+      if (bytesRead === 0) throw new Error('the line hung up');
+      if (bytesRead !== undefined) return { buffer, bytesRead };
+      await waitUntilReadable(port);
+    }
+  };
+}
+
+function waitUntilReadable(port: UnixPort): Promise<void> {
+  return new Promise((resolve, reject) => {
+    port.poller.once('readable', (error) => (error === null ? resolve() : reject(error)));
+  });
+}
