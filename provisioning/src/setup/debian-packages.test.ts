@@ -5,7 +5,7 @@ import { type AptHost, provideDebianPackages } from './debian-packages.ts';
 import { writeTree } from './testing/write-tree.ts';
 
 const program = '#!/bin/sh\n';
-const all = ['chromium', 'mosquitto', 'socat'];
+const all = ['chromium', 'mosquitto', 'g++', 'make', 'python3', 'socat'];
 /** Writes down how it was called; `install` leaves the programs behind. */
 const aptGet = `${program}cd "$(dirname "$0")"
 echo "$DEBIAN_FRONTEND $*" >> calls
@@ -34,7 +34,9 @@ describe('providing the Debian packages of the tests', () => {
   it('updates and installs the missing ones as root, without questions', async () => {
     const { host, log, calls } = createHost({ socat: program, 'apt-get': withTools(aptGet) }, 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
-    expect(calls()).toMatch(/^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto\n$/);
+    expect(calls()).toMatch(
+      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ make python3\n$/,
+    );
   });
 
   it('uses sudo where it asks no password', async () => {
@@ -48,8 +50,8 @@ describe('providing the Debian packages of the tests', () => {
     const { host, log, lines, calls } = createHost({ sudo: `${program}exit 1\n`, 'apt-get': withTools(aptGet) }, 1000);
     expect(await provideDebianPackages(host, log)).toEqual(all);
     expect(calls()).toBe('');
-    expect(lines).toHaveLength(4);
-    expect(lines[3]).toMatch(/^without socat the tests of .* are skipped$/);
+    expect(lines).toHaveLength(1 + all.length);
+    expect(lines.at(-1)).toMatch(/^without socat the tests of .* are skipped$/);
   });
 
   it('says why apt-get failed', async () => {

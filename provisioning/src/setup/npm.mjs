@@ -12,9 +12,11 @@ import { runBounded } from './run-bounded.mjs';
  * @param {{ deadlineMs: number, cwd: string, env?: NodeJS.ProcessEnv, live?: boolean }} options
  */
 export function runNpm(nodePath, args, options) {
-  const env = options.env ?? process.env;
+  // An old npm on a new Node gives deprecation warnings that nobody here can do anything about.
+  /** @type {NodeJS.ProcessEnv} */
+  const env = { ...(options.env ?? process.env), NODE_NO_WARNINGS: '1' };
   const npmCli = findNpmCli(env);
-  if (npmCli) return runBounded(nodePath, [npmCli, ...args], options);
+  if (npmCli) return runBounded(nodePath, [npmCli, ...args], { ...options, env });
   // A shell script stands before npm: it takes the first Node of PATH.
   const path = [dirname(nodePath), env.PATH].join(delimiter);
   return runBounded('npm', args, { ...options, env: { ...env, PATH: path } });

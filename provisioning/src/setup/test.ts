@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { provideDebianPackages, thisAptHost } from './debian-packages.ts';
 import { isCi } from './is-ci.ts';
 import { runChecks } from './run-checks.ts';
+import { setUp } from './set-up.mjs';
 
 const testsDeadlineMs = 30 * 60_000;
 
@@ -16,7 +17,10 @@ function runTests(words: readonly string[]): boolean {
 }
 
 async function prepare(): Promise<boolean> {
-  const missing = await provideDebianPackages(thisAptHost(), (line) => console.log(`scanpay: ${line}`));
+  const log = (line: string): void => console.log(`scanpay: ${line}`);
+  const missing = await provideDebianPackages(thisAptHost(), log);
+  // Once more: with a compiler just installed epoll can be had.
+  await setUp(process.cwd(), log);
   const failedChecks = await runChecks(process.cwd());
   return failedChecks.length === 0 && !(isCi(process.env) && missing.length > 0);
 }
