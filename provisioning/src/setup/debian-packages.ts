@@ -19,8 +19,6 @@ const debianPackages: readonly DebianPackage[] = [
   },
   { name: 'mosquitto', program: 'mosquitto', reason: 'boxes and operator on a broker other than the embedded one' },
   { name: 'g++', program: 'g++', reason: 'the onoff light driver, whose epoll addon has to be compiled' },
-  { name: 'make', program: 'make', reason: 'the onoff light driver, for the same' },
-  { name: 'python3', program: 'python3', reason: 'the onoff light driver, for the same (node-gyp is written for it)' },
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 

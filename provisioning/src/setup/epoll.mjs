@@ -1,11 +1,12 @@
 // @ts-check
-import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { runNpm } from './npm.mjs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { runBounded } from './run-bounded.mjs';
 
 const compileDeadlineMs = 5 * 60_000;
 const loadDeadlineMs = 20_000;
+
+/** @typedef {{ ok: true } | { ok: false, reason: string }} EpollResult */
 
 /** @param {string} root */
 const addonPath = (root) => join(root, 'node_modules', 'epoll', 'build', 'Release', 'epoll.node');
@@ -16,19 +17,15 @@ export function isEpollBuilt(root) {
 }
 
 /**
- * What node-gyp needs and this machine does not have, in words; empty when all is there.
+ * The C++ compiler to use: that of `CXX`, or the first of the usual names in PATH.
  *
  * @param {NodeJS.ProcessEnv} env
- * @returns {string[]}
+ * @returns {string | undefined}
  */
-export function missingBuildTools(env) {
+export function findCompiler(env) {
+  if (env.CXX) return env.CXX;
   const dirs = (env.PATH ?? '').split(delimiter);
-  const has = (/** @type {string} */ program) => dirs.some((dir) => isExecutable(join(dir, program)));
-  const missing = [];
-  if (!has('make')) missing.push('make');
-  if (!env.CXX && !['g++', 'c++', 'clang++'].some(has)) missing.push('g++');
-  if (!['python3', 'python'].some(has)) missing.push('python3');
-  return missing;
+  return ['g++', 'c++', 'clang++'].flatMap((name) => dirs.map((dir) => join(dir, name))).find(isExecutable);
 }
 
 /** @param {string} path */
@@ -43,18 +40,27 @@ function isExecutable(path) {
 
 /**
  * Compiles onoff's epoll addon against the headers of the pinned Node, then loads it there. It is the one dependency
- * without a ready binary; `ignore-scripts` holds for all others.
+ * without a ready binary.
+ *
+ * The addon is a single file, so the compiler is called as node-gyp would. node-gyp itself is not used: Debian's links
+ * every addon with Debian's own libnode, and such an addon crashes any other Node.
  *
  * @param {string} root
  * @param {import('./pinned-node.mjs').PinnedNode} node
- * @returns {Promise<{ ok: true } | { ok: false, reason: string }>}
+ * @param {string} compiler
+ * @returns {Promise<EpollResult>}
  */
-export async function buildEpoll(root, node) {
-  // By environment and not by flag: npm knows no `nodedir` of its own, and a user's npmrc may name another Node's.
-  const env = { ...process.env };
-  if (node.headersDir) env.npm_config_nodedir = node.headersDir;
-  const args = ['rebuild', 'epoll', '--ignore-scripts=false', '--loglevel=error'];
-  const built = await runNpm(node.path, args, { deadlineMs: compileDeadlineMs, cwd: root, env });
+export async function buildEpoll(root, node, compiler) {
+  if (!node.includeDir) return { ok: false, reason: `there are no headers of Node beside ${node.path}` };
+  const modules = join(root, 'node_modules');
+  const language = ['-std=gnu++20', '-O2', '-fPIC', '-fno-rtti', '-fno-exceptions', '-pthread'];
+  const defines = ['-DNODE_GYP_MODULE_NAME=epoll', '-DBUILDING_NODE_EXTENSION', '-D_FILE_OFFSET_BITS=64'];
+  const includes = [`-I${node.includeDir}`, `-I${join(modules, 'nan')}`];
+  const files = ['-shared', '-o', addonPath(root), join(modules, 'epoll', 'src', 'epoll.cc')];
+  mkdirSync(dirname(addonPath(root)), { recursive: true });
+  const built = await runBounded(compiler, [...language, ...defines, ...includes, ...files], {
+    deadlineMs: compileDeadlineMs,
+  });
   if (built.code !== 0) return { ok: false, reason: describeFailure(built, compileDeadlineMs) };
   return loadEpoll(root, node);
 }
@@ -62,7 +68,7 @@ export async function buildEpoll(root, node) {
 /**
  * @param {string} root
  * @param {import('./pinned-node.mjs').PinnedNode} node
- * @returns {Promise<{ ok: true } | { ok: false, reason: string }>}
+ * @returns {Promise<EpollResult>}
  */
 export async function loadEpoll(root, node) {
   const loaded = await runBounded(node.path, ['-e', "require('epoll')"], { deadlineMs: loadDeadlineMs, cwd: root });
@@ -75,5 +81,5 @@ export async function loadEpoll(root, node) {
  */
 function describeFailure(result, deadlineMs) {
   if (result.timedOut) return `not done after ${deadlineMs / 1000} s`;
-  return result.output.trim().split('\n').slice(-15).join('\n') || `exit code ${result.code}`;
+  return result.output.trim().split('\n').slice(-15).join('\n') || `ended by ${result.signal ?? `code ${result.code}`}`;
 }

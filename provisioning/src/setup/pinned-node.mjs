@@ -15,7 +15,7 @@ const leastMajor = 24;
  * @typedef {object} PinnedNode
  * @property {string} path absolute path of the Node that runs the project
  * @property {string} version e.g. `24.21.0`
- * @property {string} [headersDir] the folder to give node-gyp as `nodedir`; absent where the host's own Node serves
+ * @property {string} [includeDir] folder of its C++ headers
  */
 
 /** @returns {Host} */
@@ -41,9 +41,19 @@ export function findPinnedNode(root, host) {
   const path = join(dir, 'bin', 'node');
   if (existsSync(path)) {
     const { version } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-    return { path, version, headersDir: dir };
+    return { path, version, ...findHeaders(path) };
   }
-  return isNewEnough(host.version) ? { path: host.execPath, version: host.version } : undefined;
+  if (!isNewEnough(host.version)) return undefined;
+  return { path: host.execPath, version: host.version, ...findHeaders(host.execPath) };
+}
+
+/**
+ * @param {string} nodePath
+ * @returns {{ includeDir?: string }}
+ */
+function findHeaders(nodePath) {
+  const includeDir = join(nodePath, '../../include/node');
+  return existsSync(includeDir) ? { includeDir } : {};
 }
 
 /**

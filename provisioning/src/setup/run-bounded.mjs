@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 /**
  * @typedef {object} RunResult
  * @property {number | null} code exit code; null when a signal ended it
+ * @property {NodeJS.Signals | null} signal the signal that ended it
  * @property {boolean} timedOut true when the deadline passed and the process group was killed
  * @property {string} output the last 64 KiB of stdout and stderr together; empty when shown live
  */
@@ -56,15 +57,15 @@ export function runBounded(program, args, options) {
     };
     process.once('SIGINT', stopWithUs).once('SIGTERM', stopWithUs);
 
-    const finish = (/** @type {number | null} */ code) => {
+    const finish = (/** @type {number | null} */ code, /** @type {NodeJS.Signals | null} */ signal) => {
       clearTimeout(deadline);
       process.off('SIGINT', stopWithUs).off('SIGTERM', stopWithUs);
-      resolve({ code, timedOut, output });
+      resolve({ code, signal, timedOut, output });
     };
     child.once('error', (error) => {
       output += error.message;
-      finish(127);
+      finish(127, null);
     });
-    child.once('close', (code) => finish(code));
+    child.once('close', finish);
   });
 }

@@ -1,6 +1,6 @@
 // @ts-check
 import { join } from 'node:path';
-import { buildEpoll, isEpollBuilt, loadEpoll, missingBuildTools } from './epoll.mjs';
+import { buildEpoll, findCompiler, isEpollBuilt, loadEpoll } from './epoll.mjs';
 import { hashLock, isLockInstalled, readSetupRecord, writeSetupRecord } from './installed.mjs';
 import { runNpm } from './npm.mjs';
 import { withNodeForNpm } from './npm-node.mjs';
@@ -80,17 +80,17 @@ async function provideEpoll(root, node, log) {
     writeSetupRecord(root, { ...record, epollFor: node.version });
     return;
   }
-  const missing = missingBuildTools(process.env);
-  if (missing.length > 0) {
-    log(`epoll cannot be compiled without ${missing.join(', ')}: ${noOnoff}`);
+  const compiler = findCompiler(process.env);
+  if (!compiler) {
+    log(`no C++ compiler here (apt-get install g++), so ${noOnoff}`);
     return;
   }
   if (saved?.epollFailedFor === node.version) {
-    log(`epoll could not be compiled (to try again: rm node_modules/.scanpay-setup.json): ${noOnoff}`);
+    log(`epoll could not be compiled (to try again: rm node_modules/.scanpay-setup.json), so ${noOnoff}`);
     return;
   }
   log('compiling epoll for the onoff light driver');
-  const built = await buildEpoll(root, node);
-  if (!built.ok) log(`epoll does not work: ${noOnoff}\n${built.reason}`);
+  const built = await buildEpoll(root, node, compiler);
+  if (!built.ok) log(`epoll does not work, so ${noOnoff}\n${built.reason}`);
   writeSetupRecord(root, { ...record, [built.ok ? 'epollFor' : 'epollFailedFor']: node.version });
 }
