@@ -7,7 +7,7 @@
 /** Code that only tests run: suites, their helpers, and the contract suites beside the drivers they hold to account. */
 const testCode = ['\\.test\\.ts$', '/testing/', '/drivers/.*-contract\\.ts$'];
 /** The browser's side of a page, served as it stands. */
-const browserCode = '^(device|cloud)/src/.*/?web/.*\\.js$';
+const browserCode = '^(device|cloud|shared)/src/.*/?web/.*\\.js$';
 const product = '^(device|cloud|shared)/src/';
 
 /** Built-in modules that compute and do nothing else. */
@@ -150,13 +150,21 @@ module.exports = {
       comment: 'A browser loads these files as they stand: no packages, no built-ins, nothing outside the web folder.',
       severity: 'error',
       from: { path: browserCode },
-      to: { pathNot: '/web/.*\\.js$' },
+      to: { pathNot: '/web/.*(\\.js|\\.d\\.ts)$' },
     },
     {
       name: 'no-test-code-in-production',
+      comment: 'The demo may: it runs on the same emulators as the tests.',
       severity: 'error',
-      from: { pathNot: testCode },
+      from: { path: product, pathNot: testCode },
       to: { path: testCode },
+    },
+    {
+      name: 'nobody-imports-tests',
+      comment: 'What two tests share goes into a testing folder.',
+      severity: 'error',
+      from: {},
+      to: { path: '\\.test\\.ts$' },
     },
     {
       name: 'no-dev-packages-in-production',

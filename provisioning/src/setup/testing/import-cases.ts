@@ -136,6 +136,11 @@ export const forbiddenImports: readonly ImportCase[] = [
     files: { 'device/src/box.ts': imports('./testing/pty.ts'), 'device/src/testing/pty.ts': leaf },
   },
   {
+    rule: 'nobody-imports-tests',
+    what: 'a test takes a helper from another test',
+    files: { 'shared/src/ids.test.ts': imports('./money.test.ts'), 'shared/src/money.test.ts': leaf },
+  },
+  {
     rule: 'no-dev-packages-in-production',
     what: 'production code uses a development package',
     files: { 'device/src/box.ts': imports('fast-check') },
@@ -190,6 +195,7 @@ export const allowedImports: Tree = {
   'cloud/src/core/verify.ts': imports('@scanpay/shared/money.ts'),
   'provisioning/src/demo/main.ts': imports('../../../device/src/main.ts', '../../../cloud/src/main.ts', 'fast-check'),
   'provisioning/src/demo/cloud.ts': imports('../../../cloud/src/drivers/sql/store.ts'),
+  'provisioning/src/demo/printer.ts': imports('../../../device/src/testing/pty.ts'),
   'cloud/src/drivers/sql/store.ts': imports('kysely'),
 };
 
