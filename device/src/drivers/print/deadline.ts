@@ -1,0 +1,18 @@
+import type { Scheduler } from '@scanpay/shared/clock.ts';
+
+/** Waits for a promise, at most `limitMs`. Undefined when the time is up; what it then does is nobody's business. */
+export function withDeadline<T>(promise: Promise<T>, limitMs: number, scheduler: Scheduler): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const cancel = scheduler.after(limitMs, () => resolve(undefined));
+    promise.then(
+      (value) => {
+        cancel();
+        resolve(value);
+      },
+      (error: unknown) => {
+        cancel();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      },
+    );
+  });
+}

@@ -1,0 +1,196 @@
+import { formatSeoulTime } from '@scanpay/shared/clock.ts';
+import { formatWon, negateWon, type Won, won } from '@scanpay/shared/money.ts';
+import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
+import {
+  type CancelReceipt,
+  type NoticeReceipt,
+  type Receipt,
+  type SaleReceipt,
+  type StatementReceipt,
+  splitIncludedVat,
+} from '@scanpay/shared/receipt/receipt-model.ts';
+import type { Bilingual } from '@scanpay/shared/schema.ts';
+import { columnsOf } from './korean-text.ts';
+import { createSlipBuilder, type PaperColumns, type PrintLine, type SlipBuilder } from './print-line.ts';
+
+/** A notice is cut after so many lines. */
+const maxNoticeLines = 100;
+
+const statementStates: Record<StatementReceipt['state'], Bilingual> = {
+  presented: { ko: '승인 대기', en: 'awaiting approval' },
+  approved: { ko: '승인 완료', en: 'approved' },
+  paid: { ko: '지급 완료', en: 'paid' },
+  disputed: { ko: '이의 제기', en: 'disputed' },
+};
+
+/** Turns a receipt into lines for paper of the given width. `substitutions` counts characters the printer lacks. */
+export function layoutReceipt(receipt: Receipt, columns: PaperColumns): { lines: PrintLine[]; substitutions: number } {
+  const slip = createSlipBuilder(columns);
+  switch (receipt.kind) {
+    case 'sale':
+      layoutSale(slip, receipt, columns);
+      break;
+    case 'cancel':
+      layoutCancel(slip, receipt, columns);
+      break;
+    case 'statement':
+      layoutStatement(slip, receipt, columns);
+      break;
+    case 'notice':
+      layoutNotice(slip, receipt);
+      break;
+  }
+  return slip.finish();
+}
+
+function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColumns): void {
+  const title =
+    receipt.tender === 'card' ? label('신용카드 매출전표', 'CARD SALE') : label('현금 매출전표', 'CASH SALE');
+  layoutHead(slip, receipt, title);
+  layoutOffer(slip, receipt);
+  slip.rule('light');
+  layoutAmount(slip, '정가', 'List price', receipt.listAmountWon);
+  if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
+  slip.rule('light');
+  layoutTotal(slip, '합계', receipt.chargedWon, columns);
+  layoutVat(slip, receipt.chargedWon, 1);
+  slip.rule('light');
+  layoutPayment(slip, receipt);
+  slip.pair(words(slip, '승인일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
+  layoutOrigin(slip, receipt);
+  slip.rule('heavy');
+  slip.blank();
+  slip.qr(formatReceiptCode(receipt.paymentId));
+  slip.blank();
+  slip.text(receipt.paymentId, { align: 'center' });
+  slip.text('취소 시 이 코드를 보여 주세요', { align: 'center' });
+  slip.text('Show this code to cancel today', { align: 'center' });
+  slip.blank();
+  slip.text('감사합니다 · Thank you', { align: 'center', bold: true });
+}
+
+function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperColumns): void {
+  const title =
+    receipt.tender === 'card' ? label('신용카드 취소전표', 'CARD CANCELLED') : label('현금 취소전표', 'CASH CANCELLED');
+  layoutHead(slip, receipt, title);
+  layoutOffer(slip, receipt);
+  slip.rule('light');
+  layoutTotal(slip, '취소', negateWon(receipt.chargedWon), columns);
+  layoutVat(slip, receipt.chargedWon, -1);
+  slip.rule('light');
+  layoutPayment(slip, receipt);
+  slip.pair(words(slip, '원거래일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
+  slip.pair(words(slip, '취소일시', 'Cancelled'), formatSeoulTime(receipt.cancelledAtMs), { bold: true });
+  layoutOrigin(slip, receipt);
+  slip.rule('heavy');
+  slip.text(words(slip, '결제번호', 'Payment'), { align: 'center' });
+  slip.text(receipt.paymentId, { align: 'center' });
+  slip.text(words(slip, '취소번호', 'Cancel'), { align: 'center' });
+  slip.text(receipt.cancelId, { align: 'center' });
+  slip.blank();
+  slip.text(receipt.tender === 'card' ? '카드 승인이 취소되었습니다' : '현금을 돌려드렸습니다', {
+    align: 'center',
+    bold: true,
+  });
+  slip.text(receipt.tender === 'card' ? 'The card charge was cancelled.' : 'The cash was given back.', {
+    align: 'center',
+  });
+}
+
+function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: PaperColumns): void {
+  layoutHead(slip, receipt, label('가맹점 정산서', 'SETTLEMENT'));
+  slip.pair(words(slip, '영업일', 'Business date'), receipt.businessDate, { bold: true });
+  slip.pair(words(slip, '건수', 'Entries'), `${receipt.lineCount}건`);
+  slip.rule('light');
+  layoutAmount(slip, '매출 합계', 'Gross', receipt.grossWon);
+  layoutAmount(slip, '수수료', 'Fees', won(-receipt.feesWon));
+  // Cash sales are in the gross, and in the merchant's till already.
+  const heldWon = won(receipt.grossWon - receipt.feesWon - receipt.payoutWon);
+  if (heldWon !== 0) layoutAmount(slip, '현금 보유분', 'Cash you hold', negateWon(heldWon));
+  slip.rule('light');
+  const owed = receipt.payoutWon < 0;
+  layoutTotal(slip, owed ? '납부할 금액' : '지급액', owed ? negateWon(receipt.payoutWon) : receipt.payoutWon, columns);
+  slip.rule('light');
+  const state = statementStates[receipt.state];
+  slip.pair(words(slip, '상태', 'State'), slip.wide ? `${state.ko} ${state.en}` : state.ko, { bold: true });
+  slip.pair(words(slip, '출력일시', 'Printed'), formatSeoulTime(receipt.printedAtMs));
+  layoutOrigin(slip, receipt);
+  slip.rule('heavy');
+  slip.text(words(slip, '정산번호', 'Statement'), { align: 'center' });
+  slip.text(receipt.statementId, { align: 'center' });
+}
+
+function layoutNotice(slip: SlipBuilder, receipt: NoticeReceipt): void {
+  slip.headline(receipt.title);
+  slip.rule('heavy');
+  if (receipt.reprint) layoutReprint(slip);
+  for (const line of receipt.lines.slice(0, maxNoticeLines)) slip.text(line);
+  if (receipt.lines.length > maxNoticeLines) slip.text('…');
+  slip.rule('light');
+  slip.text(formatSeoulTime(receipt.printedAtMs), { align: 'center' });
+}
+
+function layoutHead(slip: SlipBuilder, head: Exclude<Receipt, NoticeReceipt>, title: Bilingual): void {
+  slip.headline(head.merchantName);
+  slip.text(words(slip, '사업자번호', 'Business no.', head.businessNumber), { align: 'center' });
+  slip.rule('heavy');
+  if (head.reprint) layoutReprint(slip);
+  if (head.kind === 'cancel') {
+    slip.banner(title.ko, 'tall');
+    slip.text(title.en, { align: 'center', bold: true });
+  } else {
+    slip.text(`${title.ko} ${title.en}`, { align: 'center', bold: true });
+  }
+  slip.rule('heavy');
+}
+
+function layoutReprint(slip: SlipBuilder): void {
+  slip.banner('재출력 REPRINT', 'double');
+}
+
+function layoutOffer(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {
+  slip.text(receipt.offerTitle.ko, { bold: true });
+  slip.text(receipt.offerTitle.en);
+  slip.pair(words(slip, '인원', 'Guests'), `${receipt.headcount}명`);
+}
+
+function layoutAmount(slip: SlipBuilder, ko: string, en: string, amount: Won): void {
+  slip.pair(words(slip, ko, en), formatWon(amount));
+}
+
+/** The one figure people look for: as large as the paper allows. */
+function layoutTotal(slip: SlipBuilder, ko: string, amount: Won, columns: PaperColumns): void {
+  const value = formatWon(amount);
+  const fitsDouble = columnsOf(ko) + 1 + columnsOf(value) <= columns / 2;
+  slip.pair(ko, value, { size: fitsDouble ? 'double' : 'tall', bold: true });
+  slip.gap();
+}
+
+function layoutVat(slip: SlipBuilder, chargedWon: Won, sign: 1 | -1): void {
+  const { supplyWon, vatWon } = splitIncludedVat(chargedWon);
+  layoutAmount(slip, '공급가액', 'Net', won(sign * supplyWon));
+  layoutAmount(slip, '부가세', 'VAT 10%', won(sign * vatWon));
+}
+
+function layoutPayment(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {
+  if (receipt.tender === 'card') {
+    slip.pair(words(slip, '카드번호', 'Card'), `****-****-****-${receipt.cardLast4 ?? '****'}`);
+  } else {
+    slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
+  }
+  slip.pair(words(slip, '승인번호', 'Approval'), receipt.approvalNumber, { bold: true });
+  slip.pair(words(slip, '고객', 'Customer'), receipt.customerNameMasked);
+}
+
+function layoutOrigin(slip: SlipBuilder, head: Exclude<Receipt, NoticeReceipt>): void {
+  slip.pair(words(slip, '전표번호', 'Slip'), head.receiptNo);
+  slip.pair(words(slip, '단말기', 'Terminal'), head.deviceId);
+}
+
+const label = (ko: string, en: string): Bilingual => ({ ko, en });
+
+/** Both languages where the paper has room, else Korean. */
+function words(slip: SlipBuilder, ko: string, en: string, value = ''): string {
+  const text = slip.wide ? `${ko} ${en}` : ko;
+  return value === '' ? text : `${text} ${value}`;
+}

@@ -1,0 +1,121 @@
+import type { VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import { afterEach, expect, vi } from 'vitest';
+import type { Printer } from '../../../ports/printer.ts';
+import { cardSale, testPrint } from '../../../testing/example-receipts.ts';
+import { createPrinterEmulator, type PrinterEmulator } from '../../../testing/printer-emulator.ts';
+import { encodeReceipt } from '../receipt-encoder.ts';
+import { defaultSessionSettings, type SessionSettings } from '../session-settings.ts';
+
+/** Distinct, so that a test can tell which wait it is in. */
+export const contractSettings: SessionSettings = {
+  ...defaultSessionSettings,
+  firstRetryMs: 250,
+  quietMs: 500,
+  statusTimeoutMs: 1_000,
+  completionPollMs: 1_100,
+  completionTimeoutMs: 4_400,
+  closeTimeoutMs: 2_000,
+  connectWaitMs: 3_000,
+  openTimeoutMs: 5_000,
+  writeTimeoutMs: 10_000,
+};
+
+/** A driver with an emulated printer at the other end of a real line. */
+export interface PrinterRig {
+  printer: Printer;
+  scheduler: WatchedScheduler;
+  emulator: PrinterEmulator;
+  /** What came out, slip by slip. */
+  slips: Uint8Array[];
+  /** Bytes the emulator has been sent so far, questions included. */
+  receivedBytes(): number;
+  unplug(): void | Promise<void>;
+  /** Unplugs when the printer has got so many more bytes. */
+  unplugAfter(byteCount: number): void;
+  plugIn(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WatchedScheduler extends VirtualScheduler {
+  /** Resolves when a timer of this length runs: the driver waits for that, and for nothing a real line still brings. */
+  whenArmed(delayMs: number): Promise<void>;
+}
+
+export function watchScheduler(scheduler: VirtualScheduler): WatchedScheduler {
+  const armed: number[] = [];
+  return {
+    ...scheduler,
+    after(delayMs, task) {
+      armed.push(delayMs);
+      const disarm = (): void => {
+        const index = armed.indexOf(delayMs);
+        if (index >= 0) armed.splice(index, 1);
+      };
+      const cancel = scheduler.after(delayMs, () => {
+        disarm();
+        task();
+      });
+      let done = false;
+      return () => {
+        if (!done) disarm();
+        done = true;
+        cancel();
+      };
+    },
+    whenArmed: (delayMs) => vi.waitFor(() => expect(armed).toContain(delayMs), { timeout: 5_000, interval: 5 }),
+  };
+}
+
+export const slipA = encodeReceipt(cardSale, 42).bytes;
+export const slipB = encodeReceipt(testPrint, 42).bytes;
+
+/** An emulator that counts what it is sent and can cut the line after so many bytes. */
+export function createCountedEmulator(unplug: () => void) {
+  const slips: Uint8Array[] = [];
+  const emulator = createPrinterEmulator({ onReceipt: (bytes) => slips.push(bytes) });
+  let received = 0;
+  let unplugAt = Number.POSITIVE_INFINITY;
+  const counted: PrinterEmulator = {
+    ...emulator,
+    receive(bytes, send) {
+      received += bytes.length;
+      emulator.receive(bytes.subarray(0, bytes.length - Math.max(0, received - unplugAt)), send);
+      if (received < unplugAt) return;
+      unplugAt = Number.POSITIVE_INFINITY;
+      unplug();
+    },
+  };
+  return {
+    emulator: counted,
+    slips,
+    receivedBytes: () => received,
+    unplugAfter(byteCount: number) {
+      unplugAt = received + byteCount;
+    },
+  };
+}
+
+export type CreateRig = (settings: Partial<SessionSettings>) => Promise<PrinterRig>;
+
+/** Sets up started printers, and after each test stops them and looks that no timer is left. */
+export function createRigKeeper(createRig: CreateRig) {
+  const rigs: PrinterRig[] = [];
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) {
+      await rig.printer.stop();
+      expect(rig.scheduler.pendingCount()).toBe(0);
+      await rig.close();
+    }
+  });
+  const create: CreateRig = async (settings) => {
+    const rig = await createRig(settings);
+    rigs.push(rig);
+    return rig;
+  };
+  const setUp = async (settings: Partial<SessionSettings> = {}): Promise<PrinterRig> => {
+    const rig = await create(settings);
+    await rig.printer.start();
+    return rig;
+  };
+  return { create, setUp };
+}
