@@ -1,0 +1,91 @@
+import type { Scheduler } from '@scanpay/shared/clock.ts';
+import type { Log } from '../../ports/log.ts';
+
+/** `again`: not there yet, try later. A rejection counts as `again`. */
+export type Attempt = () => Promise<'done' | 'again'>;
+
+export interface RetryDelays {
+  firstDelayMs: number;
+  /** The delay doubles up to this. */
+  maxDelayMs: number;
+}
+
+/** Runs named pieces of work until they are done: never two attempts of one name at once, with doubling delays. */
+export interface Retrier {
+  /**
+   * Tries now, after a running attempt of the same name and instead of one that is scheduled. Resolves when this
+   * attempt is over, whatever came of it; never rejects.
+   */
+  run(name: string, attempt: Attempt): Promise<void>;
+  /** Resolves when no attempt is running; scheduled ones are not waited for. */
+  whenIdle(): Promise<void>;
+  /** Schedules nothing more; resolves when no attempt is running. */
+  stop(): Promise<void>;
+}
+
+interface Work {
+  failures: number;
+  /** Null: nothing is scheduled. */
+  cancelTimer: (() => void) | null;
+  /** The latest attempt; the next one waits for it. */
+  latest: Promise<void>;
+}
+
+export function createRetrier(deps: { scheduler: Scheduler; log: Log; delays: RetryDelays }): Retrier {
+  const { scheduler, log, delays } = deps;
+  const works = new Map<string, Work>();
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+
+  const cancelScheduled = (work: Work): void => {
+    work.cancelTimer?.();
+    work.cancelTimer = null;
+  };
+
+  const tryOnce = async (name: string, work: Work, attempt: Attempt): Promise<void> => {
+    cancelScheduled(work);
+    if (stopped) return;
+    const outcome = await attempt().catch((err: unknown) => {
+      log.warn({ err, work: name }, 'a settlement step failed and will be tried again');
+      return 'again' as const;
+    });
+    if (outcome === 'done') work.failures = 0;
+    else scheduleAgain(name, work, attempt);
+  };
+
+  const scheduleAgain = (name: string, work: Work, attempt: Attempt): void => {
+    if (stopped) return;
+    // 2^30 stays exact; the cap is reached long before.
+    const delayMs = Math.min(delays.firstDelayMs * 2 ** Math.min(work.failures, 30), delays.maxDelayMs);
+    work.failures += 1;
+    work.cancelTimer = scheduler.after(delayMs, () => void run(name, attempt));
+  };
+
+  const run = (name: string, attempt: Attempt): Promise<void> => {
+    const work = works.get(name) ?? { failures: 0, cancelTimer: null, latest: Promise.resolve() };
+    works.set(name, work);
+    const attempted: Promise<void> = work.latest
+      .then(() => tryOnce(name, work, attempt))
+      .finally(() => {
+        running.delete(attempted);
+        if (work.latest === attempted && work.cancelTimer === null) works.delete(name);
+      });
+    work.latest = attempted;
+    running.add(attempted);
+    return attempted;
+  };
+
+  const whenIdle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running);
+  };
+
+  return {
+    run,
+    whenIdle,
+    async stop() {
+      stopped = true;
+      for (const work of works.values()) cancelScheduled(work);
+      await whenIdle();
+    },
+  };
+}

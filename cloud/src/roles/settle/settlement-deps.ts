@@ -1,0 +1,47 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
+import type { Result } from '@scanpay/shared/errors.ts';
+import type { IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { Log } from '../../ports/log.ts';
+import type { StatementReceiverApi } from '../../ports/peers.ts';
+import type { SettlementStore } from '../../ports/settlement-store.ts';
+import type { RetryDelays } from './retrier.ts';
+
+/** What a box is told about a statement: the members of `settlement.state` beside its header. */
+export interface StatementNews {
+  statementId: StatementId;
+  state: StatementState;
+}
+
+/** S15: the way to all boxes of a merchant. Rejects when they cannot be reached; a box that is away is not waited for. */
+export interface MerchantLink {
+  present(merchantId: MerchantId, parts: StatementPart[]): Promise<void>;
+  tell(merchantId: MerchantId, news: StatementNews): Promise<void>;
+}
+
+/** What every company's settlement needs. */
+interface CommonDeps {
+  store: SettlementStore;
+  /** The role's own: refuses with `date_open_payments`; closing twice is closing once. */
+  closeBusinessDate(businessDate: BusinessDate, nowMs: number): Promise<Result<void>>;
+  scheduler: Scheduler;
+  ids: IdMaker;
+  log: Log;
+  /** The company's own key. */
+  signer: JwsSigner;
+  /** Default: 1 s, doubling up to 60 s. */
+  retryDelays?: RetryDelays;
+}
+
+/**
+ * Who one sends to and who one receives from differ by company. `receiver`: the next company's API.
+ * `resolveSenderKey`: knows the keys of the previous company, and no others.
+ */
+export type SettlementDeps = CommonDeps &
+  (
+    | { company: 'card'; receiver: StatementReceiverApi }
+    | { company: 'pg'; receiver: StatementReceiverApi; resolveSenderKey: ResolveKey }
+    | { company: 'operator'; merchants: MerchantLink; resolveSenderKey: ResolveKey }
+  );

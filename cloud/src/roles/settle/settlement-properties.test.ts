@@ -1,0 +1,146 @@
+import { addBusinessDays, type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
+import type { CancelId, DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import { basisPoints, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
+import type { Tender } from '@scanpay/shared/schema.ts';
+import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Company } from '../../ports/ledger.ts';
+import { companyNames, day, otherShop, paymentId, shop } from './testing/payment-day.ts';
+import { createSettlementWorld, type Disturbance, partsOf, type SettlementWorld } from './testing/settlement-world.ts';
+
+const dates = [0, 1, 2].map((n) => addBusinessDays(day, n));
+const boxOf = (merchantId: MerchantId) => `box-${merchantId}` as DeviceId;
+
+/** A payment, the day it is made, and what undoes it, `later` days after that. */
+const payment = fc.record({
+  amount: fc.integer({ min: 1, max: 1_000_000_000 }),
+  bps: fc.tuple(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000)),
+  tender: fc.constantFrom<Tender>('card', 'cash'),
+  merchantId: fc.constantFrom(shop, otherShop),
+  madeOn: fc.nat(2),
+  undone: fc.option(fc.record({ kind: fc.constantFrom('cancel' as const, 'reversal' as const), later: fc.nat(2) })),
+});
+type Payment = typeof payment extends fc.Arbitrary<infer P> ? P : never;
+const plan = fc.record({
+  payments: fc.array(payment, { maxLength: 12 }),
+  /** What befalls the calls between companies. */
+  disturbances: fc.array(fc.constantFrom<Disturbance>('none', 'lost request', 'lost answer'), { maxLength: 12 }),
+  restarted: fc.option(fc.constantFrom<Company>(...companyNames)),
+});
+
+interface DatedEvent {
+  event: BookedEvent;
+  merchantId: MerchantId;
+  date: BusinessDate;
+}
+
+function eventsOf({ amount, bps, tender, merchantId, madeOn, undone }: Payment, n: number): DatedEvent[] {
+  const rates = { cardFeeBps: basisPoints(bps[0]), pgFeeBps: basisPoints(bps[1]), operatorFeeBps: basisPoints(bps[2]) };
+  const split = tender === 'card' ? splitCharge(won(amount), rates) : splitCash(won(amount), rates);
+  const sale: BookedEvent = { kind: 'sale', tender, paymentId: paymentId(n), cancelId: null, split };
+  const events: DatedEvent[] = [{ event: sale, merchantId, date: dates[madeOn]! }];
+  const undoneOn = undone === null ? undefined : dates[madeOn + undone.later];
+  if (undone !== null && undoneOn !== undefined) {
+    const cancelId = undone.kind === 'cancel' ? (paymentId(1_000 + n) as string as CancelId) : null;
+    events.push({ event: { ...sale, kind: undone.kind, cancelId }, merchantId, date: undoneOn });
+  }
+  return events;
+}
+
+/** Every box approves whatever it was shown and has not approved yet. */
+async function approveAll(world: SettlementWorld): Promise<void> {
+  for (const merchantId of [shop, otherShop]) {
+    for (const { statementId, statementSha256 } of partsOf(world, boxOf(merchantId))) {
+      const answer = { statementId, statementSha256, answer: 'approved' as const, faults: [] };
+      const desk = world.companies.operator.settlement.merchantDesk!;
+      const state = await desk.answer({ deviceId: boxOf(merchantId), merchantId, answer, answerJws: 'signed' });
+      expect(state).toMatchObject({ ok: true, value: { state: 'paid' } });
+    }
+  }
+}
+
+async function rowsOf(world: SettlementWorld, company: Company, date: BusinessDate) {
+  const rows = await world.companies[company].settlement.listStatements(date);
+  return {
+    sent: rows.filter((row) => row.direction === 'sent'),
+    received: rows.filter((row) => row.direction === 'received'),
+  };
+}
+
+async function checkDate(world: SettlementWorld, date: BusinessDate, events: BookedEvent[]): Promise<void> {
+  const card = await rowsOf(world, 'card', date);
+  const pg = await rowsOf(world, 'pg', date);
+  const operator = await rowsOf(world, 'operator', date);
+  const common = ({ direction: _, updatedAtMs: __, ...row }: (typeof card.sent)[number]) => row;
+  // One statement per hop, and both ends have the same one.
+  expect([card.sent.length, pg.sent.length]).toEqual([1, 1]);
+  expect(pg.received.map(common)).toEqual(card.sent.map(common));
+  expect(operator.received.map(common)).toEqual(pg.sent.map(common));
+  for (const row of [...card.sent, ...pg.sent, ...operator.sent]) expect(row.state).toBe('paid');
+  // Each company keeps its fee and passes on the rest.
+  const signed = (fee: 'pgFeeWon' | 'operatorFeeWon') =>
+    events.reduce((sum, { kind, split }) => sum + (kind === 'sale' ? split[fee] : -split[fee]), 0);
+  const payable = (rows: { payableWon: number }[]) => rows.reduce((sum, row) => sum + row.payableWon, 0);
+  expect(payable(pg.sent)).toBe(payable(card.sent) - signed('pgFeeWon'));
+  expect(payable(operator.sent)).toBe(payable(pg.sent) - signed('operatorFeeWon'));
+}
+
+async function checkBooks(world: SettlementWorld, all: BookedEvent[]): Promise<void> {
+  for (const company of companyNames) {
+    const balances = await world.companies[company].settlement.readBalances();
+    expect(balances.reduce((sum, { amountWon }) => sum + amountWon, 0)).toBe(0);
+    const open = balances.filter(({ account, amountWon }) => amountWon !== 0 && /-(payable|receivable)$/.test(account));
+    // The cardholders' own debt is beyond this chain; everything between the companies is cleared.
+    expect(open.map(({ account }) => account).filter((account) => account !== 'cardholder-receivable')).toEqual([]);
+  }
+  const entries = await world.companies.operator.db
+    .selectFrom('ledger_entries')
+    .selectAll()
+    .where('kind', '<>', 'payout')
+    .execute();
+  expect(entries).toHaveLength(all.length);
+  for (const row of entries) {
+    const shares = [row.card_fee_won, row.pg_fee_won, row.operator_fee_won, row.merchant_share_won];
+    expect(shares.reduce((sum: number, share) => sum + (share ?? 0), 0)).toBe(row.charged_won);
+  }
+}
+
+describe('settlement, whatever is paid, undone, lost on the way or restarted', () => {
+  it('agrees on every hop, pays everybody once, and leaves nothing open', { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ payments, disturbances, restarted }) => {
+        const world = await createSettlementWorld(startOfBusinessDateMs(dates[2]!));
+        try {
+          for (const merchantId of [shop, otherShop]) world.boxes.set(merchantId, [boxOf(merchantId)]);
+          const all = payments.flatMap(eventsOf);
+          for (const date of dates) {
+            const today = all.filter((each) => each.date === date);
+            for (const { event, merchantId } of today) {
+              for (const company of companyNames) await world.book(company, event, merchantId, date);
+            }
+            world.disturbances.push(...disturbances);
+            await world.close(date);
+            if (restarted !== null) await world.restart(restarted);
+            await world.settle();
+            await world.close(date);
+            await world.settle();
+            await approveAll(world);
+            await checkDate(
+              world,
+              date,
+              today.map(({ event }) => event),
+            );
+          }
+          await checkBooks(
+            world,
+            all.map(({ event }) => event),
+          );
+        } finally {
+          await world.dispose();
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -1,0 +1,116 @@
+import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
+import {
+  BalanceListSchema,
+  CloseBodySchema,
+  CloseReplySchema,
+  PaidBodySchema,
+  PaidReplySchema,
+  StatementAnswerSchema,
+  StatementBodySchema,
+  StatementDetailSchema,
+  StatementListSchema,
+} from '@scanpay/shared/api/settlement.ts';
+import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
+import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import type { RoleApp } from '../common/role-app.ts';
+import type { Settlement } from './settlement.ts';
+import type { StatementInbox } from './statement-inbox.ts';
+
+/** The largest statement: 100,000 lines, signed, in JSON. */
+const statementLimitBytes = 64 * 1024 * 1024;
+const tags = ['settlement'];
+const StatementParams = strictObject({ statementId: StatementIdSchema });
+
+function unwrap<T>(result: Result<T>): T {
+  if (!result.ok) throw new ScanPayError(result.code, result.detail);
+  return result.value;
+}
+
+/** Adds the settlement routes to a company's app; those that receive statements only where there are any. */
+export function addSettlementRoutes(app: RoleApp, settlement: Settlement): void {
+  addReads(app, settlement);
+  app.post(
+    '/v1/settlement/close',
+    {
+      schema: {
+        tags,
+        summary: 'Close a business date',
+        body: CloseBodySchema,
+        response: { 200: CloseReplySchema, 400: ErrorBodySchema, 409: ErrorBodySchema },
+      },
+    },
+    async ({ body }) => {
+      unwrap(await settlement.close(body.businessDate));
+      return { businessDate: body.businessDate, closed: true as const };
+    },
+  );
+  if (settlement.inbox !== null) addInbox(app, settlement.inbox);
+}
+
+function addInbox(app: RoleApp, inbox: StatementInbox): void {
+  app.post(
+    '/v1/statements',
+    {
+      bodyLimit: statementLimitBytes,
+      schema: {
+        tags,
+        summary: 'Present a signed statement (S13, S14)',
+        body: StatementBodySchema,
+        response: { 200: StatementAnswerSchema, 400: ErrorBodySchema, 401: ErrorBodySchema, 409: ErrorBodySchema },
+      },
+    },
+    async ({ body }) => unwrap(await inbox.receive(body.statementJws)),
+  );
+  app.post(
+    '/v1/statements/:statementId/paid',
+    {
+      schema: {
+        tags,
+        summary: 'Say, signed, that an approved statement is paid',
+        params: StatementParams,
+        body: PaidBodySchema,
+        response: { 200: PaidReplySchema, 401: ErrorBodySchema, 404: ErrorBodySchema, 409: ErrorBodySchema },
+      },
+    },
+    async ({ params, body }) => {
+      unwrap(await inbox.receivePaid(params.statementId, body.adviceJws));
+      return { statementId: params.statementId, state: 'paid' as const };
+    },
+  );
+}
+
+function addReads(app: RoleApp, settlement: Settlement): void {
+  app.get(
+    '/v1/settlement/statements',
+    {
+      schema: {
+        tags,
+        summary: 'Statements sent and received for a business date',
+        querystring: strictObject({ businessDate: BusinessDateSchema }),
+        response: { 200: StatementListSchema },
+      },
+    },
+    async ({ query }) => ({ statements: await settlement.listStatements(query.businessDate) }),
+  );
+  app.get(
+    '/v1/settlement/statements/:statementId',
+    {
+      schema: {
+        tags,
+        summary: 'One statement with its lines and its signed text',
+        params: StatementParams,
+        response: { 200: StatementDetailSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params }) => {
+      const detail = await settlement.findStatement(params.statementId);
+      if (detail === undefined) throw new ScanPayError('not_found');
+      return detail;
+    },
+  );
+  app.get(
+    '/v1/settlement/balances',
+    { schema: { tags, summary: 'Balance of every account', response: { 200: BalanceListSchema } } },
+    async () => ({ company: settlement.company, balances: await settlement.readBalances() }),
+  );
+}

@@ -1,0 +1,101 @@
+import type { StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
+import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
+import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import { readStoredStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { receivedHop, sentHop } from '../../core/settle/hops.ts';
+import type { Company } from '../../ports/ledger.ts';
+import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
+import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
+import { createCompanyHop, createMerchantHop } from './next-hop.ts';
+import { createRetrier } from './retrier.ts';
+import type { SettlementDeps } from './settlement-deps.ts';
+import { createStatementCourier } from './statement-courier.ts';
+import { createStatementInbox, type StatementInbox } from './statement-inbox.ts';
+import { makeStatements } from './statement-maker.ts';
+
+/** One company's settlement, S13–S15. Works once started; what a restart interrupted goes on at `start`. */
+export interface Settlement {
+  company: Company;
+  start(): Promise<void>;
+  /** Resolves when nothing is under way any more; what is unfinished goes on at the next start. */
+  stop(): Promise<void>;
+  /** Resolves when no step is running; what waits for a retry or for somebody's answer is not waited for. */
+  whenIdle(): Promise<void>;
+  /**
+   * The date takes no more payments; closing twice is closing once. At the card company this begins S13; the others'
+   * statements follow from those they receive. Codes: invalid_input (a future date), date_open_payments.
+   */
+  close(businessDate: BusinessDate): Promise<Result<void>>;
+  /** Null: the card company receives no statements. */
+  inbox: StatementInbox | null;
+  /** Null: only the operator deals with merchants. */
+  merchantDesk: MerchantDesk | null;
+  listStatements(businessDate: BusinessDate): Promise<StatementRow[]>;
+  findStatement(statementId: StatementId): Promise<StatementDetail | undefined>;
+  readBalances(): Promise<{ account: string; amountWon: Won }[]>;
+}
+
+const defaultDelays = { firstDelayMs: 1_000, maxDelayMs: 60_000 };
+
+export function createSettlement(deps: SettlementDeps): Settlement {
+  const { company, store, scheduler: clock, log } = deps;
+  const retrier = createRetrier({ scheduler: clock, log, delays: deps.retryDelays ?? defaultDelays });
+  const nextHop =
+    deps.company === 'operator' ? createMerchantHop(deps.merchants) : createCompanyHop(deps.receiver, deps.signer);
+  const courier = createStatementCourier({ store, nextHop, retrier, clock, log });
+
+  /** Makes the statements of the date and sends them off; `onwardOf` is the statement they follow from. */
+  const makeAndSend = async (businessDate: BusinessDate, onwardOf: StatementId | null): Promise<void> => {
+    const made = await makeStatements({ ...deps, clock }, businessDate, onwardOf);
+    for (const statementId of made) void courier.deliver(statementId);
+  };
+  const goOn = ({ statementId, businessDate }: StoredStatement): void => {
+    void retrier.run(`after ${statementId}`, () => makeAndSend(businessDate, statementId).then(() => 'done'));
+  };
+  const begin = (businessDate: BusinessDate): void => {
+    void retrier.run(`close ${businessDate}`, () => makeAndSend(businessDate, null).then(() => 'done'));
+  };
+
+  return {
+    company,
+    inbox: deps.company === 'card' ? null : createStatementInbox({ ...deps, clock, onApproved: goOn }),
+    merchantDesk: deps.company === 'operator' ? createMerchantDesk({ store, courier, clock, log }) : null,
+    async start() {
+      if (receivedHop[company] === null) (await store.listClosedDatesWithout(sentHop[company])).forEach(begin);
+      for (const statement of await store.listWithoutOnward()) goOn(statement);
+      for (const statementId of await store.listUnfinishedSent()) void courier.deliver(statementId);
+    },
+    stop: retrier.stop,
+    whenIdle: retrier.whenIdle,
+    async close(businessDate) {
+      const nowMs = clock.nowMs();
+      if (businessDate > businessDateAt(nowMs))
+        return refuse('invalid_input', `/businessDate: ${businessDate} is to come`);
+      const closed = await deps.closeBusinessDate(businessDate, nowMs);
+      if (!closed.ok) return closed;
+      if (receivedHop[company] === null) begin(businessDate);
+      return accept(undefined);
+    },
+    ...createReads(store),
+  };
+}
+
+function createReads(store: SettlementStore): Pick<Settlement, 'listStatements' | 'findStatement' | 'readBalances'> {
+  return {
+    listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toRow),
+    async findStatement(statementId) {
+      const stored = await store.findStatement(statementId);
+      const statementJws = await store.readStatementJws(statementId);
+      if (stored === undefined || statementJws === undefined) return undefined;
+      const statement = readStoredStatement(statementJws);
+      return statement.ok ? { row: toRow(stored), statement: statement.value, statementJws } : undefined;
+    },
+    readBalances: store.readBalances,
+  };
+}
+
+function toRow({ sha256: _, ...row }: StoredStatement): StatementRow {
+  return row;
+}
