@@ -1,7 +1,7 @@
 import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
-import Type, { type Static } from 'typebox';
+import Type, { type Static, type TSchema } from 'typebox';
 
 const ms = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description });
@@ -15,41 +15,39 @@ const ScannerSchema = Type.Union([
   }),
   strictObject({
     kind: Type.Literal('camera'),
-    commands: Type.Array(Type.String({ minLength: 1 }), {
-      default: ['rpicam-vid', 'libcamera-vid'],
-      minItems: 1,
-      maxItems: 4,
-      description: 'Programs that write MJPEG to standard output; the first one found is used.',
-    }),
-    width: Type.Integer({ default: 1280, minimum: 320, maximum: 4096, description: 'Picture width in pixels.' }),
-    height: Type.Integer({ default: 720, minimum: 240, maximum: 4096, description: 'Picture height in pixels.' }),
+    searchPath: Type.Optional(
+      Type.String({ minLength: 1, description: 'Where rpicam-vid is looked for; else $PATH.' }),
+    ),
+    widthPx: Type.Integer({ default: 1280, minimum: 320, maximum: 4096, description: 'Picture width.' }),
+    heightPx: Type.Integer({ default: 720, minimum: 240, maximum: 4096, description: 'Picture height.' }),
     framesPerSecond: Type.Integer({ default: 15, minimum: 1, maximum: 60, description: 'Pictures a second.' }),
   }),
 ]);
 
-const LightSchema = Type.Union([
-  strictObject({
-    kind: Type.Literal('onoff'),
-    red: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
-    green: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
-    blue: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line, without the base.' })),
-  }),
-  strictObject({
-    kind: Type.Literal('gpioset'),
-    chip: Type.String({ default: 'gpiochip0', pattern: '^gpiochip[0-9]{1,3}$', description: 'GPIO chip.' }),
-    red: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
-    green: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
-    blue: Type.Optional(Type.Integer({ minimum: 0, maximum: 255, description: 'Line on the chip.' })),
-  }),
-  strictObject({
-    kind: Type.Literal('leds'),
-    red: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
-    green: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
-    blue: Type.Optional(Type.String({ description: 'Name below /sys/class/leds.' })),
-  }),
-  strictObject({ kind: Type.Literal('log') }),
-  strictObject({ kind: Type.Literal('none') }),
-]);
+const perColour = <T extends TSchema>(schema: T) =>
+  strictObject({ red: Type.Optional(schema), green: Type.Optional(schema), blue: Type.Optional(schema) });
+const lines = perColour(
+  Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line on its chip, without base.' }),
+);
+const activeLow = Type.Boolean({ default: false, description: 'The LEDs light when their line is low.' });
+const LightSchema = Type.Union(
+  [
+    strictObject({ kind: Type.Literal('onoff'), lines, activeLow }),
+    strictObject({
+      kind: Type.Literal('gpioset'),
+      chip: Type.String({ default: 'gpiochip0', pattern: '^gpiochip[0-9]{1,3}$', description: 'GPIO chip.' }),
+      lines,
+      activeLow,
+    }),
+    strictObject({
+      kind: Type.Literal('leds'),
+      leds: perColour(Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', description: 'Name below /sys/class/leds.' })),
+    }),
+    strictObject({ kind: Type.Literal('log') }),
+    strictObject({ kind: Type.Literal('none') }),
+  ],
+  { default: { kind: 'none' }, description: 'The status light.' },
+);
 
 const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)], {
   default: 42,
@@ -92,9 +90,10 @@ export const DeviceConfigSchema = strictObject({
     password: Type.String({ minLength: 1, maxLength: 128, description: 'The box’s token at the broker.' }),
   }),
   dataDir: path('Where the journal lives.'),
+  repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),
   logFile: Type.Union([path('Log file.'), Type.Null()], { default: null, description: 'Null: standard output.' }),
-  scanner: ScannerSchema,
-  light: Type.Union(LightSchema.anyOf, { default: { kind: 'none' }, description: 'The status light.' }),
+  scanners: Type.Array(ScannerSchema, { minItems: 1, maxItems: 4, description: 'Whatever reads codes.' }),
+  light: LightSchema,
   printer: PrinterSchema,
   counter: strictObject({
     host: Type.String({ default: '127.0.0.1', description: 'Address the counter page listens on.' }),

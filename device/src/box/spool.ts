@@ -7,6 +7,8 @@ import type { Log } from './deps.ts';
 
 const firstPauseMs = 1_000;
 const maxPauseMs = 15_000;
+/** How often an idle printer is asked how it is, so that an open cover shows before the next sale. */
+const statusPeriodMs = 10_000;
 
 /**
  * The durable spool: a receipt is queued with its approval, marked `printing` before the first byte and `printed` after
@@ -26,6 +28,7 @@ export function createSpool(deps: {
   let running = false;
   let working: Promise<void> | null = null;
   let cancelRetry: () => void = noTimer;
+  let cancelWatch: () => void = noTimer;
   let pauseMs = firstPauseMs;
 
   const asReprint = (receipt: Receipt): Receipt => ({ ...receipt, reprint: true });
@@ -36,8 +39,8 @@ export function createSpool(deps: {
     const receipt = next.state === 'printing' ? asReprint(next.receipt) : next.receipt;
     journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);
     const result = await printer.print(deps.renderReceipt(receipt));
-    if (result.kind === 'printed' || result.kind === 'sent-unconfirmed') {
-      journal.commit([{ op: 'set-receipt', receiptId, state: 'printed' }]);
+    if (result.kind === 'printed' || result.kind === 'sent-unconfirmed' || result.kind === 'no-printer') {
+      journal.commit([{ op: 'set-receipt', receiptId, state: result.kind === 'no-printer' ? 'kept' : 'printed' }]);
       deps.onStatus(result.kind === 'printed' ? 'ok' : 'unknown');
       return true;
     }
@@ -70,10 +73,19 @@ export function createSpool(deps: {
         if (running && pauseMs === firstPauseMs && journal.nextReceipt() !== null) wake();
       });
   };
+  const watchStatus = async (): Promise<void> => {
+    const { kind } = await printer.status();
+    if (!running) return;
+    deps.onStatus(kind);
+    cancelWatch = scheduler.after(statusPeriodMs, () => void watchStatus());
+    // Paper is back: what waited need not wait for its own retry.
+    if (kind === 'ok') wake();
+  };
   return {
     start(): void {
       running = true;
       wake();
+      void watchStatus();
     },
     wake,
     /** Prints a copy, marked as such. */
@@ -86,6 +98,7 @@ export function createSpool(deps: {
     async stop(): Promise<void> {
       running = false;
       cancelRetry();
+      cancelWatch();
       await working;
     },
   };

@@ -64,7 +64,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     SELECT cancels.cancel_id, cancels.payment_id, payments.approval FROM cancels
     JOIN payments ON payments.payment_id = cancels.payment_id WHERE cancels.business_date = ?`);
   const waiting = db.prepare<[], ReceiptRow>(
-    `SELECT * FROM receipts WHERE state <> 'printed' ORDER BY receipt_id LIMIT 1`,
+    `SELECT * FROM receipts WHERE state IN ('queued', 'printing') ORDER BY receipt_id LIMIT 1`,
   );
   const receipt = db.prepare<[number], ReceiptRow>('SELECT * FROM receipts WHERE receipt_id = ?');
   const receipts = db.prepare<[number], ReceiptRow>('SELECT * FROM receipts ORDER BY receipt_id DESC LIMIT ?');
@@ -72,7 +72,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     'SELECT COUNT(*) AS count FROM receipts WHERE queued_at_ms >= ?',
   );
   const waitingCount = db.prepare<[], { count: number }>(
-    `SELECT COUNT(*) AS count FROM receipts WHERE state <> 'printed'`,
+    `SELECT COUNT(*) AS count FROM receipts WHERE state IN ('queued', 'printing')`,
   );
   const statement = db.prepare<[string], StatementRow>('SELECT * FROM statements WHERE statement_id = ?');
   const statements = db.prepare<[number], StatementRow>(

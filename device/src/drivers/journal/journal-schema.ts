@@ -43,7 +43,7 @@ const migrations: readonly string[] = [
     state          TEXT NOT NULL,
     queued_at_ms   INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX receipts_waiting ON receipts (receipt_id) WHERE state <> 'printed';
+  CREATE INDEX receipts_waiting ON receipts (receipt_id) WHERE state IN ('queued', 'printing');
 
   CREATE TABLE statements (
     statement_id   TEXT PRIMARY KEY,

@@ -1,0 +1,113 @@
+import { OfferSchema } from '@scanpay/shared/api/pg.ts';
+import {
+  OperatorSigningJwkSchema,
+  OperatorVerifyJwkSchema,
+  PgBoxPrivateJwkSchema,
+  RegistrationBoxJwkSchema,
+} from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { MerchantIdSchema, PayableWonSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
+import Type, { type Static } from 'typebox';
+
+const Bps = Type.Integer({ minimum: 0, maximum: 10_000, description: 'Basis points: 100 is one per cent.' });
+const Port = (fallback: number) =>
+  Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
+const Secret32 = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: '32 random bytes, base64url.' });
+const PeerUrl = Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
+  default: null,
+  description: 'Where that company answers; null: in this very process.',
+});
+
+const BrokerSchema = Type.Union([
+  strictObject({
+    kind: Type.Literal('embedded'),
+    host: Type.String({ default: '127.0.0.1', description: 'Interface the broker listens on.' }),
+    port: Port(1883),
+    /** A box's token, by device id; a later round replaces tokens by client certificates. */
+    tokens: Type.Record(Type.String({ pattern: '^box-[a-z0-9-]{1,28}$' }), Type.String({ minLength: 16 }), {
+      default: {},
+      description: 'Token of each box at the broker.',
+    }),
+  }),
+  strictObject({
+    kind: Type.Literal('external'),
+    url: Type.String({ pattern: '^mqtts?://', description: 'The broker, e.g. mqtt://mqtt.example:1883.' }),
+    username: Type.String({ minLength: 1, description: 'User that may read every box’s up topics.' }),
+    password: Type.String({ minLength: 1 }),
+    sharedGroup: Type.Optional(
+      Type.String({ pattern: '^[a-z0-9-]{1,20}$', description: 'Shares the messages among several cloud processes.' }),
+    ),
+  }),
+]);
+
+const MerchantSchema = strictObject({
+  merchantId: MerchantIdSchema,
+  name: Type.String({ minLength: 1, maxLength: 60 }),
+  businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
+  contractVersion: Type.Integer({ minimum: 1 }),
+  cardFeeBps: Bps,
+  pgFeeBps: Bps,
+  operatorFeeBps: Bps,
+});
+
+const OperatorSchema = strictObject({
+  port: Port(8082),
+  broker: BrokerSchema,
+  /** Signs messages, statements and deletion records. */
+  messageKey: SigningJwkSchema,
+  /** Signs coupons. */
+  couponKey: OperatorSigningJwkSchema,
+  /** Former coupon keys, until their last coupon has expired. */
+  formerCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 16 }),
+  /** The first seals, all open. */
+  registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
+  merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
+  pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
+  pgUrl: PeerUrl,
+});
+
+const PgSchema = strictObject({
+  port: Port(8081),
+  signingKey: SigningJwkSchema,
+  /** The first is sealed to, all open. */
+  cardBoxKeys: Type.Array(PgBoxPrivateJwkSchema, { minItems: 1, maxItems: 16 }),
+  fingerprintKey: Secret32,
+  contract: strictObject({ cardFeeBps: Bps, pgFeeBps: Bps }),
+  offers: Type.Union([Type.Array(OfferSchema, { maxItems: 1000 }), Type.Null()], {
+    default: null,
+    description: 'The catalogue; null: the sample offers.',
+  }),
+  cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
+  operatorUrl: PeerUrl,
+  cardUrl: PeerUrl,
+});
+
+const CardSchema = strictObject({
+  port: Port(8083),
+  signingKey: SigningJwkSchema,
+  /** Turns a card number into the token that is stored. */
+  tokenKey: Secret32,
+  contract: strictObject({ cardFeeBps: Bps }),
+  limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
+  pgUrl: PeerUrl,
+});
+
+/** Every key of the cloud's configuration file, with its default. Only the sections of the roles that run are needed. */
+export const CloudConfigSchema = strictObject({
+  host: Type.String({ default: '127.0.0.1', description: 'Interface the HTTP services listen on.' }),
+  /** Each company keeps its database and log in a folder of its own below this. */
+  dataDir: Type.String({
+    minLength: 1,
+    maxLength: 4096,
+    description: 'Where databases, logs and the MMS outbox live.',
+  }),
+  operator: Type.Optional(OperatorSchema),
+  pg: Type.Optional(PgSchema),
+  card: Type.Optional(CardSchema),
+  /** Phones and settlement overview; only where all three companies run in one process. */
+  sandbox: Type.Optional(strictObject({ port: Port(8080) })),
+});
+export type CloudConfig = Static<typeof CloudConfigSchema>;
+export type OperatorConfigSection = Static<typeof OperatorSchema>;
+export type PgConfigSection = Static<typeof PgSchema>;
+export type CardConfigSection = Static<typeof CardSchema>;

@@ -1,0 +1,174 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
+import type { SaleReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeSaleReceipt } from '../../core/receipts/make-receipt.ts';
+import type { Journal, JournalChange, OpenPayment } from '../../ports/journal.ts';
+import {
+  approval,
+  cancelIdOf,
+  cardSale,
+  merchantId,
+  noonMs,
+  paymentIdOf,
+  today,
+} from '../../testing/terminal-samples.ts';
+import { openSqliteJournal } from './sqlite-journal.ts';
+
+const barcode = 'SP1:SECRET-BARCODE-WITH-A-SEALED-CARD';
+let folder: string;
+let path: string;
+let journal: Journal;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'journal-'));
+  path = join(folder, 'box.sqlite');
+  journal = openSqliteJournal(path);
+});
+afterEach(() => {
+  journal.close();
+  rmSync(folder, { recursive: true });
+});
+
+const reopen = (): void => {
+  journal.close();
+  journal = openSqliteJournal(path);
+};
+
+function openPayment(serial: number): OpenPayment {
+  const paymentId = paymentIdOf(serial);
+  return {
+    paymentId,
+    phase: 'sent',
+    request: {
+      paymentId,
+      merchantId,
+      coupon: { kind: 'barcode', couponId: '00112233aabbccdd' as never, barcodeSha256: 'A'.repeat(43) },
+      ...cardSale,
+      expiresAtMs: noonMs + 10_000,
+    },
+    requestJws: `jws-${serial}`,
+    confirmJws: null,
+    barcode,
+    recheckFields: [],
+    openedAtMs: noonMs + serial,
+  };
+}
+
+const receipt: SaleReceipt = makeSaleReceipt(
+  {
+    deviceId: 'box-1' as DeviceId,
+    merchant: { merchantId, name: '해녀의 집', businessNumber: '123-45-67890' },
+    receiptNo: '1',
+  },
+  paymentIdOf(1),
+  approval,
+);
+const approve: JournalChange[] = [
+  { op: 'close-payment', paymentId: paymentIdOf(1), outcome: { kind: 'approved', approval }, atMs: noonMs + 900 },
+  { op: 'queue-receipt', receipt, atMs: noonMs + 900 },
+];
+
+it('gives back after a restart exactly what was open', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  const fields = [{ name: 'headcount', requested: 2, registered: 3 }] as const;
+  journal.commit([{ op: 'set-phase', paymentId: paymentIdOf(1), phase: 'recheck', recheckFields: [...fields] }]);
+  journal.commit([{ op: 'set-phase', paymentId: paymentIdOf(1), phase: 'confirming', confirmJws: 'confirm' }]);
+  journal.commit([{ op: 'set-phase', paymentId: paymentIdOf(1), phase: 'unknown' }]);
+  reopen();
+  expect(journal.openPayments()).toEqual([{ ...openPayment(1), phase: 'unknown', confirmJws: 'confirm' }]);
+});
+
+it('closes a payment together with its receipt, and erases the barcode from every file', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  journal.commit(approve);
+  expect(journal.openPayments()).toEqual([]);
+  expect(journal.findPayment(paymentIdOf(1))).toMatchObject({ state: 'approved', approval });
+  expect(journal.nextReceipt()).toEqual({ receiptId: 1, receipt, state: 'queued' });
+  journal.close();
+  for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name)).includes(barcode)).toBe(false);
+  journal = openSqliteJournal(path);
+});
+
+it('commits all changes or none', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  const impossible: JournalChange = { op: 'set-phase', paymentId: paymentIdOf(2), phase: 'unknown' };
+  expect(() => journal.commit([...approve, impossible])).toThrow('changed nothing');
+  expect(journal.openPayments()).toHaveLength(1);
+  expect(journal.nextReceipt()).toBeNull();
+});
+
+it('refuses the same payment twice, and to close it twice', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  expect(() => journal.commit([{ op: 'open-payment', payment: openPayment(1) }])).toThrow();
+  journal.commit(approve);
+  expect(() => journal.commit(approve)).toThrow('changed nothing');
+});
+
+it('books a sale and its cancel on their dates', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  journal.commit(approve);
+  const cancelId = cancelIdOf(1);
+  const cancel = { cancelId, paymentId: paymentIdOf(1), amountWon: won(45_000), cancelJws: 'c', openedAtMs: noonMs };
+  journal.commit([{ op: 'open-cancel', cancel }]);
+  reopen();
+  expect(journal.openCancels()).toEqual([cancel]);
+  const outcome = { kind: 'cancelled', cancelledAtMs: noonMs, businessDate: today } as const;
+  journal.commit([{ op: 'close-cancel', cancelId, outcome, atMs: noonMs + 2_000 }]);
+  expect(journal.openCancels()).toEqual([]);
+  expect(journal.findPayment(paymentIdOf(1))?.state).toBe('cancelled');
+  const { tender, split } = approval;
+  const paymentId = paymentIdOf(1);
+  expect(journal.bookedEvents(today)).toEqual([
+    { kind: 'sale', tender, paymentId, cancelId: null, split },
+    { kind: 'cancel', tender, paymentId, cancelId, split },
+  ]);
+});
+
+it('prints in order and remembers what was under way', () => {
+  journal.commit([{ op: 'queue-receipt', receipt, atMs: noonMs }]);
+  journal.commit([{ op: 'queue-receipt', receipt, atMs: noonMs }]);
+  journal.commit([{ op: 'set-receipt', receiptId: 1, state: 'printing' }]);
+  reopen();
+  expect(journal.nextReceipt()).toMatchObject({ receiptId: 1, state: 'printing' });
+  journal.commit([{ op: 'set-receipt', receiptId: 1, state: 'printed' }]);
+  expect(journal.nextReceipt()).toMatchObject({ receiptId: 2, state: 'queued' });
+  expect(journal.countWaitingReceipts()).toBe(1);
+  expect(journal.countReceiptsSince(noonMs)).toBe(2);
+  expect(journal.countReceiptsSince(noonMs + 1)).toBe(0);
+});
+
+it('keeps an answer to a statement until the operator acknowledges it', () => {
+  const statementId = paymentIdOf(7) as unknown as StatementId;
+  const totals = { chargedWon: won(0), feeWon: won(0), payableWon: won(0) };
+  const statement: Statement = {
+    v: 1,
+    statementId,
+    hop: 'S15',
+    sender: 'operator',
+    receiver: merchantId,
+    businessDate: today,
+    lines: [],
+    totals,
+  };
+  const record = {
+    statement,
+    sha256: 'B'.repeat(43),
+    state: 'presented',
+    faults: [],
+    answer: null,
+    receivedAtMs: noonMs,
+  } as const;
+  journal.commit([{ op: 'store-statement', record: { ...record, faults: [] } }]);
+  expect(journal.unacknowledgedAnswers()).toEqual([]);
+  journal.commit([{ op: 'answer-statement', statementId, answer: 'approved' }]);
+  reopen();
+  expect(journal.unacknowledgedAnswers()).toEqual([{ ...record, answer: 'approved' }]);
+  journal.commit([{ op: 'set-statement', statementId, state: 'paid' }]);
+  expect(journal.unacknowledgedAnswers()).toEqual([]);
+  expect(journal.findStatement(statementId)?.state).toBe('paid');
+});

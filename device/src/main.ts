@@ -1,0 +1,188 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
+import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
+import { readConfigFile } from '@scanpay/shared/config.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
+import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import pino from 'pino';
+import { type Box, createBox } from './box/box.ts';
+import { createCounterBox } from './box/counter-box.ts';
+import type { Log } from './box/deps.ts';
+import { createPresence } from './box/presence.ts';
+import { createScannerSet } from './box/scanner-set.ts';
+import { type DeviceConfig, DeviceConfigSchema } from './config.ts';
+import { createCounterServer } from './drivers/counter/counter-server.ts';
+import { createDefaultDecoder } from './drivers/decode/default-decoder.ts';
+import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
+import { createGpiosetLight } from './drivers/light/gpioset-light.ts';
+import { createLedClassLight } from './drivers/light/led-class-light.ts';
+import { createNoLight } from './drivers/light/no-light.ts';
+import { createOnoffLight } from './drivers/light/onoff-light.ts';
+import { createRecordingLight } from './drivers/light/recording-light.ts';
+import { createNoPrinter } from './drivers/print/no-printer.ts';
+import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
+import { createSerialPrinter } from './drivers/print/serial-printer.ts';
+import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
+import { createCameraScanner } from './drivers/scan/camera-scanner.ts';
+import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-filter.ts';
+import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
+import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
+import type { Journal } from './ports/journal.ts';
+import type { Light } from './ports/light.ts';
+import type { Printer } from './ports/printer.ts';
+import type { Scanner, ScannerEvents } from './ports/scanner.ts';
+import type { UplinkEvents } from './ports/uplink.ts';
+
+const scheduler = systemScheduler;
+
+export interface RunningBox {
+  box: Box;
+  /** Where the counter page is. */
+  counterUrl: string;
+  stop(): Promise<void>;
+}
+
+/** Puts the drivers that the configuration names behind the ports, and starts the box. */
+export async function startBox(
+  config: DeviceConfig,
+  overrides: { log?: Log; wrapJournal?: (journal: Journal) => Journal; onFatal?: (error: unknown) => void } = {},
+): Promise<RunningBox> {
+  const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
+  const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
+  const ids = createIdMaker(scheduler, randomBytes);
+  const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
+  const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
+  const box = createBox({
+    deviceId: config.deviceId,
+    merchant: config.merchant,
+    limits: config.limits,
+    standingApproval: config.standingApproval,
+    signer: importSigner(config.signingKey),
+    operatorKeys: importVerifyKeys(config.operator.messageKeys),
+    readCoupon: (text) => readAuthBarcode(text, couponKeys),
+    renderReceipt: (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
+    scheduler,
+    ids,
+    journal: overrides.wrapJournal?.(opened) ?? opened,
+    light: createLight(config.light, log),
+    printer: createPrinter(config.printer),
+    createUplink: (events) => createUplink(config, events),
+    createScanner: (events) =>
+      createScannerSet(
+        config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own)),
+        events,
+      ),
+    log,
+    onFatal: overrides.onFatal ?? exitWith(log),
+  });
+  const counter = createCounterServer({ box: createCounterBox(box, ids), scheduler, ...config.counter });
+  await box.start();
+  const counterUrl = await counter.start();
+  log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
+  return {
+    box,
+    counterUrl,
+    async stop() {
+      await counter.stop();
+      await box.stop();
+    },
+  };
+}
+
+function createUplink(config: DeviceConfig, events: UplinkEvents) {
+  const broker = parseBrokerUrl(config.broker.url);
+  if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
+  const signer = importSigner(config.signingKey);
+  return createMqttUplink({
+    deviceId: config.deviceId,
+    broker: broker.value,
+    password: config.broker.password,
+    createPresence: createPresence({
+      deviceId: config.deviceId,
+      signer,
+      clock: scheduler,
+      ids: createIdMaker(scheduler, randomBytes),
+    }),
+    scheduler,
+    randomBytes,
+    events,
+  });
+}
+
+function createScanner(
+  config: DeviceConfig['scanners'][number],
+  repeats: RepeatFilter,
+  events: ScannerEvents,
+): Scanner {
+  if (config.kind === 'serial') {
+    return createSerialScanner({ scheduler, events, repeats, device: config.path, baudRate: config.baudRate });
+  }
+  const { widthPx, heightPx, framesPerSecond } = config;
+  return createCameraScanner({
+    scheduler,
+    events,
+    repeats,
+    decoder: createDefaultDecoder(),
+    searchPath: config.searchPath ?? process.env.PATH ?? '',
+    picture: { widthPx, heightPx, framesPerSecond },
+  });
+}
+
+function createLight(config: DeviceConfig['light'], log: Log): Light {
+  const onFault = (detail: string): void => log.error({ detail }, 'the light has a fault');
+  switch (config.kind) {
+    case 'onoff':
+      return createOnoffLight({ scheduler, onFault, lines: config.lines, activeLow: config.activeLow });
+    case 'gpioset': {
+      const { chip, lines, activeLow } = config;
+      return createGpiosetLight({ scheduler, onFault, chip, lines, activeLow });
+    }
+    case 'leds':
+      return createLedClassLight({ scheduler, onFault, leds: config.leds });
+    case 'log':
+      return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
+    case 'none':
+      return createNoLight();
+  }
+}
+
+function createPrinter(config: DeviceConfig['printer']): Printer {
+  switch (config.kind) {
+    case 'serial':
+      return createSerialPrinter({ scheduler }, { path: config.path, baudRate: config.baudRate });
+    case 'tcp':
+      return createTcpPrinter({ scheduler }, { host: config.host, port: config.port });
+    case 'none':
+      return createNoPrinter();
+  }
+}
+
+/** A box that cannot write its journal must not take money: it ends, and systemd starts it again. */
+const exitWith = (log: Log) => (error: unknown) => {
+  log.error({ err: error }, 'the box cannot go on');
+  process.exit(70);
+};
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { config: { type: 'string' } } });
+  try {
+    if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
+    const running = await startBox(readConfigFile(DeviceConfigSchema, values.config));
+    // Whoever started this process over IPC (the demo, the tests) learns the address from here.
+    process.send?.({ ready: { counter: running.counterUrl } });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        void running.stop().then(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
+    process.exit(78);
+  }
+}

@@ -1,0 +1,139 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { Scheduler } from '@scanpay/shared/clock.ts';
+import { createIdMaker, type DeviceId } from '@scanpay/shared/ids.ts';
+import { encodeEnvelope, signMessage, verifyJws } from '@scanpay/shared/wire/envelope.ts';
+import { type DownMessage, type UpMessage, wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { type Box, createBox } from '../box/box.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { LightPattern } from '../ports/light-patterns.ts';
+import type { PrintResult } from '../ports/printer.ts';
+import type { ScannerEvents } from '../ports/scanner.ts';
+import type { UplinkEvents } from '../ports/uplink.ts';
+import { coupon, limits, merchantId } from './terminal-samples.ts';
+
+export const deviceId = 'box-test' as DeviceId;
+
+type WithoutHeader<M> = M extends DownMessage ? Omit<M, 'v' | 'messageId' | 'deviceId' | 'sentAtMs'> : never;
+/** What the played operator says, before header and signature. */
+export type DownDraft = WithoutHeader<DownMessage>;
+
+/** A box on a real journal whose instruments and operator are played by the test. */
+export interface BoxHarness {
+  box: Box;
+  /** What the box has sent, opened, oldest first. */
+  sent: UpMessage[];
+  /** Light patterns in the order they were shown. */
+  lights: LightPattern[];
+  /** Bytes that reached the printer. */
+  printed: string[];
+  connect(up: boolean): void;
+  scan(text: string): void;
+  say(draft: DownDraft, overrides?: { deviceId?: DeviceId; forged?: boolean }): Promise<void>;
+  /** Answers the clock query that the box sent last. */
+  answerClock(cloudTimeMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startBoxHarness(options: {
+  journal: Journal;
+  scheduler: Scheduler;
+  print?: (bytes: string) => PrintResult;
+  standingApproval?: boolean;
+}): Promise<BoxHarness> {
+  const { journal, scheduler } = options;
+  let serial = 0;
+  const randomBytes = (length: number): Uint8Array => Buffer.alloc(length, ++serial);
+  const ids = createIdMaker(scheduler, randomBytes);
+  const operator = generateKeyPairSync('ed25519');
+  const stranger = generateKeyPairSync('ed25519');
+  const own = generateKeyPairSync('ed25519');
+  const sent: UpMessage[] = [];
+  const lights: LightPattern[] = [];
+  const printed: string[] = [];
+  let link: UplinkEvents | undefined;
+  let scanner: ScannerEvents | undefined;
+
+  const open = async (payload: string): Promise<void> => {
+    const { jws } = JSON.parse(payload) as { jws: string };
+    const verified = await verifyJws(jws, () => own.publicKey, 'scanpay+json');
+    if (!verified.ok) throw new Error('the box sent something that does not verify');
+    sent.push(verified.value.payload as UpMessage);
+  };
+  const box = createBox({
+    deviceId,
+    merchant: { merchantId, name: '해녀의 집', businessNumber: '123-45-67890' },
+    limits,
+    standingApproval: options.standingApproval ?? false,
+    signer: { kid: 'box-1', privateKey: own.privateKey },
+    operatorKeys: new Map([['operator-1', operator.publicKey]]),
+    readCoupon: (text) =>
+      coupon.kind === 'coupon' && text.startsWith('SP1:')
+        ? coupon.coupon
+        : { ok: false, code: 'barcode_unreadable', detail: '' },
+    renderReceipt: (receipt) => Buffer.from(JSON.stringify(receipt)),
+    scheduler,
+    ids,
+    journal,
+    light: {
+      start: async () => undefined,
+      show: (pattern) => {
+        if (lights.at(-1) !== pattern) lights.push(pattern);
+      },
+      stop: async () => undefined,
+    },
+    printer: {
+      start: async () => undefined,
+      stop: async () => undefined,
+      status: async () => ({ kind: 'ok' }),
+      print: async (bytes) => {
+        const text = Buffer.from(bytes).toString();
+        const result = options.print?.(text) ?? { kind: 'printed' };
+        if (result.kind !== 'fault') printed.push(text);
+        return result;
+      },
+    },
+    createUplink: (events) => {
+      link = events;
+      return {
+        start: () => undefined,
+        stop: async () => undefined,
+        publish: async (_channel, payload) => {
+          await open(String(payload));
+          return 'acknowledged';
+        },
+      };
+    },
+    createScanner: (events) => {
+      scanner = events;
+      return { start: async () => events.onState({ kind: 'ready', detail: '' }), stop: async () => undefined };
+    },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    onFatal: (error) => {
+      throw error;
+    },
+  });
+  await box.start();
+
+  const say: BoxHarness['say'] = async (draft, overrides = {}) => {
+    const header = { v: wireVersion, messageId: ids.messageId(), deviceId, sentAtMs: scheduler.nowMs() };
+    const privateKey = overrides.forged ? stranger.privateKey : operator.privateKey;
+    const message = { ...header, ...draft, ...(overrides.deviceId ? { deviceId: overrides.deviceId } : {}) };
+    const jws = await signMessage(message, { kid: 'operator-1', privateKey });
+    await link?.onMessage({ channel: 'payment', payload: Buffer.from(encodeEnvelope(jws)), retained: false });
+  };
+  return {
+    box,
+    sent,
+    lights,
+    printed,
+    connect: (up) => link?.onState(up ? 'connected' : 'disconnected'),
+    scan: (text) => scanner?.onScan({ text, source: 'serial', atMs: scheduler.nowMs() }),
+    say,
+    async answerClock(cloudTimeMs) {
+      const query = sent.findLast((message) => message.type === 'clock.query');
+      if (query === undefined) throw new Error('the box asked for no time');
+      await say({ type: 'clock.answer', queryId: query.messageId, cloudTimeMs });
+    },
+    stop: () => box.stop(),
+  };
+}
