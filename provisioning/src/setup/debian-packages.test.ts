@@ -5,7 +5,7 @@ import { type AptHost, provideDebianPackages } from './debian-packages.ts';
 import { writeTree } from './testing/write-tree.ts';
 
 const program = '#!/bin/sh\n';
-const all = ['chromium', 'mosquitto', 'g++', 'socat'];
+const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'socat'];
 /** Writes down how it was called; `install` leaves the programs behind. */
 const aptGet = `${program}cd "$(dirname "$0")"
 echo "$DEBIAN_FRONTEND $*" >> calls
@@ -34,7 +34,9 @@ describe('providing the Debian packages of the tests', () => {
   it('updates and installs the missing ones as root, without questions', async () => {
     const { host, log, calls } = createHost({ socat: program, 'apt-get': withTools(aptGet) }, 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
-    expect(calls()).toMatch(/^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+\n$/);
+    expect(calls()).toMatch(
+      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl\n$/,
+    );
   });
 
   it('uses sudo where it asks no password', async () => {

@@ -19,6 +19,7 @@ const debianPackages: readonly DebianPackage[] = [
   },
   { name: 'mosquitto', program: 'mosquitto', reason: 'boxes and operator on a broker other than the embedded one' },
   { name: 'g++', program: 'g++', reason: 'the onoff light driver, whose epoll addon has to be compiled' },
+  { name: 'openssl', program: 'openssl', reason: 'TLS between boxes and operator, with certificates made on the spot' },
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 

@@ -4,6 +4,7 @@
  * The tests run even where a check fails, so that one run tells everything; the exit code is 1 when anything failed.
  */
 import { spawnSync } from 'node:child_process';
+import { delimiter } from 'node:path';
 import { provideDebianPackages, thisAptHost } from './debian-packages.ts';
 import { isCi } from './is-ci.ts';
 import { runChecks } from './run-checks.ts';
@@ -13,7 +14,11 @@ const testsDeadlineMs = 30 * 60_000;
 
 function runTests(words: readonly string[]): boolean {
   const args = ['node_modules/vitest/vitest.mjs', 'run', ...words];
-  return spawnSync(process.execPath, args, { stdio: 'inherit', timeout: testsDeadlineMs }).status === 0;
+  const { env, sbinDirs } = thisAptHost();
+  // mosquitto is in /usr/sbin, which is not in every user's PATH.
+  const PATH = [env.PATH, ...sbinDirs].join(delimiter);
+  const run = spawnSync(process.execPath, args, { stdio: 'inherit', timeout: testsDeadlineMs, env: { ...env, PATH } });
+  return run.status === 0;
 }
 
 async function prepare(): Promise<boolean> {
