@@ -1,5 +1,5 @@
 import type { StatementId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { type Won, won } from '@scanpay/shared/money.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
@@ -41,11 +41,11 @@ function createBookReads(db: Kysely<LedgerTables>): BookReads {
           paymentId: row.payment_id as BookedEvent['paymentId'],
           cancelId: row.cancel_id,
           split: {
-            chargedWon: won(Number(row.charged_won)),
-            cardFeeWon: won(Number(row.card_fee_won)),
-            pgFeeWon: won(Number(row.pg_fee_won)),
-            operatorFeeWon: won(Number(row.operator_fee_won)),
-            merchantShareWon: won(Number(row.merchant_share_won)),
+            chargedWon: row.charged_won as Won,
+            cardFeeWon: row.card_fee_won as Won,
+            pgFeeWon: row.pg_fee_won as Won,
+            operatorFeeWon: row.operator_fee_won as Won,
+            merchantShareWon: row.merchant_share_won as Won,
           },
         }),
       );
@@ -68,6 +68,7 @@ function createBookReads(db: Kysely<LedgerTables>): BookReads {
         .groupBy('account')
         .orderBy('account')
         .execute();
+      // PostgreSQL gives a sum of bigint as text.
       return rows.map((row) => ({ account: row.account, amountWon: won(Number(row.amount)) }));
     },
   };
