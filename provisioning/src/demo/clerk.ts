@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BoxView, CounterView } from '@scanpay/shared/api/box.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { callJson } from './call-json.ts';
+
+type CounterKind = CounterView['kind'];
+export interface BoxStatement {
+  statement: Statement;
+  state: string;
+  faults: unknown[];
+}
+
+const waitMs = 30_000;
+const lookEveryMs = 25;
+
+/** The clerk at the counter: everything through the box's own page API, as a person or a POS does it. */
+export function createClerk(counterUrl: string) {
+  const post = (path: string, body?: unknown): Promise<unknown> => callJson('POST', `${counterUrl}${path}`, body);
+  const look = async (): Promise<BoxView> => (await callJson('GET', `${counterUrl}/api/state`)) as BoxView;
+
+  /** @throws Error when the box does not come to show one of these. */
+  const waitFor = async (...kinds: CounterKind[]): Promise<CounterView> => {
+    const deadline = Date.now() + waitMs;
+    for (;;) {
+      const { counter } = await look();
+      if (kinds.includes(counter.kind)) return counter;
+      if (Date.now() > deadline) throw new Error(`the counter shows ${counter.kind}, not ${kinds.join(' or ')}`);
+      await delay(lookEveryMs);
+    }
+  };
+  return {
+    look,
+    waitFor,
+    async waitUntilReady(): Promise<void> {
+      const deadline = Date.now() + waitMs;
+      for (let view = await look(); view.light !== 'ready'; view = await look()) {
+        if (Date.now() > deadline) throw new Error(`the box does not get ready: ${JSON.stringify(view)}`);
+        await delay(lookEveryMs);
+      }
+    },
+    enterSale: (sale: { tender: 'card' | 'cash'; listAmountWon: number; headcount: number; visitDate?: string }) =>
+      post('/api/sale', sale),
+    enterAuthNumber: (authNumber: string) => post('/api/auth-number', { authNumber }),
+    confirm: (paymentId: string, confirmed: object) => post('/api/recheck', { paymentId, confirmed }),
+    cancel: (paymentId: string) => post('/api/cancel', { paymentId }),
+    dismiss: () => post('/api/abandon'),
+    async waitForStatement(accept: (statement: BoxStatement) => boolean): Promise<BoxStatement> {
+      const deadline = Date.now() + waitMs;
+      for (;;) {
+        const { statements } = (await callJson('GET', `${counterUrl}/api/statements`)) as {
+          statements: BoxStatement[];
+        };
+        const found = statements.find(accept);
+        if (found !== undefined) return found;
+        if (Date.now() > deadline) throw new Error('the statement did not come');
+        await delay(lookEveryMs);
+      }
+    },
+    approve: (statementId: string) => post(`/api/statements/${statementId}/answer`, { answer: 'approved' }),
+  };
+}
+
+export type Clerk = ReturnType<typeof createClerk>;

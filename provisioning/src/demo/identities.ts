@@ -1,0 +1,149 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  exportOperatorSigningKey,
+  exportOperatorVerifyKey,
+  exportPgBoxPrivateKey,
+  exportPgBoxPublicKey,
+  exportRegistrationBoxKey,
+} from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import {
+  makeOperatorSigningKey,
+  makePgBoxPrivateKey,
+  makeRegistrationBoxKey,
+  operatorVerifyKeyOf,
+  pgBoxPublicKeyOf,
+} from '@scanpay/shared/auth-barcode/keys.ts';
+import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import { exportSigner, type SigningJwk, verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
+
+export const demoDeviceId = 'box-demo-1' as DeviceId;
+
+const merchants = [
+  ['m-sokcho-table', '속초 밥상', '123-45-67890'],
+  ['m-seorak-stay', '설악 스테이', '234-56-78901'],
+  ['m-gangneung-beans', '강릉 커피상점', '345-67-89012'],
+  ['m-donghae-cruise', '동해 유람선', '456-78-90123'],
+  ['m-gangwon-rent', '강원 렌터카', '567-89-01234'],
+] as const;
+const [ours] = merchants;
+
+export const demoMerchant = { merchantId: ours[0] as MerchantId, name: ours[1], businessNumber: ours[2] };
+
+/** 2 % to the card company, 1 % to the PG, 3 % to the operator. */
+const fees = { cardFeeBps: 200, pgFeeBps: 100, operatorFeeBps: 300 };
+
+function makeSigner(kid: string): SigningJwk {
+  return exportSigner({ kid, privateKey: generateKeyPairSync('ed25519').privateKey });
+}
+
+/** Every key of the demo, made new each time; each company and the box keep their own in their own file. */
+export function makeIdentities() {
+  const couponKey = makeOperatorSigningKey(1, randomBytes);
+  const cardBoxKey = makePgBoxPrivateKey(1, randomBytes);
+  return {
+    operator: makeSigner('operator-1'),
+    pg: makeSigner('pg-1'),
+    card: makeSigner('card-1'),
+    box: makeSigner(`${demoDeviceId}-1`),
+    coupon: exportOperatorSigningKey(couponKey),
+    couponPublic: exportOperatorVerifyKey(operatorVerifyKeyOf(couponKey)),
+    registration: exportRegistrationBoxKey(makeRegistrationBoxKey(1, randomBytes)),
+    cardBox: exportPgBoxPrivateKey(cardBoxKey),
+    cardBoxPublic: exportPgBoxPublicKey(pgBoxPublicKeyOf(cardBoxKey)),
+    boxToken: randomBytes(24).toString('base64url'),
+  };
+}
+
+export type Identities = ReturnType<typeof makeIdentities>;
+
+/** What anybody may know: enough to check every signature of the day. */
+export function publicKeysOf({ operator, pg, card, box, couponPublic, cardBoxPublic }: Identities) {
+  return {
+    operator: verifyJwkOf(operator),
+    pg: verifyJwkOf(pg),
+    card: verifyJwkOf(card),
+    box: verifyJwkOf(box),
+    coupon: couponPublic,
+    cardBox: cardBoxPublic,
+  };
+}
+
+export interface DemoPorts {
+  sandbox: number;
+  pg: number;
+  operator: number;
+  card: number;
+  broker: number;
+  counter: number;
+}
+
+export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identities) {
+  const secret = (): string => randomBytes(32).toString('base64url');
+  return {
+    dataDir,
+    operator: {
+      port: ports.operator,
+      broker: { kind: 'embedded', port: ports.broker, tokens: { [demoDeviceId]: keys.boxToken } },
+      messageKey: keys.operator,
+      couponKey: keys.coupon,
+      registrationKeys: [keys.registration],
+      merchants: merchants.map(([merchantId, name, businessNumber]) => ({
+        merchantId,
+        name,
+        businessNumber,
+        contractVersion: 1,
+        ...fees,
+      })),
+      pgKeys: [verifyJwkOf(keys.pg)],
+    },
+    pg: {
+      port: ports.pg,
+      signingKey: keys.pg,
+      cardBoxKeys: [keys.cardBox],
+      fingerprintKey: secret(),
+      contract: { cardFeeBps: fees.cardFeeBps, pgFeeBps: fees.pgFeeBps },
+      cardKeys: [verifyJwkOf(keys.card)],
+    },
+    card: {
+      port: ports.card,
+      signingKey: keys.card,
+      tokenKey: secret(),
+      contract: { cardFeeBps: fees.cardFeeBps },
+    },
+    sandbox: { port: ports.sandbox },
+  };
+}
+
+export function makeBoxConfig(
+  dataDir: string,
+  ports: DemoPorts,
+  keys: Identities,
+  world: { brokerUrl: string; scannerPath: string; cameraSearchPath: string; printer: { host: string; port: number } },
+) {
+  return {
+    deviceId: demoDeviceId,
+    signingKey: keys.box,
+    merchant: demoMerchant,
+    operator: { messageKeys: [verifyJwkOf(keys.operator)], couponKeys: [keys.couponPublic] },
+    broker: { url: world.brokerUrl, password: keys.boxToken },
+    dataDir,
+    logFile: join(dataDir, 'box.log'),
+    scanners: [
+      { kind: 'serial', path: world.scannerPath, baudRate: 9600 },
+      { kind: 'camera', searchPath: world.cameraSearchPath },
+    ],
+    light: { kind: 'log' },
+    printer: { kind: 'tcp', ...world.printer },
+    counter: { port: ports.counter },
+  };
+}
+
+/** Private keys are inside, so only the owner may read the file. */
+export function writeConfig(folder: string, name: string, config: unknown): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(config, null, 2), { mode: 0o600 });
+  return path;
+}

@@ -1,0 +1,85 @@
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatWon, won } from '@scanpay/shared/money.ts';
+import { checkDay } from './check-day.ts';
+import { runDay } from './day.ts';
+import { type DemoPorts, demoMerchant, publicKeysOf } from './identities.ts';
+import { type DayRow, dayHeading, formatRow } from './rows.ts';
+import { type Balances, settleDay } from './settlement-day.ts';
+import { startWorld } from './world.ts';
+
+const freePorts: DemoPorts = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
+const usualPorts: DemoPorts = { sandbox: 8080, pg: 8081, operator: 8082, card: 8083, broker: 0, counter: 8090 };
+const say = (line = ''): void => console.log(line);
+
+/** One scripted day; everything is left below `dataDir` for anyone to inspect. */
+async function runOnce(dataDir: string): Promise<void> {
+  const world = await startWorld({ dataDir, ports: freePorts });
+  const rows: DayRow[] = [];
+  const onRow = (row: DayRow): void => {
+    rows.push(row);
+    say(formatRow(row));
+  };
+  say(dayHeading);
+  try {
+    const { operator: operatorUrl } = world.urls;
+    await runDay({ ...world, operatorUrl, onRow });
+    const closing = await settleDay({ ...world, merchantId: demoMerchant.merchantId, onRow });
+    await world.hardware.settled();
+    await world.stop();
+    say();
+    closing.balances.forEach(printBalances);
+    const problems = checkDay(dataDir, rows, closing);
+    const publicKeys = publicKeysOf(world.keys);
+    writeFileSync(join(dataDir, 'report.json'), JSON.stringify({ steps: rows, publicKeys, ...closing }, null, 2));
+    if (problems.length > 0) throw new Error(problems.join('\n'));
+    say(`\nEvery step held. Left for inspection: ${dataDir}`);
+  } catch (error) {
+    await world.stop();
+    throw error;
+  }
+}
+
+function printBalances({ company, balances }: Balances): void {
+  say(`closing balance, ${company}`);
+  for (const { account, amountWon } of balances) {
+    say(`  ${account.padEnd(24)}${formatWon(won(amountWon)).padStart(12)}`);
+  }
+}
+
+/** Stays up until interrupted. */
+async function stayUp(dataDir: string): Promise<void> {
+  const world = await startWorld({ dataDir, ports: usualPorts }).catch((error: unknown) => {
+    if (!String(error).includes('EADDRINUSE')) throw error;
+    return startWorld({ dataDir, ports: freePorts });
+  });
+  say('ScanPay is running. Pages worth opening:');
+  say(`  customer    ${world.urls.pg}/            choose offers, register with 4111 1111 1111 1111, 12/30`);
+  say(`  phone       ${world.sandboxUrl}/phone       the coupon as the traveller gets it`);
+  say(`  counter     ${world.counterUrl}/            enter an amount, then scan`);
+  say(`  settlement  ${world.sandboxUrl}/settlement  the day's statements, hop by hop`);
+  say();
+  say(`  scanner     ${world.hardware.scannerPath}: on the phone page, or type a coupon's text here and press Enter`);
+  say(`  data        ${dataDir}`);
+  say('Ctrl+C ends it.');
+  process.stdin.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split('\n')) if (line.trim() !== '') void world.hardware.scan(line.trim());
+  });
+  await new Promise<void>((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+  await world.stop();
+}
+
+const { values } = parseArgs({ options: { once: { type: 'boolean' }, data: { type: 'string' } } });
+try {
+  const dataDir = values.data === undefined ? mkdtempSync(join(tmpdir(), 'scanpay-')) : resolve(values.data);
+  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) throw new Error(`${dataDir} is not empty`);
+  await (values.once === true ? runOnce(dataDir) : stayUp(dataDir));
+  process.exit(0);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const readyDeadlineMs = 30_000;
+const stopDeadlineMs = 10_000;
+
+/** A program of ours that runs as its own process, as in production. */
+export interface ServiceProcess {
+  readonly pid: number;
+  /** What the program said when it was ready: its addresses. */
+  readonly ready: Record<string, string>;
+  /** Resolves with the exit code (or signal) when the process has ended. */
+  readonly ended: Promise<number | string>;
+  /** Asks it to stop; after a deadline it is killed. */
+  stop(): Promise<void>;
+  /** As a power cut would. */
+  kill(): Promise<void>;
+}
+
+/**
+ * Starts a TypeScript entry point and waits until it says that it is ready.
+ * @throws Error with what the program printed when it ends before that, or takes too long.
+ */
+export async function startService(entry: string, args: readonly string[]): Promise<ServiceProcess> {
+  const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  let stderrTail = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderrTail = (stderrTail + text).slice(-4_000);
+  });
+  const ended = new Promise<number | string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? 'ended'));
+  });
+  const ready = await Promise.race([
+    waitForReady(child),
+    ended.then((how) => Promise.reject(new Error(`${entry} ended (${how}): ${stderrTail}`))),
+    delay(readyDeadlineMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`${entry} is not ready`))),
+  ]);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    const gone = await Promise.race([ended, delay(stopDeadlineMs, null, { ref: false })]);
+    if (gone === null) child.kill('SIGKILL');
+    await ended;
+  };
+  return { pid: child.pid ?? 0, ready, ended, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+function waitForReady(child: ChildProcess): Promise<Record<string, string>> {
+  return new Promise((resolve) => {
+    child.on('message', (message) => {
+      if (typeof message === 'object' && message !== null && 'ready' in message) {
+        resolve(message.ready as Record<string, string>);
+      }
+    });
+  });
+}

@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StatementRow } from '@scanpay/shared/api/settlement.ts';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import { callJson } from './call-json.ts';
+import type { Clerk } from './clerk.ts';
+import { recordTo } from './day.ts';
+import type { DayRow } from './rows.ts';
+
+export type CompanyName = 'operator' | 'pg' | 'card';
+export type CompanyUrls = Record<CompanyName, string>;
+
+export interface Balances {
+  company: string;
+  balances: { account: string; amountWon: number }[];
+}
+
+export interface Closing {
+  businessDate: string;
+  statements: Record<CompanyName, StatementRow[]>;
+  balances: Balances[];
+}
+
+/** The order of a day's close: who stops taking payments first. The card company's close begins S13. */
+const closingOrder = ['operator', 'pg', 'card'] as const;
+const waitMs = 30_000;
+
+/** S13 → S14 → S15 for one merchant; the merchant's statement is approved on the terminal. */
+export async function settleDay(world: {
+  urls: CompanyUrls;
+  clerk: Clerk;
+  merchantId: string;
+  onRow(row: DayRow): void;
+}): Promise<Closing> {
+  const { urls, clerk, merchantId } = world;
+  const row = recordTo(world);
+  const businessDate = businessDateAt(Date.now());
+  for (const company of closingOrder) {
+    await row(`close of business, ${company}`, company, async () => {
+      await callJson('POST', `${urls[company]}/v1/settlement/close`, { businessDate });
+      return { id: businessDate, outcome: 'closed' };
+    });
+  }
+  const arrived = async (company: CompanyName, hop: string, accept: (row: StatementRow) => boolean) => {
+    const found = await waitForStatement(urls[company], businessDate, (each) => each.hop === hop && accept(each));
+    return { id: found.statementId, amountWon: found.payableWon, outcome: found.state };
+  };
+  await row('S13 card company → PG, recomputed', 'pg', () => arrived('card', 'S13', ({ state }) => state === 'paid'));
+  await row('S14 PG → operator, recomputed', 'operator', () => arrived('pg', 'S14', ({ state }) => state === 'paid'));
+  const mine = (each: StatementRow): boolean => each.receiver === merchantId;
+  await row('S15 at the terminal, recomputed', 'merchant', async () => {
+    const { statement, faults } = await clerk.waitForStatement(
+      ({ statement: { receiver } }) => receiver === merchantId,
+    );
+    if (faults.length > 0) throw new Error(`the journal differs: ${JSON.stringify(faults)}`);
+    await clerk.approve(statement.statementId);
+    return { id: statement.statementId, amountWon: statement.totals.payableWon, outcome: 'agrees, approved' };
+  });
+  await row('S15 operator → merchant', 'operator', () =>
+    arrived('operator', 'S15', (each) => mine(each) && each.state === 'paid'),
+  );
+  const statements = {
+    card: await listStatements(urls.card, businessDate),
+    pg: await listStatements(urls.pg, businessDate),
+    operator: await listStatements(urls.operator, businessDate),
+  };
+  const balances = await Promise.all(
+    closingOrder.map(async (company) => (await callJson('GET', `${urls[company]}/v1/settlement/balances`)) as Balances),
+  );
+  return { businessDate, statements, balances };
+}
+
+async function listStatements(url: string, businessDate: string): Promise<StatementRow[]> {
+  const listed = await callJson('GET', `${url}/v1/settlement/statements?businessDate=${businessDate}`);
+  return (listed as { statements: StatementRow[] }).statements;
+}
+
+async function waitForStatement(
+  url: string,
+  businessDate: string,
+  accept: (row: StatementRow) => boolean,
+): Promise<StatementRow> {
+  const deadline = Date.now() + waitMs;
+  for (;;) {
+    const statements = await listStatements(url, businessDate);
+    const found = statements.find(accept);
+    if (found !== undefined) return found;
+    if (Date.now() > deadline) throw new Error(`not settled: ${JSON.stringify(statements)}`);
+    await delay(50);
+  }
+}

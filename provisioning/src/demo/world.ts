@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { callJson } from './call-json.ts';
+import { createClerk } from './clerk.ts';
+import { createTravellers } from './customers.ts';
+import { startHardware } from './hardware.ts';
+import {
+  type DemoPorts,
+  demoDeviceId,
+  demoMerchant,
+  makeBoxConfig,
+  makeCloudConfig,
+  makeIdentities,
+  writeConfig,
+} from './identities.ts';
+import { type ServiceProcess, startService } from './processes.ts';
+import type { CompanyUrls } from './settlement-day.ts';
+
+const ownEntries = {
+  cloud: fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url)),
+  box: fileURLToPath(new URL('../../../device/src/main.ts', import.meta.url)),
+};
+
+export interface WorldOptions {
+  dataDir: string;
+  ports: DemoPorts;
+  /** Programs to run instead of the ordinary ones: the same parts, with a finger on the power switch. */
+  entries?: Partial<typeof ownEntries>;
+  /** The box's `limits`, where they differ from the defaults. */
+  boxLimits?: Record<string, number>;
+}
+
+/** The demo's companies, box and instruments, all running. */
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Starts everything below `dataDir`: cloud and box as processes of their own, the instruments in this one. */
+export async function startWorld(options: WorldOptions) {
+  const { dataDir } = options;
+  const entries = { ...ownEntries, ...options.entries };
+  mkdirSync(dataDir, { recursive: true });
+  const keys = makeIdentities();
+  const configDir = join(dataDir, 'config');
+  const boxDir = join(dataDir, 'box');
+  const hardware = await startHardware(boxDir);
+  const ports = { ...options.ports };
+  const secrets = makeCloudConfig(dataDir, ports, keys);
+  const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
+
+  const startCloud = async (): Promise<ServiceProcess> => {
+    const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports));
+    const cloud = await startService(entries.cloud, ['--config', path]);
+    // A restart must come back where the others look for it.
+    for (const name of cloudPorts) ports[name] = Number(new URL(address(cloud, name)).port);
+    running.cloud = cloud;
+    return cloud;
+  };
+  const startBox = async (): Promise<ServiceProcess> => {
+    const brokerUrl = `mqtt://127.0.0.1:${ports.broker}`;
+    const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
+    const path = writeConfig(configDir, 'box.json', { ...config, limits: options.boxLimits ?? {} });
+    const box = await startService(entries.box, ['--config', path]);
+    ports.counter = Number(new URL(address(box, 'counter')).port);
+    running.box = box;
+    return box;
+  };
+  const stop = async (): Promise<void> => {
+    await running.box?.stop();
+    await running.cloud?.stop();
+    await hardware.stop();
+  };
+  try {
+    await startCloud();
+    const url = (name: keyof DemoPorts): string => `http://127.0.0.1:${ports[name]}`;
+    const urls: CompanyUrls = { operator: url('operator'), pg: url('pg'), card: url('card') };
+    await enrolBox(urls.operator, keys.box);
+    await startBox();
+    const clerk = createClerk(url('counter'));
+    await clerk.waitUntilReady();
+    const ids = createIdMaker(systemScheduler, randomBytes);
+    const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids });
+    const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter') };
+    return { dataDir, keys, ...places, running, startCloud, startBox, clerk, travellers, hardware, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker'] as const;
+
+function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
+  const { operator, pg, card } = config;
+  return {
+    ...config,
+    operator: { ...operator, port: ports.operator, broker: { ...operator.broker, port: ports.broker } },
+    pg: { ...pg, port: ports.pg },
+    card: { ...card, port: ports.card },
+    sandbox: { port: ports.sandbox },
+  };
+}
+
+/** The operator learns the box's public key. */
+async function enrolBox(operatorUrl: string, key: { kid: string; x: string }): Promise<void> {
+  const { kid, x } = key;
+  const { merchantId } = demoMerchant;
+  const publicKey = { kty: 'OKP', crv: 'Ed25519', x, kid };
+  await callJson('POST', `${operatorUrl}/v1/devices`, { deviceId: demoDeviceId, merchantId, publicKey });
+}
+
+function address(service: ServiceProcess, name: string): string {
+  const found = service.ready[name];
+  if (found === undefined) throw new Error(`no address of ${name}`);
+  return found;
+}
