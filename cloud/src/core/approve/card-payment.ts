@@ -1,0 +1,149 @@
+/** The card company's decisions (S10, S11), pure: what an authorisation, a reversal and a cancel become. */
+import type { AuthorisationBody, AuthorisationReply } from '@scanpay/shared/api/card.ts';
+import type { CancellationBody, CancellationReply } from '@scanpay/shared/api/pg.ts';
+import { isExpired, parseCardNumber, parseExpiry } from '@scanpay/shared/auth-barcode/card-number.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
+import { type BasisPoints, type Split, shareOf, type Won, won } from '@scanpay/shared/money.ts';
+import type { CardApproval, CardBooking, CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
+import type { PaymentEntry } from '../../ports/ledger.ts';
+import { makePaymentEntry } from '../settle/ledger.ts';
+import { makeNotice } from './payment-notice.ts';
+import type { SandboxCard } from './sandbox-cards.ts';
+
+export interface CardRules {
+  /** As the notices name the sender. */
+  companyName: string;
+  /** The card company's own copy of its contract with the PG. */
+  cardFeeBps: BasisPoints;
+  /** The most a single payment may be. */
+  limitWon: Won;
+  cards: ReadonlyMap<string, SandboxCard>;
+}
+
+export interface CardStep {
+  payment: CardPayment;
+  booking: CardBooking;
+}
+
+const nothing: CardBooking = { entry: null, notice: null };
+
+/** Why the card company refuses, or null. */
+export function judgeAuthorisation(body: AuthorisationBody, rules: CardRules, nowMs: number): ErrorCode | null {
+  if (body.expiresAtMs <= nowMs) return 'message_stale';
+  const number = parseCardNumber(body.cardNumber);
+  if (!number.ok) return number.code;
+  const expiry = parseExpiry(body.expiry);
+  if (!expiry.ok) return expiry.code;
+  if (isExpired(expiry.value, nowMs)) return 'card_expiry_past';
+  const card = rules.cards.get(number.value);
+  if (card === undefined || card.expiry !== body.expiry) return 'card_declined';
+  if (card.declineCode !== null) return card.declineCode;
+  return body.amountWon > rules.limitWon ? 'card_limit_exceeded' : null;
+}
+
+/** The payment at its first writing: approved, booked and announced, or declined. */
+export function makeCardPayment(
+  request: { paymentId: CardPayment['paymentId']; requestHmac: string; charge: CardCharge },
+  start: { declineCode: ErrorCode } | { approvalNumber: string; approvedAtMs: number },
+  rules: CardRules,
+): CardStep {
+  const common = { ...request, version: 1, cancelId: null };
+  if ('declineCode' in start) {
+    const payment: CardPayment = { ...common, state: 'declined', approval: null, declineCode: start.declineCode };
+    return { payment, booking: nothing };
+  }
+  const approval = { ...start, cardFeeWon: shareOf(request.charge.amountWon, rules.cardFeeBps) };
+  const payment: CardPayment = { ...common, state: 'approved', approval, declineCode: null };
+  const entry = bookEvent(payment, 'sale', null, request.charge.businessDate, approval.approvedAtMs);
+  const { approvedAtMs: atMs } = start;
+  const notice = makeNotice({ kind: 'approval', id: payment.paymentId, charge: request.charge, atMs, ...rules });
+  return { payment, booking: { entry, notice } };
+}
+
+/** What the reversal of a payment nobody has seen leaves behind: a later request for it is declined. */
+export function makeCardTombstone(paymentId: CardPayment['paymentId']): CardPayment {
+  const unseen = { requestHmac: null, charge: null, approval: null, declineCode: null, cancelId: null };
+  return { paymentId, version: 1, state: 'reversed', ...unseen };
+}
+
+/** Undefined: it is reversed already. The caller has seen that it was not cancelled. */
+export function reverseCardPayment(
+  payment: CardPayment,
+  businessDate: BusinessDate,
+  nowMs: number,
+  rules: CardRules,
+): CardStep | undefined {
+  if (payment.state === 'reversed') return undefined;
+  const reversed: CardPayment = { ...payment, state: 'reversed', version: payment.version + 1 };
+  if (payment.charge === null || payment.approval === null) return { payment: reversed, booking: nothing };
+  const entry = bookEvent(payment, 'reversal', null, businessDate, nowMs);
+  const notice = makeNotice({
+    kind: 'reversal',
+    id: payment.paymentId,
+    charge: payment.charge,
+    atMs: nowMs,
+    ...rules,
+  });
+  return { payment: reversed, booking: { entry, notice } };
+}
+
+/** A cancel is whole, and one at most. The payment is null where the cancel is declined. */
+export function cancelCardPayment(
+  payment: CardPayment | undefined,
+  body: CancellationBody,
+  nowMs: number,
+  rules: CardRules,
+): { cancel: CardCancel; payment: CardPayment | null; booking: CardBooking } {
+  const { cancelId, paymentId, amountWon, businessDate } = body;
+  const declineCode = judgeCancel(payment, amountWon);
+  const cancel: CardCancel = { cancelId, paymentId, amountWon, businessDate, declineCode, decidedAtMs: nowMs };
+  if (payment === undefined || declineCode !== null) return { cancel, payment: null, booking: nothing };
+  const cancelled: CardPayment = { ...payment, cancelId, version: payment.version + 1 };
+  const entry = bookEvent(payment, 'cancel', cancelId, businessDate, nowMs);
+  const notice = makeNotice({ kind: 'cancel', id: cancelId, charge: chargeOf(payment), atMs: nowMs, ...rules });
+  return { cancel, payment: cancelled, booking: { entry, notice } };
+}
+
+function judgeCancel(payment: CardPayment | undefined, amountWon: Won): ErrorCode | null {
+  if (payment === undefined) return 'payment_unknown';
+  if (payment.state !== 'approved') return 'payment_state';
+  return payment.cancelId === null && chargeOf(payment).amountWon === amountWon ? null : 'refund_limit';
+}
+
+export function toAuthorisationReply(payment: CardPayment): AuthorisationReply {
+  if (payment.state === 'reversed') return { outcome: 'reversed' };
+  if (payment.approval === null) return { outcome: 'declined', code: payment.declineCode ?? 'internal' };
+  const { approvalNumber, approvedAtMs, cardFeeWon } = payment.approval;
+  return { outcome: 'approved', approvalNumber, approvedAtMs, cardLast4: chargeOf(payment).cardLast4, cardFeeWon };
+}
+
+export function toCardCancelReply({ declineCode, decidedAtMs }: CardCancel): CancellationReply {
+  if (declineCode !== null) return { outcome: 'declined', code: declineCode };
+  return { outcome: 'cancelled', cancelledAtMs: decidedAtMs };
+}
+
+function chargeOf(payment: CardPayment): CardCharge {
+  if (payment.charge === null) throw new ScanPayError('internal', `no charge is kept of payment ${payment.paymentId}`);
+  return payment.charge;
+}
+
+function bookEvent(
+  payment: CardPayment,
+  kind: PaymentEntry['kind'],
+  cancelId: PaymentEntry['cancelId'],
+  businessDate: BusinessDate,
+  atMs: number,
+): PaymentEntry {
+  const split = splitForPg(chargeOf(payment).amountWon, payment.approval);
+  const { paymentId } = payment;
+  // The card company's partner is the PG: whose merchant it is, and who takes what beyond the card fee, it never learns.
+  const unknown = { merchantId: null, tender: 'card' as const };
+  return makePaymentEntry('card', { kind, paymentId, cancelId, ...unknown, split, atMs, businessDate });
+}
+
+function splitForPg(chargedWon: Won, approval: CardApproval | null): Split {
+  const cardFeeWon = approval?.cardFeeWon ?? won(0);
+  const merchantShareWon = won(chargedWon - cardFeeWon);
+  return { chargedWon, cardFeeWon, pgFeeWon: won(0), operatorFeeWon: won(0), merchantShareWon };
+}
