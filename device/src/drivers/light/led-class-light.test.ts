@@ -1,0 +1,71 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
+import { createLedClassLight } from './led-class-light.ts';
+import { describeLedLight } from './light-contract.ts';
+
+const ledName = (colour: LightColour): string => `box:${colour}:status`;
+
+/** As the kernel shows them: LEDs of different depth, one of them blinking for the SD card. */
+async function createLedTree(colours: readonly LightColour[]): Promise<string> {
+  const root = await mkdtemp(join(tmpdir(), 'scanpay-leds-'));
+  for (const colour of colours) {
+    const folder = join(root, ledName(colour));
+    await mkdir(folder);
+    await writeFile(join(folder, 'brightness'), '1\n');
+    await writeFile(join(folder, 'max_brightness'), colour === 'red' ? '255\n' : '1\n');
+    await writeFile(join(folder, 'trigger'), colour === 'green' ? 'none timer [mmc0]\n' : '[none] timer mmc0\n');
+  }
+  return root;
+}
+
+const readLedFile = async (root: string, colour: LightColour, file: string): Promise<string> =>
+  (await readFile(join(root, ledName(colour), file), 'utf8')).trim();
+
+describeLedLight('leds', async ({ scheduler, wired, onFault }) => {
+  const root = await createLedTree(wired);
+  const leds = Object.fromEntries(wired.map((colour) => [colour, ledName(colour)]));
+  return {
+    light: createLedClassLight({ scheduler, onFault, leds, root }),
+    async lit() {
+      const brightness = await Promise.all(wired.map((colour) => readLedFile(root, colour, 'brightness')));
+      return wired.filter((_, index) => brightness[index] !== '0');
+    },
+    close: () => rm(root, { recursive: true }),
+  };
+});
+
+describe('createLedClassLight', () => {
+  it('lights to full, takes the LED from its trigger and gives it back', async () => {
+    const root = await createLedTree(lightColours);
+    onTestFinished(() => rm(root, { recursive: true }));
+    const leds = { red: ledName('red'), green: ledName('green') };
+    const light = createLedClassLight({ scheduler: createVirtualScheduler(), onFault: () => undefined, leds, root });
+    await light.start();
+    light.show('recheck');
+    expect(await readLedFile(root, 'red', 'brightness')).toBe('255');
+    expect(await readLedFile(root, 'green', 'brightness')).toBe('1');
+    expect(await readLedFile(root, 'green', 'trigger')).toBe('none');
+    await light.stop();
+    expect(await readLedFile(root, 'red', 'brightness')).toBe('0');
+    expect(await readLedFile(root, 'red', 'trigger')).toBe('none');
+    expect(await readLedFile(root, 'green', 'trigger')).toBe('mmc0');
+    expect(await readLedFile(root, 'blue', 'trigger')).toBe('[none] timer mmc0');
+  });
+
+  it.each(['box:violet:status', '..', 'box:red:status/../box:green:status', ''])(
+    'refuses to start with %j',
+    async (name) => {
+      const root = await createLedTree(['red', 'green']);
+      onTestFinished(() => rm(root, { recursive: true }));
+      const options = { scheduler: createVirtualScheduler(), onFault: () => undefined, root };
+      await expect(createLedClassLight({ ...options, leds: { red: name } }).start()).rejects.toMatchObject({
+        code: 'configuration',
+        detail: expect.stringMatching(/no LED .*there are: box:(red|green):status/),
+      });
+    },
+  );
+});

@@ -1,0 +1,145 @@
+import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Light } from '../../ports/light.ts';
+import { type LightColour, type LightPattern, lightPatterns } from '../../ports/light-patterns.ts';
+
+/** A lamp with a stand-in for its hardware. */
+export interface LightRig {
+  light: Light;
+  /** LEDs that give light now, in the order red, green, blue. */
+  lit(): LightColour[] | Promise<LightColour[]>;
+  close(): Promise<void>;
+}
+
+export interface LightRigOptions {
+  scheduler: VirtualScheduler;
+  wired: readonly LightColour[];
+  onFault(detail: string): void;
+}
+
+type CreateRig = (options: LightRigOptions) => Promise<LightRig>;
+
+interface Bench extends LightRig {
+  scheduler: VirtualScheduler;
+  faults: string[];
+  expectLit(colours: readonly LightColour[]): Promise<void>;
+}
+
+const allColours = ['red', 'green', 'blue'] as const;
+
+async function openBench(createRig: CreateRig, wired: readonly LightColour[] = allColours): Promise<Bench> {
+  const scheduler = createVirtualScheduler();
+  const faults: string[] = [];
+  const rig = await createRig({ scheduler, wired, onFault: (detail) => faults.push(detail) });
+  onTestFinished(async () => {
+    await rig.light.stop();
+    await rig.close();
+  });
+  return {
+    ...rig,
+    scheduler,
+    faults,
+    expectLit: (colours) => vi.waitFor(async () => expect(await rig.lit()).toEqual(colours), { timeout: 5000 }),
+  };
+}
+
+/** What every light must do, whatever it lights; each driver's test runs it. */
+export function describeLight(name: string, createLight: (scheduler: VirtualScheduler) => Promise<Light>): void {
+  describe(`${name} as a light`, () => {
+    it('takes every pattern at any time and leaves no timer behind', async () => {
+      const scheduler = createVirtualScheduler();
+      const light = await createLight(scheduler);
+      const patterns = Object.keys(lightPatterns) as LightPattern[];
+      light.show('starting');
+      await light.start();
+      for (const pattern of patterns) light.show(pattern);
+      scheduler.advance(10_000);
+      await light.stop();
+      expect(scheduler.pendingCount()).toBe(0);
+      light.show('fault');
+      await light.stop();
+      await light.start();
+      await light.stop();
+      expect(scheduler.pendingCount()).toBe(0);
+    });
+  });
+}
+
+/** What every light with LEDs must do besides. */
+export function describeLedLight(name: string, createRig: CreateRig): void {
+  describeLight(name, async (scheduler) => {
+    const rig = await createRig({ scheduler, wired: allColours, onFault: () => undefined });
+    onTestFinished(() => rig.close());
+    return rig.light;
+  });
+
+  describe(`${name} as a light with LEDs`, () => {
+    describePatterns(createRig);
+    describeLifetime(createRig);
+  });
+}
+
+function describePatterns(createRig: CreateRig): void {
+  it.each(['ready', 'approved', 'recheck'] as const)('plays %s as the table says, over and over', async (pattern) => {
+    const { light, scheduler, expectLit, faults } = await openBench(createRig);
+    await light.start();
+    light.show(pattern);
+    const { colours, blinkMs } = lightPatterns[pattern];
+    await expectLit(colours);
+    for (const [index, durationMs] of [...blinkMs, ...blinkMs].entries()) {
+      scheduler.advance(durationMs - 1);
+      await expectLit(index % 2 === 0 ? colours : []);
+      scheduler.advance(1);
+      await expectLit(index % 2 === 0 ? [] : colours);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  it('changes at once to another pattern, and does not begin the same one anew', async () => {
+    const { light, scheduler, expectLit } = await openBench(createRig);
+    await light.start();
+    light.show('busy');
+    await expectLit(['blue']);
+    scheduler.advance(300);
+    light.show('busy');
+    scheduler.advance(100);
+    await expectLit([]);
+    light.show('declined');
+    await expectLit(['red']);
+    light.show('ready');
+    await expectLit(['green']);
+  });
+
+  it('lets another LED stand in for a colour it lacks', async () => {
+    const { light, expectLit } = await openBench(createRig, ['green']);
+    await light.start();
+    light.show('declined');
+    await expectLit(['green']);
+  });
+}
+
+function describeLifetime(createRig: CreateRig): void {
+  it('is dark until told, and dark when stopped', async () => {
+    const { light, scheduler, expectLit, lit } = await openBench(createRig);
+    await light.start();
+    await expectLit([]);
+    light.show('unknown');
+    await expectLit(['red', 'green', 'blue']);
+    await light.stop();
+    expect(await lit()).toEqual([]);
+    expect(scheduler.pendingCount()).toBe(0);
+    await light.start();
+    light.show('ready');
+    await expectLit(['green']);
+  });
+
+  it('plays from the start what was shown before it', async () => {
+    const { light, scheduler, expectLit } = await openBench(createRig);
+    light.show('starting');
+    scheduler.advance(5000);
+    await light.start();
+    await expectLit(['blue']);
+    scheduler.advance(100);
+    await expectLit([]);
+  });
+}
