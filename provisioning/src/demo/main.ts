@@ -6,6 +6,7 @@ import { formatWon, won } from '@scanpay/shared/money.ts';
 import { checkDay } from './check-day.ts';
 import { runDay } from './day.ts';
 import { type DemoPorts, demoMerchant, publicKeysOf } from './identities.ts';
+import { createInstruments } from './instruments.ts';
 import { type DayRow, dayHeading, formatRow } from './rows.ts';
 import { type Balances, settleDay } from './settlement-day.ts';
 import { startWorld } from './world.ts';
@@ -55,21 +56,21 @@ async function stayUp(dataDir: string): Promise<void> {
     if (!String(error).includes('EADDRINUSE')) throw error;
     return startWorld({ dataDir, ports: freePorts });
   });
+  const instruments = createInstruments({ ...world, port: 0 });
+  const instrumentsUrl = await instruments.start();
   say('ScanPay is running. Pages worth opening:');
   say(`  customer    ${world.urls.pg}/            choose offers, register with 4111 1111 1111 1111, 12/30`);
   say(`  phone       ${world.sandboxUrl}/phone       the coupon as the traveller gets it`);
   say(`  counter     ${world.counterUrl}/            enter an amount, then scan`);
   say(`  settlement  ${world.sandboxUrl}/settlement  the day's statements, hop by hop`);
+  say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
-  say(`  scanner     ${world.hardware.scannerPath}: on the phone page, or type a coupon's text here and press Enter`);
   say(`  data        ${dataDir}`);
   say('Ctrl+C ends it.');
-  process.stdin.setEncoding('utf8').on('data', (text: string) => {
-    for (const line of text.split('\n')) if (line.trim() !== '') void world.hardware.scan(line.trim());
-  });
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });
+  await instruments.stop();
   await world.stop();
 }
 
