@@ -15,8 +15,16 @@ export const errorTable = {
   card_expiry_past: { http: 400, en: 'The card has expired.', ko: '유효기간이 지난 카드입니다.' },
   offer_unknown: { http: 400, en: 'This offer is no longer available.', ko: '더 이상 제공되지 않는 상품입니다.' },
   schedule_past: { http: 400, en: 'The visit date has already passed.', ko: '이용일이 이미 지났습니다.' },
-  registration_conflict: { http: 409, en: 'This registration was already made with other data.', ko: '같은 등록번호로 다른 내용이 이미 접수되었습니다.' },
-  registration_lapsed: { http: 410, en: 'The registration was not finished in time. Please register again.', ko: '등록이 제시간에 끝나지 않았습니다. 다시 등록해 주세요.' },
+  registration_conflict: {
+    http: 409,
+    en: 'This registration was already made with other data.',
+    ko: '같은 등록번호로 다른 내용이 이미 접수되었습니다.',
+  },
+  registration_lapsed: {
+    http: 410,
+    en: 'The registration was not finished in time. Please register again.',
+    ko: '등록이 제시간에 끝나지 않았습니다. 다시 등록해 주세요.',
+  },
   not_found: { http: 404, en: 'There is nothing here.', ko: '찾을 수 없습니다.' },
   too_large: { http: 413, en: 'The message is too large.', ko: '메시지가 너무 큽니다.' },
   rate_limited: { http: 429, en: 'Too many tries. Wait a minute.', ko: '시도가 너무 많습니다. 잠시 후 다시 하세요.' },

@@ -1,6 +1,6 @@
 import { DeviceConfigSchema } from '@scanpay/device/config.ts';
 import { startBox } from '@scanpay/device/main.ts';
-import { readConfigFile } from '@scanpay/shared/config.ts';
+import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { createPowerSwitch } from './killable.ts';
 
 /** The ordinary box, with a power switch at every commit of its journal. */

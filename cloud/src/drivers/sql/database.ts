@@ -25,7 +25,10 @@ export function createSqliteKysely<Tables>(connection: SqliteConnection): Kysely
 }
 
 /** Migrations by name; names sort in the order they run and never change once released. */
-export async function migrateToLatest<Tables>(db: Kysely<Tables>, migrations: Record<string, Migration>): Promise<void> {
+export async function migrateToLatest<Tables>(
+  db: Kysely<Tables>,
+  migrations: Record<string, Migration>,
+): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

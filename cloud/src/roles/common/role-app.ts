@@ -57,5 +57,7 @@ function toErrorCode(error: FastifyError): ErrorCode {
 function describeClientError(error: FastifyError, code: ErrorCode): string {
   if (code !== 'invalid_input') return '';
   const first = error.validation?.[0];
-  return first === undefined ? error.code : `${error.validationContext ?? 'body'}${first.instancePath}: ${first.message ?? ''}`;
+  return first === undefined
+    ? error.code
+    : `${error.validationContext ?? 'body'}${first.instancePath}: ${first.message ?? ''}`;
 }
