@@ -7,7 +7,7 @@ import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StatementReceiverApi } from '../../ports/peers.ts';
 import type { SettlementStore } from '../../ports/settlement-store.ts';
-import type { RetryDelays } from './retrier.ts';
+import type { SerialRetryPace } from './serial-retrier.ts';
 
 /** What a box is told about a statement: the members of `settlement.state` beside its header. */
 export interface StatementNews {
@@ -31,8 +31,8 @@ interface CommonDeps {
   log: Log;
   /** The company's own key. */
   signer: JwsSigner;
-  /** Default: 1 s, doubling up to 60 s. */
-  retryDelays?: RetryDelays;
+  /** Default: 1 s, doubling up to 60 s; 8 steps at once. */
+  retryPace?: SerialRetryPace;
 }
 
 /**

@@ -9,7 +9,7 @@ import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
 import { createCompanyHop, createMerchantHop } from './next-hop.ts';
-import { createRetrier } from './retrier.ts';
+import { createSerialRetrier } from './serial-retrier.ts';
 import type { SettlementDeps } from './settlement-deps.ts';
 import { createStatementCourier } from './statement-courier.ts';
 import { createStatementInbox, type StatementInbox } from './statement-inbox.ts';
@@ -37,11 +37,11 @@ export interface Settlement {
   readBalances(): Promise<{ account: string; amountWon: Won }[]>;
 }
 
-const defaultDelays = { firstDelayMs: 1_000, maxDelayMs: 60_000 };
+const defaultPace = { firstDelayMs: 1_000, maxDelayMs: 60_000, maxConcurrent: 8 };
 
 export function createSettlement(deps: SettlementDeps): Settlement {
   const { company, store, scheduler: clock, log } = deps;
-  const retrier = createRetrier({ scheduler: clock, log, delays: deps.retryDelays ?? defaultDelays });
+  const retrier = createSerialRetrier({ scheduler: clock, log, pace: deps.retryPace ?? defaultPace });
   const nextHop =
     deps.company === 'operator' ? createMerchantHop(deps.merchants) : createCompanyHop(deps.receiver, deps.signer);
   const courier = createStatementCourier({ store, nextHop, retrier, clock, log });

@@ -7,7 +7,7 @@ import { makePayoutEntry } from '../../core/settle/payout.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import type { NextHop } from './next-hop.ts';
-import type { Retrier } from './retrier.ts';
+import type { SerialRetrier } from './serial-retrier.ts';
 
 /** Brings a sent statement to its end: presented → approved → paid → the receiver knows, or disputed. */
 export interface StatementCourier {
@@ -23,7 +23,7 @@ const finalCodes: ReadonlySet<string> = new Set(['too_large']);
 export interface CourierDeps {
   store: SettlementStore;
   nextHop: NextHop;
-  retrier: Retrier;
+  retrier: SerialRetrier;
   clock: Clock;
   log: Log;
 }

@@ -4,14 +4,20 @@ import type { Log } from '../../ports/log.ts';
 /** `again`: not there yet, try later. A rejection counts as `again`. */
 export type Attempt = () => Promise<'done' | 'again'>;
 
-export interface RetryDelays {
+export interface SerialRetryPace {
   firstDelayMs: number;
   /** The delay doubles up to this. */
   maxDelayMs: number;
+  /** Attempts running at once, over all names. */
+  maxConcurrent: number;
 }
 
-/** Runs named pieces of work until they are done: never two attempts of one name at once, with doubling delays. */
-export interface Retrier {
+/**
+ * Runs named pieces of work until they are done, with doubling delays; never two attempts of one name at once. Unlike
+ * the retrier of payments, work that is asked for while it runs is tried again afterwards, for its ground has changed
+ * (a merchant answers while the statement is still being presented), and one waits for an attempt, not for success.
+ */
+export interface SerialRetrier {
   /**
    * Tries now, after a running attempt of the same name and instead of one that is scheduled. Resolves when this
    * attempt is over, whatever came of it; never rejects.
@@ -31,11 +37,26 @@ interface Work {
   latest: Promise<void>;
 }
 
-export function createRetrier(deps: { scheduler: Scheduler; log: Log; delays: RetryDelays }): Retrier {
-  const { scheduler, log, delays } = deps;
+export function createSerialRetrier(deps: { scheduler: Scheduler; log: Log; pace: SerialRetryPace }): SerialRetrier {
+  const { scheduler, log, pace } = deps;
   const works = new Map<string, Work>();
   const running = new Set<Promise<void>>();
+  const waiting: (() => void)[] = [];
+  let active = 0;
   let stopped = false;
+
+  /** Runs the task when fewer than `maxConcurrent` others are running, in order of asking. */
+  const inTurn = async (task: () => Promise<void>): Promise<void> => {
+    if (active >= pace.maxConcurrent) await new Promise<void>((resolve) => waiting.push(resolve));
+    else active += 1;
+    try {
+      await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) active -= 1;
+      else next();
+    }
+  };
 
   const cancelScheduled = (work: Work): void => {
     work.cancelTimer?.();
@@ -56,7 +77,7 @@ export function createRetrier(deps: { scheduler: Scheduler; log: Log; delays: Re
   const scheduleAgain = (name: string, work: Work, attempt: Attempt): void => {
     if (stopped) return;
     // 2^30 stays exact; the cap is reached long before.
-    const delayMs = Math.min(delays.firstDelayMs * 2 ** Math.min(work.failures, 30), delays.maxDelayMs);
+    const delayMs = Math.min(pace.firstDelayMs * 2 ** Math.min(work.failures, 30), pace.maxDelayMs);
     work.failures += 1;
     work.cancelTimer = scheduler.after(delayMs, () => void run(name, attempt));
   };
@@ -65,7 +86,7 @@ export function createRetrier(deps: { scheduler: Scheduler; log: Log; delays: Re
     const work = works.get(name) ?? { failures: 0, cancelTimer: null, latest: Promise.resolve() };
     works.set(name, work);
     const attempted: Promise<void> = work.latest
-      .then(() => tryOnce(name, work, attempt))
+      .then(() => inTurn(() => tryOnce(name, work, attempt)))
       .finally(() => {
         running.delete(attempted);
         if (work.latest === attempted && work.cancelTimer === null) works.delete(name);

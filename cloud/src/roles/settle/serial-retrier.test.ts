@@ -1,16 +1,20 @@
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it } from 'vitest';
-import { type Attempt, createRetrier } from './retrier.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { type Attempt, createSerialRetrier } from './serial-retrier.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function setUp() {
   const scheduler = createVirtualScheduler(0);
-  const retrier = createRetrier({ scheduler, log: silent, delays: { firstDelayMs: 1_000, maxDelayMs: 5_000 } });
+  const retrier = createSerialRetrier({
+    scheduler,
+    log: silent,
+    pace: { firstDelayMs: 1_000, maxDelayMs: 5_000, maxConcurrent: 2 },
+  });
   return { scheduler, retrier };
 }
 
-describe('createRetrier', () => {
+describe('createSerialRetrier', () => {
   it('tries again with doubling delays up to the bound, until it is done', async () => {
     const { scheduler, retrier } = setUp();
     const triedAtMs: number[] = [];
@@ -55,6 +59,28 @@ describe('createRetrier', () => {
     };
     await Promise.all([retrier.run('x', attempt), retrier.run('x', attempt), retrier.run('x', attempt)]);
     expect({ tries, most, timers: scheduler.pendingCount() }).toEqual({ tries: 3, most: 1, timers: 1 });
+  });
+
+  it('runs a bounded number of attempts at once, in order', async () => {
+    const { retrier } = setUp();
+    const started: string[] = [];
+    const gates = new Map<string, () => void>();
+    const runs = ['a', 'b', 'c', 'd'].map((name) =>
+      retrier.run(name, async () => {
+        started.push(name);
+        await new Promise<void>((resolve) => gates.set(name, resolve));
+        return 'done';
+      }),
+    );
+    await vi.waitFor(() => expect(started).toEqual(['a', 'b']));
+    gates.get('b')?.();
+    await runs[1];
+    await vi.waitFor(() => expect(started).toEqual(['a', 'b', 'c']));
+    gates.get('a')?.();
+    gates.get('c')?.();
+    await vi.waitFor(() => expect(started).toEqual(['a', 'b', 'c', 'd']));
+    gates.get('d')?.();
+    await Promise.all([...runs, retrier.whenIdle()]);
   });
 
   it('starts with the first delay after a success', async () => {
