@@ -59,4 +59,3 @@ export const BalanceListSchema = strictObject({
   company: Type.String(),
   balances: Type.Array(strictObject({ account: Type.String(), amountWon: SignedWonSchema })),
 });
-export type BalanceList = Static<typeof BalanceListSchema>;

@@ -14,7 +14,7 @@ import { type Statement, StatementSchema } from './statement.ts';
 /** The `typ` of a signed statement (S13–S15): it cannot pass as any other document. */
 export const statementTyp = 'scanpay-statement+json';
 /** The `typ` of a signed payment advice. */
-export const paymentAdviceTyp = 'scanpay-payment-advice+json';
+const paymentAdviceTyp = 'scanpay-payment-advice+json';
 
 /** The sender's word that an approved statement is paid; signed, for the receiver books money on it. */
 export const PaymentAdviceSchema = strictObject({

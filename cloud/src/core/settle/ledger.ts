@@ -2,9 +2,6 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { negateWon, type Split, type Won, won } from '@scanpay/shared/money.ts';
 import { type Account, assertBalanced, type Company, type PaymentEntry, type Posting } from '../../ports/ledger.ts';
 
-// Named here too for those that only make entries.
-export type { Account, Company, LedgerEntry, PaymentEntry, PayoutEntry, Posting } from '../../ports/ledger.ts';
-
 const posting = (account: Account, amountWon: Won): Posting => ({ account, amountWon });
 
 /** Card tender, from each company's own view (DESIGN §7). */
