@@ -35,7 +35,7 @@ export interface Paper {
 }
 
 /** Bytes this printer does not understand. A receipt that causes it would print rubbish on a real one. */
-export class EscPosError extends Error {
+class EscPosError extends Error {
   override readonly name = 'EscPosError';
 }
 

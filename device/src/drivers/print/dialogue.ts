@@ -73,6 +73,7 @@ export function createDialogue(deps: {
       if (!(await write(stream, escpos.inOrderStatus))) return { kind: 'lost', reason: 'the line was lost' };
       for (let waitedMs = 0; waitedMs < settings.completionTimeoutMs; waitedMs += settings.completionPollMs) {
         const done = await withDeadline(carriedOut, settings.completionPollMs, scheduler);
+        if (done === false) return { kind: 'lost', reason: 'the line was lost' };
         const status = await askStatus(stream);
         if (status.kind === 'unknown') return { kind: 'lost', reason: status.reason };
         if (status.kind === 'fault') return { kind: 'fault', reason: `printer: ${status.faults.join(', ')}` };
