@@ -50,7 +50,15 @@ for (let at = 0; at < args.length; at += 1) {
 const chip = version === '1' ? rest.shift() : flags.chip;
 if (!/^(\\/dev\\/)?gpiochip0$/.test(chip)) die('unable to open chip ' + chip);
 if (existsSync(folder + '/broken')) die(readFileSync(folder + '/broken', 'utf8'));
-try { writeFileSync(folder + '/held', String(process.pid), { flag: 'wx' }); } catch { die('Device or resource busy'); }
+// Before anything is taken, so that however early the signal comes, it is let go again.
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
+const isHeld = () => {
+  try { return process.kill(Number(readFileSync(folder + '/held', 'utf8')), 0); } catch { return false; }
+};
+// A process that was killed lets go too.
+if (isHeld()) die('Device or resource busy');
+writeFileSync(folder + '/held', String(process.pid));
+process.on('exit', () => { rmSync(folder + '/levels', { force: true }); rmSync(folder + '/held', { force: true }); });
 appendFileSync(folder + '/pids', process.pid + '\\n');
 
 const levels = {};
@@ -62,8 +70,6 @@ const assign = (words) => {
   writeFileSync(folder + '/levels.new', JSON.stringify(levels));
   renameSync(folder + '/levels.new', folder + '/levels');
 };
-process.on('exit', () => { rmSync(folder + '/levels', { force: true }); rmSync(folder + '/held', { force: true }); });
-for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
 assign(rest);
 
 const exits = version === '1' ? flags.mode === 'exit' : flags.toggle === '0';

@@ -44,6 +44,17 @@ describe('createSerialPort', () => {
     await vi.waitFor(() => expect(closed).toEqual(['the line hung up']));
   });
 
+  it('can be closed at any moment of a read', async () => {
+    const pair = await openPtyPair();
+    for (let round = 0; round < 100; round += 1) {
+      const { port, closed } = await openPort(pair.path);
+      for (let turn = 0; turn < round % 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      await new Promise((resolve) => port.close(resolve));
+      expect(closed).toEqual(['asked to']);
+    }
+    pair.close();
+  });
+
   it('says why a port cannot be opened', async () => {
     await expect(openPort('/dev/no-such-port')).rejects.toThrow(/no-such-port/);
   });

@@ -50,8 +50,7 @@ export async function createSerialPort(settings: SerialPortSettings): Promise<Se
 function guardRead(port: UnixPort): void {
   port.read = async (buffer, offset, length) => {
     for (;;) {
-      if (!port.isOpen || port.fd === null) throw Object.assign(new Error('the port is closed'), { canceled: true });
-      const bytesRead = await readAsync(port.fd, buffer, offset, length, null).then(
+      const bytesRead = await readAsync(openFd(port), buffer, offset, length, null).then(
         (result) => result.bytesRead,
         (error: NodeJS.ErrnoException) => {
           if (error.code === 'EAGAIN' || error.code === 'EINTR') return undefined;
@@ -60,9 +59,16 @@ function guardRead(port: UnixPort): void {
       );
       if (bytesRead === 0) throw new Error('the line hung up');
       if (bytesRead !== undefined) return { buffer, bytesRead };
+      // The port may have been closed meanwhile, and polling a closed one crashes the process.
+      openFd(port);
       await waitUntilReadable(port);
     }
   };
+}
+
+function openFd(port: UnixPort): number {
+  if (port.isOpen && port.fd !== null) return port.fd;
+  throw Object.assign(new Error('the port is closed'), { canceled: true });
 }
 
 function waitUntilReadable(port: UnixPort): Promise<void> {

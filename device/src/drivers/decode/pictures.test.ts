@@ -89,7 +89,10 @@ const otherFloors: [keyof typeof decoders, SymbolFormat, number][] = [
   ['zxing-wasm', 'EAN13', 86],
 ];
 
-describe('public test pictures', () => {
+/** Hundreds of pictures, on a machine that may be busy. */
+const timeout = 120_000;
+
+describe('public test pictures', { timeout }, () => {
   beforeEach((context) => {
     if (missing !== undefined) context.skip(missing);
   });

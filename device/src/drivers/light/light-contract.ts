@@ -39,7 +39,8 @@ async function openBench(createRig: CreateRig, wired: readonly LightColour[] = a
     ...rig,
     scheduler,
     faults,
-    expectLit: (colours) => vi.waitFor(async () => expect(await rig.lit()).toEqual(colours), { timeout: 5000 }),
+    expectLit: (colours) =>
+      vi.waitFor(async () => expect(await rig.lit(), faults.join()).toEqual(colours), { timeout: 5000 }),
   };
 }
 
