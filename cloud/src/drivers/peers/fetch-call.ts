@@ -1,0 +1,55 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { type HttpCall, type HttpRequest, maxReplyBytes, parseReply, unknownOutcome } from './http-call.ts';
+
+/** Calls a company that runs in another process. `baseUrl` without a path, e.g. `http://127.0.0.1:8082`. */
+export function createHttpCall(options: {
+  baseUrl: string;
+  /** From the first byte sent to the last byte of the reply. */
+  deadlineMs: number;
+  /** Sent with every call, e.g. credentials. */
+  headers?: Record<string, string>;
+}): HttpCall {
+  const base = new URL(options.baseUrl);
+  return async (request) => {
+    try {
+      const reply = await fetch(new URL(request.path, base), toInit(request, options));
+      return parseReply(request, reply.status, await readBounded(reply));
+    } catch (error) {
+      if (error instanceof ScanPayError) throw error;
+      throw unknownOutcome(request, describe(error), error);
+    }
+  };
+}
+
+function toInit(request: HttpRequest, options: { deadlineMs: number; headers?: Record<string, string> }): RequestInit {
+  const common: RequestInit = {
+    method: request.method,
+    redirect: 'error',
+    signal: AbortSignal.timeout(options.deadlineMs),
+  };
+  const headers = { accept: 'application/json', ...options.headers };
+  if (request.body === undefined) return { ...common, headers };
+  return {
+    ...common,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(request.body),
+  };
+}
+
+async function readBounded(reply: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of reply.body ?? []) {
+    length += chunk.length;
+    if (length > maxReplyBytes) throw new Error(`a reply of more than ${maxReplyBytes} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return 'failed';
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.message}${cause}`;
+}
