@@ -64,6 +64,10 @@ const OperatorSchema = strictObject({
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
+  couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
+    default: null,
+    description: 'Where the coupon page is, for the link in the message; null: no link.',
+  }),
 });
 
 const PgSchema = strictObject({

@@ -56,22 +56,25 @@ export async function runDay(world: DayWorld): Promise<DayResult> {
     }),
   );
   await row('S07–S22 card sale, serial scanner', '김민수', async () => keep(await counter.sell(minsu, 'card', 2)));
-  await row('S07–S22 card sale, camera', '김민수', async () => {
+  const jihun = await row('S01–S06 register, coupon by MMS', '오지훈', () =>
+    travellers.getCoupon({ name: '오지훈', mobile: '01020000003', offers: [seafood(2)] }),
+  );
+  await row('S07–S22 card sale, camera', '오지훈', async () => {
     await counter.enter('card', 2);
-    await hardware.showToCamera(minsu.jpeg);
+    await hardware.showToCamera(jihun.jpeg);
     const view = await clerk.waitFor('approved', 'declined', 'refused', 'unknown', 'recheck');
     await hardware.showToCamera(null);
     return keep(view);
   });
+  await row('S10 cash sale by auth number', '김민수', async () => {
+    await counter.enter('cash', 2);
+    await clerk.enterAuthNumber(minsu.authNumber);
+    return keep(await clerk.waitFor('approved', 'declined', 'refused', 'unknown', 'recheck'));
+  });
   await row('S09 declined: coupon_used', '김민수', () => counter.refused(minsu, 'coupon_used'));
   const seoyeon = await row('S01–S06 register, coupon by MMS', '이서연', () =>
-    travellers.getCoupon({ name: '이서연', mobile: '01020000003', offers: [breakfast(3)] }),
+    travellers.getCoupon({ name: '이서연', mobile: '01020000004', offers: [breakfast(3)] }),
   );
-  await row('S10 cash sale by auth number', '이서연', async () => {
-    await counter.enter('cash', 3, price.breakfast);
-    await clerk.enterAuthNumber(seoyeon.authNumber);
-    return keep(await clerk.waitFor('approved', 'declined', 'refused', 'unknown'));
-  });
   await row('S09 recheck: headcount, confirmed', '이서연', async () => {
     await counter.enter('card', 4, price.breakfast);
     await hardware.scan(seoyeon.barcode);
@@ -89,7 +92,7 @@ export async function runDay(world: DayWorld): Promise<DayResult> {
 async function runRefusals(world: DayWorld, counter: Counter, flash: Coupon): Promise<void> {
   const { travellers, clerk, hardware, operatorUrl } = world;
   const row = recordTo(world);
-  const fresh = await travellers.getCoupon({ name: '최유나', mobile: '01020000004', offers: [breakfast(1)] });
+  const fresh = await travellers.getCoupon({ name: '최유나', mobile: '01020000005', offers: [breakfast(1)] });
   await row('S07 refused at the box: forged', '위조범', () =>
     counter.refusedLocally(forgeBarcode(fresh.barcode), 'barcode_forged'),
   );
@@ -105,12 +108,12 @@ async function runRefusals(world: DayWorld, counter: Counter, flash: Coupon): Pr
   });
   const guest = await travellers.getCoupon({
     name: '정하늘',
-    mobile: '01020000005',
+    mobile: '01020000006',
     offers: [{ offerId: 'o-ondol-night', headcount: 2 }],
   });
   await row('S09 declined: wrong_merchant', '정하늘', () => counter.refused(guest, 'wrong_merchant'));
   await row('S09 declined: recheck_refused', '강도윤', async () => {
-    const coupon = await travellers.getCoupon({ name: '강도윤', mobile: '01020000006', offers: [seafood(2)] });
+    const coupon = await travellers.getCoupon({ name: '강도윤', mobile: '01020000007', offers: [seafood(2)] });
     await counter.enter('card', 2, price.table, '2031-01-01');
     await hardware.scan(coupon.barcode);
     const asked = await clerk.waitFor('recheck', 'approved', 'declined', 'unknown');
@@ -127,9 +130,9 @@ async function runRefusals(world: DayWorld, counter: Counter, flash: Coupon): Pr
 
 /** Numbers the sandbox card company refuses, and how. */
 const refusedCards = [
-  ['윤지호', '01020000007', '4000000000000002', 'card_declined'],
-  ['임수아', '01020000008', '4000000000009995', 'card_limit_exceeded'],
-  ['한예준', '01020000009', '4000000000009987', 'card_lost_or_stolen'],
+  ['윤지호', '01020000008', '4000000000000002', 'card_declined'],
+  ['임수아', '01020000009', '4000000000009995', 'card_limit_exceeded'],
+  ['한예준', '01020000010', '4000000000009987', 'card_lost_or_stolen'],
 ] as const;
 
 /** Every card that was typed in anywhere on the day: none of them may be found in any file afterwards. */

@@ -16,7 +16,8 @@ export function formsOfDigits(digits: string): { form: string; bytes: Buffer }[]
     // Half a byte off: the first and the last digit share their byte with something else.
     { form: 'BCD shifted', bytes: Buffer.from(digits.slice(1, digits.length % 2 === 0 ? -1 : undefined), 'hex') },
     ...[0, 1, 2].map((shift) => ({ form: `base64 +${shift}`, bytes: base64Core(ascii, shift) })),
-  ];
+    // Some test numbers are nearly all zeros; in BCD they are what empty pages and pictures are full of.
+  ].filter(({ bytes }) => new Set(bytes).size >= 3);
 }
 
 /** The characters of a base64 text that depend on `bytes` alone when `shift` unknown bytes come before them. */

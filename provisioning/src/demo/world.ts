@@ -90,7 +90,7 @@ export async function startWorld(options: WorldOptions) {
   }
 }
 
-const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker'] as const;
+const cloudPorts = ['pg', 'operator', 'card', 'broker'] as const;
 
 function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
   const { operator, pg, card } = config;

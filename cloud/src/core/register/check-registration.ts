@@ -56,9 +56,11 @@ export function checkRegistration(
     offers.push(offer);
     entitlements.push(toEntitlement(offer, item));
   }
-  const validUntilMs = couponEndMs(body.items, offers, rules.graceMs, nowMs);
+  // Whole seconds, as the barcode has them (RFC 8392 NumericDate), and begun already when the customer gets it.
+  const validFromMs = Math.floor(nowMs / 1000) * 1000;
+  const validUntilMs = couponEndMs(body.items, offers, rules.graceMs, validFromMs);
   const { mobile } = body;
-  return accept({ name, address, mobile, card: card.value, entitlements, validFromMs: nowMs, validUntilMs });
+  return accept({ name, address, mobile, card: card.value, entitlements, validFromMs, validUntilMs });
 }
 
 /** One line of composed (NFC) text: phones send Korean decomposed at times, and pasted text carries line ends. */
@@ -101,8 +103,8 @@ function toEntitlement(offer: Offer, item: Item): EntitlementBody {
 }
 
 /** The end of the last day of visit in Seoul plus grace, but no later than the shortest-lived offer allows. */
-function couponEndMs(items: readonly Item[], offers: readonly Offer[], graceMs: number, nowMs: number): number {
+function couponEndMs(items: readonly Item[], offers: readonly Offer[], graceMs: number, fromMs: number): number {
   const ends = items.map((item) => startOfBusinessDateMs(addBusinessDays(item.visitTo, 1)));
-  const caps = offers.flatMap((offer) => (offer.validForMs === null ? [] : [nowMs + offer.validForMs]));
+  const caps = offers.flatMap((offer) => (offer.validForMs === null ? [] : [fromMs + offer.validForMs]));
   return Math.min(Math.max(...ends) + graceMs, ...caps);
 }

@@ -1,0 +1,31 @@
+import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
+import type { IdMaker } from '@scanpay/shared/ids.ts';
+import type { Company } from './ports/ledger.ts';
+import type { Log } from './ports/log.ts';
+import type { MmsGateway } from './ports/mms.ts';
+import type { RoleApp } from './roles/common/role-app.ts';
+
+/** What a company finds when it is set up: time, chance, its own log and folder, and the way to the others. */
+export interface CompanySetting<Connection, Call> {
+  /** The company's own folder, for its database and log. */
+  folder: string;
+  host: string;
+  scheduler: Scheduler;
+  randomBytes: RandomBytes;
+  ids: IdMaker;
+  log: Log;
+  mms: MmsGateway;
+  openDatabase(path: string): Connection;
+  /** HTTP calls to another company: over the network by its URL, or to the app in this process when that is null. */
+  callTo(company: Company, url: string | null): Call;
+}
+
+/** A company whose parts are put together. */
+export interface RunningCompany {
+  app: RoleApp;
+  /** Takes up what the last run left unfinished, and goes to work; the app listens already. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Addresses beside the HTTP one, by name; known after `start`. */
+  addresses(): Record<string, string>;
+}

@@ -1,0 +1,125 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import pino from 'pino';
+import type { CompanySetting, RunningCompany } from './company.ts';
+import { type CloudConfig, CloudConfigSchema } from './config.ts';
+import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
+import { createHttpCall } from './drivers/peers/fetch-call.ts';
+import type { HttpCall } from './drivers/peers/http-call.ts';
+import { createInjectCall } from './drivers/peers/inject-call.ts';
+import { openSqliteFile, type SqliteConnection } from './drivers/sql/database.ts';
+import type { Company } from './ports/ledger.ts';
+import { setUpCard } from './roles/card/main.ts';
+import { setUpOperator } from './roles/operator/main.ts';
+import { setUpPg } from './roles/pg/main.ts';
+
+const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
+/** For a call between companies; shorter than what waits for it. */
+const peerDeadlineMs = 8_000;
+
+export interface RunningCloud {
+  /** Where each service listens, by name. */
+  addresses: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export interface CloudOverrides {
+  openDatabase?: (path: string) => SqliteConnection;
+}
+
+/**
+ * Starts the companies named, all three by default, as separate apps with separate databases in this process.
+ * @throws ScanPayError `configuration` when a company's section is missing.
+ */
+export async function startCloud(
+  config: CloudConfig,
+  roles: readonly Company[] = companies,
+  overrides: CloudOverrides = {},
+): Promise<RunningCloud> {
+  const running = new Map<Company, RunningCompany>();
+  const mms = createMmsOutbox({ directory: join(config.dataDir, 'mms') });
+  const callTo = (company: Company, url: string | null): HttpCall => {
+    if (url !== null) return createHttpCall({ baseUrl: url, deadlineMs: peerDeadlineMs });
+    if (!roles.includes(company)) throw new ScanPayError('configuration', `say where ${company} answers (its url)`);
+    return createInjectCall({ inject: (request) => appOf(company).inject(request) }, { deadlineMs: peerDeadlineMs });
+  };
+  const appOf = (company: Company) => {
+    const found = running.get(company);
+    if (found === undefined) throw new ScanPayError('upstream_unavailable', `${company} is not up`);
+    return found.app;
+  };
+  const settingOf = (company: Company): CompanySetting<SqliteConnection, HttpCall> => {
+    const folder = join(config.dataDir, company);
+    return {
+      folder,
+      host: config.host,
+      scheduler: systemScheduler,
+      randomBytes,
+      ids: createIdMaker(systemScheduler, randomBytes),
+      log: pino(pino.destination({ dest: join(folder, `${company}.log`), mkdir: true, sync: true })),
+      mms,
+      openDatabase: overrides.openDatabase ?? openSqliteFile,
+      callTo,
+    };
+  };
+  const addresses: Record<string, string> = {};
+  const stop = async (): Promise<void> => {
+    // Money flows card → PG → operator: who is asked last stops last.
+    for (const company of [...running.keys()].reverse()) await running.get(company)?.stop();
+  };
+  try {
+    for (const company of roles) running.set(company, await setUp(company, config, settingOf(company)));
+    for (const [company, { app }] of running) {
+      addresses[company] = await app.listen({ host: config.host, port: config[company]?.port ?? 0 });
+    }
+    for (const [, company] of running) {
+      await company.start();
+      Object.assign(addresses, company.addresses());
+    }
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { addresses, stop };
+}
+
+function setUp(
+  company: Company,
+  config: CloudConfig,
+  setting: CompanySetting<SqliteConnection, HttpCall>,
+): Promise<RunningCompany> {
+  if (company === 'card' && config.card !== undefined) return setUpCard(config.card, setting);
+  if (company === 'pg' && config.pg !== undefined) return setUpPg(config.pg, setting);
+  if (company === 'operator' && config.operator !== undefined) return setUpOperator(config.operator, setting);
+  throw new ScanPayError('configuration', `the section ${company} is missing`);
+}
+
+function readRoles(role: string | undefined): readonly Company[] {
+  if (role === undefined) return companies;
+  const found = companies.find((company) => company === role);
+  if (found === undefined) throw new ScanPayError('configuration', `--role is one of ${companies.join(', ')}`);
+  return [found];
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { config: { type: 'string' }, role: { type: 'string' } } });
+  try {
+    if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
+    const running = await startCloud(readConfigFile(CloudConfigSchema, values.config), readRoles(values.role));
+    // Whoever started this process over IPC (the demo, the tests) learns the addresses from here.
+    process.send?.({ ready: running.addresses });
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        void running.stop().then(() => process.exit(0));
+      });
+    }
+  } catch (error) {
+    process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
+    process.exit(78);
+  }
+}

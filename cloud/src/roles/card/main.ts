@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import { basisPoints } from '@scanpay/shared/money.ts';
+import { importSigner } from '@scanpay/shared/wire/message-key.ts';
+import type { CompanySetting, RunningCompany } from '../../company.ts';
+import type { CardConfigSection } from '../../config.ts';
+import type { HttpCall } from '../../drivers/peers/http-call.ts';
+import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
+import { createCardStore } from '../../drivers/sql/card/card-store.ts';
+import { cardMigrations } from '../../drivers/sql/card/migrations.ts';
+import type { CardTables } from '../../drivers/sql/card/tables.ts';
+import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
+import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { createSettlement } from '../settle/settlement.ts';
+import { addSettlementRoutes } from '../settle/settlement-routes.ts';
+import { defaultCardConfig } from './card-context.ts';
+import { createCardRole } from './card-role.ts';
+
+/** Puts the card company together from its configuration. */
+export async function setUpCard(
+  config: CardConfigSection,
+  setting: CompanySetting<SqliteConnection, HttpCall>,
+): Promise<RunningCompany> {
+  const { scheduler, randomBytes, ids, log } = setting;
+  const connection = setting.openDatabase(join(setting.folder, 'card.sqlite'));
+  const db = createSqliteKysely<CardTables>(connection);
+  await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations });
+  const store = createCardStore(db);
+  const cardFeeBps = basisPoints(config.contract.cardFeeBps);
+  const { limitWon } = config;
+  const role = createCardRole({
+    store,
+    mms: setting.mms,
+    scheduler,
+    randomBytes,
+    tokenKey: Buffer.from(config.tokenKey, 'base64url'),
+    config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, cardFeeBps, limitWon } },
+    log,
+  });
+  const settlement = createSettlement({
+    company: 'card',
+    store: createSettlementStore(db),
+    closeBusinessDate: store.closeBusinessDate,
+    receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
+    signer: importSigner(config.signingKey),
+    scheduler,
+    ids,
+    log,
+  });
+  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  return {
+    app: role.app,
+    async start() {
+      await role.start();
+      await settlement.start();
+    },
+    async stop() {
+      await role.stop();
+      await settlement.stop();
+      await db.destroy();
+    },
+    addresses: () => ({}),
+  };
+}

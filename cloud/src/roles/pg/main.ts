@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { importPgBoxPrivateKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { createKeyring, pgBoxPublicKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { basisPoints } from '@scanpay/shared/money.ts';
+import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import type { CompanySetting, RunningCompany } from '../../company.ts';
+import type { PgConfigSection } from '../../config.ts';
+import type { HttpCall } from '../../drivers/peers/http-call.ts';
+import { createCardApi, createOperatorApi, createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
+import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
+import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
+import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
+import type { PgTables } from '../../drivers/sql/pg/tables.ts';
+import { createSettlement } from '../settle/settlement.ts';
+import { addSettlementRoutes } from '../settle/settlement-routes.ts';
+import { seedOffers } from './offer-seed.ts';
+import { defaultPgConfig, type PgKeys } from './pg-context.ts';
+import { createPgRole } from './pg-role.ts';
+
+/** Puts the PG together from its configuration. */
+export async function setUpPg(
+  config: PgConfigSection,
+  setting: CompanySetting<SqliteConnection, HttpCall>,
+): Promise<RunningCompany> {
+  const { scheduler, randomBytes, ids, log } = setting;
+  const connection = setting.openDatabase(join(setting.folder, 'pg.sqlite'));
+  const db = createSqliteKysely<PgTables>(connection);
+  await migrateToLatest(db, { ...ledgerMigrations, ...pgMigrations });
+  const store = createPgStore(db);
+  const keys = readKeys(config);
+  const operatorCall = setting.callTo('operator', config.operatorUrl);
+  const contract = {
+    cardFeeBps: basisPoints(config.contract.cardFeeBps),
+    pgFeeBps: basisPoints(config.contract.pgFeeBps),
+  };
+  const role = createPgRole({
+    store,
+    operator: createOperatorApi(operatorCall),
+    card: createCardApi(setting.callTo('card', config.cardUrl)),
+    scheduler,
+    randomBytes,
+    ids,
+    keys,
+    offers: config.offers ?? seedOffers,
+    config: { ...defaultPgConfig, contract },
+    log,
+  });
+  const cardKeys = importVerifyKeys(config.cardKeys);
+  const settlement = createSettlement({
+    company: 'pg',
+    store: createSettlementStore(db),
+    closeBusinessDate: store.closeBusinessDate,
+    receiver: createStatementReceiverApi(operatorCall),
+    resolveSenderKey: (kid) => cardKeys.get(kid),
+    signer: keys.signer,
+    scheduler,
+    ids,
+    log,
+  });
+  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  return {
+    app: role.app,
+    async start() {
+      await role.start();
+      await settlement.start();
+    },
+    async stop() {
+      await role.stop();
+      await settlement.stop();
+      await db.destroy();
+    },
+    addresses: () => ({}),
+  };
+}
+
+function readKeys(config: PgConfigSection): PgKeys {
+  const [current, ...former] = config.cardBoxKeys.map(importPgBoxPrivateKey);
+  if (current === undefined) throw new ScanPayError('configuration', 'pg.cardBoxKeys is empty');
+  return {
+    signer: importSigner(config.signingKey),
+    cardBoxKey: pgBoxPublicKeyOf(current),
+    cardBoxKeys: createKeyring([current, ...former]),
+    fingerprintKey: Buffer.from(config.fingerprintKey, 'base64url'),
+  };
+}
