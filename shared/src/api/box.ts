@@ -129,6 +129,7 @@ export const ReceiptRowSchema = strictObject({
   reprint: Type.Boolean(),
   title: Type.String(),
 });
+export type ReceiptRow = Static<typeof ReceiptRowSchema>;
 export const ReceiptListSchema = strictObject({ receipts: Type.Array(ReceiptRowSchema) });
 export const ReceiptParamsSchema = strictObject({ receiptId: Type.Integer({ minimum: 1 }) });
 
@@ -136,8 +137,24 @@ export const BoxStatementSchema = strictObject({
   statement: StatementSchema,
   state: StatementStateSchema,
   faults: Type.Array(StatementFaultSchema),
+  /** The merchant's answer, also while the operator has not acknowledged it. */
+  answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed'), Type.Null()]),
   receivedAtMs: EpochMsSchema,
 });
+export type BoxStatement = Static<typeof BoxStatementSchema>;
 export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
 export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
 export const DoneSchema = strictObject({ done: Type.Literal(true) });
+
+const LampWordsSchema = strictObject({ ko: Type.String(), en: Type.String() });
+/** One pattern of the lamp, for the legend and for the dot that blinks on the page as the lamp does on the box. */
+export const LightRowSchema = strictObject({
+  light: Type.String(),
+  colours: Type.Array(Type.Union([Type.Literal('red'), Type.Literal('green'), Type.Literal('blue')])),
+  /** On, off, on, off … in milliseconds, without end. Empty: steadily on. */
+  blinkMs: Type.Array(Type.Integer({ minimum: 1 })),
+  meaning: LampWordsSchema,
+  look: LampWordsSchema,
+});
+export type LightRow = Static<typeof LightRowSchema>;
+export const LightListSchema = strictObject({ lights: Type.Array(LightRowSchema) });

@@ -7,6 +7,8 @@ import {
   CancelBodySchema,
   ConfirmBodySchema,
   DoneSchema,
+  LightListSchema,
+  type LightRow,
   PaymentListSchema,
   ReceiptListSchema,
   ReceiptParamsSchema,
@@ -16,6 +18,7 @@ import {
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
+import { type LightMeaning, lightPatterns } from '../../ports/light-patterns.ts';
 
 const listLimit = 50;
 
@@ -106,9 +109,26 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
     '/api/statements',
     { schema: { tags, summary: 'The latest statements', response: { 200: BoxStatementListSchema } } },
     async () => ({
-      statements: box
-        .statements(listLimit)
-        .map(({ statement, state, faults, receivedAtMs }) => ({ statement, state, faults, receivedAtMs })),
+      statements: box.statements(listLimit).map(({ statement, state, faults, answer, receivedAtMs }) => ({
+        statement,
+        state,
+        faults,
+        answer,
+        receivedAtMs,
+      })),
     }),
   );
+  app.get(
+    '/api/lights',
+    { schema: { tags, summary: 'What the lamp shows, and what it means', response: { 200: LightListSchema } } },
+    async () => ({ lights: Object.entries(lightPatterns).map(([light, row]) => toLightRow(light, row)) }),
+  );
 }
+
+const toLightRow = (light: string, { colours, blinkMs, meaning, look }: LightMeaning): LightRow => ({
+  light,
+  colours: [...colours],
+  blinkMs: [...blinkMs],
+  meaning,
+  look,
+});

@@ -1,19 +1,30 @@
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
+import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, errorTable, ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
 import Fastify, { type FastifyError } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
 import { addCounterRoutes } from './counter-routes.ts';
 import { addEventStream } from './event-stream.ts';
 
+const folderOf = (url: string): string => dirname(fileURLToPath(url));
 const webRoot = fileURLToPath(new URL('./web/', import.meta.url));
+/** Named as in the repository: a page's relative import then means the same to the browser as to the type checker. */
+const sharedWeb = { prefix: '/shared/src/web/', root: folderOf(import.meta.resolve('@scanpay/shared/web/base.css')) };
+const koreanFont = {
+  prefix: '/fonts/noto-sans-kr/',
+  root: folderOf(import.meta.resolve('@fontsource-variable/noto-sans-kr/index.css')),
+  allowedPath: (path: string) => /^\/(index\.css|files\/[a-z0-9-]+\.woff2)$/u.test(path),
+  maxAge: '30d',
+};
 
 /**
  * The counter page and the local API behind it, served by the box itself. Requests that change something must be JSON
  * from the page's own origin, so that no other page open in that browser can sell or cancel.
  */
-export function createCounterServer(deps: { box: CounterBox; host: string; port: number }) {
+export function createCounterServer(deps: { box: CounterBox; scheduler: Scheduler; host: string; port: number }) {
   const app = Fastify({
     logger: false,
     bodyLimit: 16 * 1024,
@@ -46,7 +57,8 @@ export function createCounterServer(deps: { box: CounterBox; host: string; port:
     return reply.code(errorTable[code].http).send(toErrorBody(code, detail));
   });
   app.register(fastifyStatic, { root: webRoot });
-  const closeStreams = addEventStream(app, deps.box);
+  for (const files of [sharedWeb, koreanFont]) app.register(fastifyStatic, { ...files, decorateReply: false });
+  const closeStreams = addEventStream(app, deps.box, deps.scheduler);
   addCounterRoutes(app, deps.box);
   return {
     app,

@@ -1,0 +1,59 @@
+import type { BoxView } from '@scanpay/shared/api/box.ts';
+import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { CounterBox } from '../../../ports/counter-box.ts';
+import { type LightPattern, lightPatterns } from '../../../ports/light-patterns.ts';
+import { boxView, type CounterExample, counterView, payments, receipts, statements } from './examples.ts';
+
+export interface FakeBox extends CounterBox {
+  /** What the page asked for, in order. */
+  calls: { what: string; with: unknown[] }[];
+  /** Changes what the box shows, and says so. */
+  show(change: Partial<BoxView>): void;
+  showCounter(name: CounterExample): void;
+  showLight(light: LightPattern): void;
+  /** The next action is refused with this code. */
+  refuseNext(code: ErrorCode): void;
+}
+
+/** A box that takes every action, and shows what a test tells it to. */
+export function createFakeBox(): FakeBox {
+  const listeners = new Set<() => void>();
+  const calls: FakeBox['calls'] = [];
+  let view = boxView;
+  let nextRefusal: ErrorCode | undefined;
+  const take = (what: string, ...with_: unknown[]): Result<void> => {
+    calls.push({ what, with: with_ });
+    if (nextRefusal === undefined) return accept(undefined);
+    const code = nextRefusal;
+    nextRefusal = undefined;
+    return refuse(code);
+  };
+  const show = (change: Partial<BoxView>): void => {
+    view = { ...view, ...change };
+    for (const listener of listeners) listener();
+  };
+  return {
+    calls,
+    show,
+    showCounter: (name) => show({ counter: counterView(name) }),
+    showLight: (light) => show({ light, lightMeaning: lightPatterns[light].meaning }),
+    refuseNext(code) {
+      nextRefusal = code;
+    },
+    view: () => view,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    enterSale: async (sale) => take('enterSale', sale),
+    abandon: async () => take('abandon'),
+    enterAuthNumber: async (authNumber) => take('enterAuthNumber', authNumber),
+    confirmRecheck: async (paymentId, confirmed) => take('confirmRecheck', paymentId, confirmed),
+    requestCancel: async (paymentId) => take('requestCancel', paymentId),
+    payments: () => payments,
+    receipts: () => receipts,
+    reprint: (receiptId) => take('reprint', receiptId),
+    statements: () => statements,
+    answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
+  };
+}

@@ -1,0 +1,39 @@
+// @ts-check
+import { el } from '../../../../../shared/src/web/dom.js';
+import { formatClock, formatWon } from '../../../../../shared/src/web/format.js';
+import { say } from '../../../../../shared/src/web/language.js';
+
+/** @typedef {import('@scanpay/shared/wire/messages.ts').Approval} Approval */
+/** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
+
+/**
+ * @param {Words} name
+ * @param {string} value
+ * @param {string} [look]
+ */
+export const fact = (name, value, look = '') =>
+  el('div', { class: look }, el('dt', {}, say(name)), el('dd', { class: 'number' }, value));
+
+/**
+ * What was approved, as on the receipt.
+ *
+ * @param {Approval} approval
+ */
+export function describeApproval(approval) {
+  const { listAmountWon, discountWon, split, tender, cardLast4, headcount, approvalNumber, approvedAtMs } = approval;
+  const paidBy =
+    tender === 'cash' ? say({ ko: '현금', en: 'Cash' }) : `${say({ ko: '카드', en: 'Card' })} •••• ${cardLast4}`;
+  return el(
+    'dl',
+    { class: 'facts' },
+    fact({ ko: '할인 전 금액', en: 'Before the discount' }, formatWon(listAmountWon)),
+    fact({ ko: '할인', en: 'Discount' }, formatWon(-discountWon)),
+    fact({ ko: '결제 금액', en: 'To pay' }, formatWon(split.chargedWon), 'fact-main'),
+    fact({ ko: '결제 수단', en: 'Paid by' }, paidBy),
+    fact({ ko: '상품', en: 'Offer' }, say(approval.offerTitle), 'fact-text'),
+    fact({ ko: '고객', en: 'Customer' }, approval.customerNameMasked),
+    fact({ ko: '인원', en: 'People' }, say({ ko: `${headcount}명`, en: String(headcount) })),
+    fact({ ko: '승인번호', en: 'Approval no.' }, approvalNumber),
+    fact({ ko: '승인 시각', en: 'At' }, formatClock(approvedAtMs, true)),
+  );
+}

@@ -1,0 +1,56 @@
+// @ts-check
+
+/** @typedef {import('@scanpay/shared/api/box.ts').CounterView['kind']} CounterKind */
+/** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
+/** @typedef {import('../../../../../shared/src/web/icons.js').IconName} IconName */
+
+/**
+ * How each picture of the counter looks: a tone (colour), a sign and a word, so that none of the three is needed to tell
+ * it from the others. `isOver`: the clerk may go on to the next customer.
+ *
+ * @type {Record<Exclude<CounterKind, 'idle'>, { tone: string, sign: IconName, name: Words, isOver: boolean }>}
+ */
+export const results = {
+  'awaiting-scan': {
+    tone: 'scan',
+    sign: 'scan',
+    name: { ko: '스캔 대기', en: 'Waiting for the coupon' },
+    isOver: false,
+  },
+  paying: { tone: 'busy', sign: 'wait', name: { ko: '처리 중', en: 'Working' }, isOver: false },
+  recheck: { tone: 'care', sign: 'pencil', name: { ko: '확인 필요', en: 'Check with the customer' }, isOver: false },
+  unknown: { tone: 'open', sign: 'question', name: { ko: '결과 미확인', en: 'Result not known' }, isOver: false },
+  approved: { tone: 'good', sign: 'check', name: { ko: '승인', en: 'Approved' }, isOver: true },
+  declined: { tone: 'bad', sign: 'cross', name: { ko: '거절', en: 'Declined' }, isOver: true },
+  refused: { tone: 'refused', sign: 'stop', name: { ko: '처리할 수 없음', en: 'Not accepted' }, isOver: true },
+  reversed: { tone: 'undone', sign: 'back', name: { ko: '망취소 완료', en: 'Undone' }, isOver: true },
+  'cancel-offered': { tone: 'care', sign: 'alert', name: { ko: '결제 취소', en: 'Cancel a payment' }, isOver: false },
+  cancelling: { tone: 'busy', sign: 'wait', name: { ko: '처리 중', en: 'Working' }, isOver: false },
+  cancelled: { tone: 'returned', sign: 'back', name: { ko: '취소 완료', en: 'Cancelled' }, isOver: true },
+  'cancel-declined': { tone: 'bad', sign: 'cross', name: { ko: '취소 거절', en: 'Cancel refused' }, isOver: true },
+};
+
+/**
+ * What the clerk does now, under the headline.
+ *
+ * @type {Partial<Record<CounterKind, Words>>}
+ */
+export const advice = {
+  'awaiting-scan': { ko: '고객의 휴대폰 화면을 스캐너에 대 주세요.', en: "Hold the customer's phone to the scanner." },
+  paying: { ko: '잠시만 기다려 주세요.', en: 'One moment, please.' },
+  recheck: {
+    ko: '거절이 아닙니다. 고객과 함께 확인해 주세요.',
+    en: 'This is not a decline. Check with the customer.',
+  },
+  unknown: {
+    ko: '단말기가 결과를 확인하고 있습니다. 확인되지 않으면 자동으로 취소합니다.',
+    en: 'The box is asking. If there is no answer, it undoes the payment by itself.',
+  },
+  declined: { ko: '청구된 금액이 없습니다.', en: 'Nothing was charged.' },
+  cancelling: { ko: '잠시만 기다려 주세요.', en: 'One moment, please.' },
+  'cancel-declined': { ko: '원래 결제는 그대로 유효합니다.', en: 'The payment stands as it was.' },
+  'cancel-offered': {
+    ko: '전체 금액을 취소합니다. 취소한 결제는 되살릴 수 없습니다.',
+    en: 'The whole amount is given back. This cannot be taken back.',
+  },
+};

@@ -1,0 +1,137 @@
+// @ts-check
+import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
+import { formatDay, formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
+import { icon } from '../../../../../shared/src/web/icons.js';
+import { say } from '../../../../../shared/src/web/language.js';
+import { act } from './act.js';
+import { ask } from './ask.js';
+import { fact } from './payment-facts.js';
+import { makeEmptyNote, readRecords } from './records.js';
+import { makeFaultTable, makeLineTable } from './statement-lines.js';
+
+/** @typedef {import('@scanpay/shared/api/box.ts').BoxStatement} BoxStatement */
+/** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
+
+/** @type {Record<string, { name: Words, look: string }>} */
+const states = {
+  presented: { name: { ko: '승인 대기', en: 'To be approved' }, look: 'chip-brand' },
+  approved: { name: { ko: '승인함', en: 'Approved' }, look: 'chip-good' },
+  paid: { name: { ko: '지급 완료', en: 'Paid out' }, look: 'chip-good' },
+  disputed: { name: { ko: '이의 제기', en: 'Disputed' }, look: 'chip-bad' },
+};
+const sending = { name: { ko: '답변 전송 중', en: 'Answer on its way' }, look: 'chip-open' };
+
+export async function showStatements() {
+  const list = byId('statements', HTMLElement);
+  const reply = await readRecords(list, '/api/statements');
+  if (reply === undefined) return;
+  /** @type {BoxStatement[]} */
+  const statements = reply.statements;
+  if (statements.length === 0) {
+    return fill(list, makeEmptyNote({ ko: '아직 정산서가 없습니다.', en: 'No statements yet.' }));
+  }
+  fill(list, ...statements.map(makeCard));
+}
+
+/** @param {BoxStatement} record */
+function makeCard(record) {
+  const { statement, state, faults, answer, receivedAtMs } = record;
+  const { chargedWon, feeWon, payableWon } = statement.totals;
+  const isOpen = state === 'presented';
+  const { name, look } = isOpen && answer !== null ? sending : (states[state] ?? sending);
+  return el(
+    'article',
+    { class: 'statement card', 'data-statement': statement.statementId },
+    el(
+      'header',
+      { class: 'row-title' },
+      el('h2', {}, formatDay(statement.businessDate)),
+      el('span', { class: `chip ${look}` }, say(name)),
+    ),
+    el(
+      'dl',
+      { class: 'facts' },
+      fact({ ko: '매출 합계', en: 'Sales' }, formatWon(chargedWon)),
+      fact({ ko: '수수료 합계', en: 'Fees' }, formatWon(feeWon)),
+      payableWon < 0
+        ? fact({ ko: '납부할 금액', en: 'You owe' }, formatWon(-payableWon), 'fact-main')
+        : fact({ ko: '받을 금액', en: 'You receive' }, formatWon(payableWon), 'fact-main'),
+      fact({ ko: '받은 시각', en: 'Received' }, formatMoment(receivedAtMs), 'fact-text'),
+    ),
+    faults.length > 0 ? makeFaultNote(record) : makeAgreement(),
+    el(
+      'details',
+      {},
+      el(
+        'summary',
+        {},
+        say({ ko: `거래 ${statement.lines.length}건 보기`, en: `Show ${statement.lines.length} lines` }),
+      ),
+      makeLineTable(statement.lines, faults),
+    ),
+    isOpen && answer === null && makeAnswerButtons(record),
+  );
+}
+
+function makeAgreement() {
+  const words = { ko: '이 단말기의 기록과 모두 일치합니다.', en: 'Every line agrees with the records of this box.' };
+  return el('p', { class: 'verdict verdict-good' }, icon('check'), say(words));
+}
+
+/** @param {BoxStatement} record */
+function makeFaultNote({ faults }) {
+  const words = {
+    ko: `이 단말기의 기록과 다른 거래가 ${faults.length}건 있습니다.`,
+    en: `${faults.length} ${faults.length === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
+  };
+  return el('div', {}, el('p', { class: 'verdict verdict-bad' }, icon('alert'), say(words)), makeFaultTable(faults));
+}
+
+/** @param {BoxStatement} record */
+function makeAnswerButtons({ statement, faults }) {
+  const path = `statements/${statement.statementId}/answer`;
+  const approve = el(
+    'button',
+    { type: 'button', class: 'button button-main', onclick: () => void send('approved') },
+    say({ ko: '정산 승인', en: 'Approve' }),
+  );
+  const dispute = el(
+    'button',
+    { type: 'button', class: 'button button-danger', onclick: () => void send('disputed') },
+    say({ ko: '이의 제기', en: 'Dispute' }),
+  );
+  return el('div', { class: 'result-buttons' }, dispute, faults.length === 0 && approve);
+
+  /** @param {'approved' | 'disputed'} answer */
+  async function send(answer) {
+    const isApproval = answer === 'approved';
+    const { payableWon } = statement.totals;
+    const isSure = await ask({
+      title: isApproval
+        ? { ko: '이 정산서를 승인할까요?', en: 'Approve this statement?' }
+        : { ko: '이의를 제기할까요?', en: 'Dispute this statement?' },
+      body: [
+        el('p', {}, `${formatDay(statement.businessDate)} · ${formatWon(payableWon)}`),
+        el(
+          'p',
+          {},
+          say(
+            isApproval
+              ? {
+                  ko: '승인하면 정산금이 지급됩니다. 되돌릴 수 없습니다.',
+                  en: 'The money is then paid out. This cannot be taken back.',
+                }
+              : {
+                  ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 지급되지 않습니다.',
+                  en: 'The operator is told which lines differ. Nothing is paid until it is settled.',
+                },
+          ),
+        ),
+      ],
+      yes: isApproval ? { ko: '승인', en: 'Approve' } : { ko: '이의 제기', en: 'Dispute' },
+      no: { ko: '닫기', en: 'Close' },
+      danger: !isApproval,
+    });
+    if (isSure && (await act(path, { answer }, { button: isApproval ? approve : dispute }))) await showStatements();
+  }
+}

@@ -1,0 +1,95 @@
+// @ts-check
+import { byId, el, fill, setText } from '../../../../../shared/src/web/dom.js';
+import { formatClock } from '../../../../../shared/src/web/format.js';
+import { icon } from '../../../../../shared/src/web/icons.js';
+import { say } from '../../../../../shared/src/web/language.js';
+import { showLight } from './lamp.js';
+
+/** @typedef {import('@scanpay/shared/api/box.ts').BoxView} BoxView */
+/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
+/** @typedef {import('../../../../../shared/src/web/icons.js').IconName} IconName */
+
+const names = {
+  link: { ko: '통신', en: 'Link' },
+  clock: { ko: '시계', en: 'Clock' },
+  scanner: { ko: '스캐너', en: 'Scanner' },
+  printer: { ko: '프린터', en: 'Printer' },
+};
+const printerStates = {
+  ok: { ko: '정상', en: 'ready' },
+  fault: { ko: '확인 필요', en: 'needs attention' },
+  unknown: { ko: '상태 모름', en: 'state unknown' },
+};
+
+/** What the strip showed last; the box repeats itself every few seconds. */
+let shown = '';
+
+/**
+ * @param {BoxView} view
+ * @param {readonly LightRow[]} lights
+ */
+export function showStatus(view, lights) {
+  setText(byId('shop-name', HTMLElement), view.merchantName);
+  setText(byId('device-id', HTMLElement), view.deviceId);
+  setText(byId('lamp-words', HTMLElement), say(view.lightMeaning));
+  const row = lights.find(({ light }) => light === view.light);
+  if (row !== undefined) showLight(byId('lamp-dot', HTMLElement), row);
+  const items = describe(view);
+  const text = JSON.stringify(items);
+  if (text === shown) return;
+  shown = text;
+  fill(
+    byId('parts', HTMLElement),
+    ...items.map(({ name, sign, words, tone }) =>
+      el('li', { class: `part part-${tone}` }, icon(sign), el('span', { class: 'part-name' }, name), ' ', words),
+    ),
+  );
+}
+
+/**
+ * @param {BoxView} view
+ * @returns {{ name: string, sign: IconName, words: string, tone: 'good' | 'bad' | 'care' }[]}
+ */
+function describe(view) {
+  const { linkUp, clockTrusted, scannerReady, printer, openCount, receiptsWaiting } = view;
+  const ready = say({ ko: '정상', en: 'ready' });
+  const time = `${formatClock(view.nowMs)}${clockTrusted ? '' : say({ ko: ' 맞추는 중', en: ' not set' })}`;
+  const printerTone = { ok: 'good', fault: 'bad', unknown: 'care' }[printer];
+  const items = [
+    part('link', 'link', linkUp ? say({ ko: '연결됨', en: 'up' }) : say({ ko: '끊김', en: 'down' }), linkUp),
+    part('clock', 'clock', time, clockTrusted),
+    part('scanner', 'scan', scannerReady ? ready : say({ ko: '없음', en: 'missing' }), scannerReady),
+    {
+      ...part('printer', 'printer', say(printerStates[printer]), true),
+      tone: /** @type {'good' | 'bad' | 'care'} */ (printerTone),
+    },
+  ];
+  if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
+  if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
+  return items;
+}
+
+/**
+ * @param {keyof typeof names} name
+ * @param {IconName} sign
+ * @param {string} words
+ * @param {boolean} isGood
+ */
+function part(name, sign, words, isGood) {
+  return {
+    name: say(names[name]),
+    sign,
+    words,
+    tone: /** @type {'good' | 'bad' | 'care'} */ (isGood ? 'good' : 'bad'),
+  };
+}
+
+/**
+ * @param {Words} name
+ * @param {number} number
+ * @param {IconName} sign
+ */
+function count(name, number, sign) {
+  return { name: say(name), sign, words: String(number), tone: /** @type {'good' | 'bad' | 'care'} */ ('care') };
+}
