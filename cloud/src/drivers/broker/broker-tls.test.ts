@@ -11,10 +11,11 @@ import {
   isOpensslInstalled,
   type TestAuthority,
 } from '@scanpay/shared/testing/test-certificates.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { downFilter, isDeviceId, upTopic } from '@scanpay/shared/wire/topics.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createEmbeddedBroker } from './embedded-broker.ts';
 import { writeMosquittoFiles } from './mosquitto-config.ts';
 import { boxA, boxB, cloudToken } from './testing/brokers.ts';
@@ -133,8 +134,8 @@ describe('createEmbeddedBroker with TLS', () => {
     const { cert, key } = authority.issue(boxA, 'client');
     const socket = connect({ host: address.host, port: address.port, ca: authority.ca, cert, key });
     socket.on('error', () => undefined);
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+    await until(() => expect(scheduler.pendingCount()).toBe(1));
     scheduler.advance(10_000);
-    await vi.waitFor(() => expect(socket.closed).toBe(true));
+    await until(() => expect(socket.closed).toBe(true));
   });
 });

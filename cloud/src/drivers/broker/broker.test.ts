@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { connectRaw, openSocket, type RawClient, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { downFilter, downTopic, upFilter, upTopic } from '@scanpay/shared/wire/topics.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { boxA, boxB, brokerKinds, cloudToken, connectBox, type TestBroker, tokenOf } from './testing/brokers.ts';
 
 const missingText = (missing: string | undefined): string => (missing === undefined ? '' : ` (skipped: ${missing})`);
@@ -33,7 +34,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     const mark = `mark-${randomBytes(4).toString('hex')}`;
     const honest = await box(boxB);
     await honest.client.publishAsync(upTopic(boxB, 'payment'), mark, { qos: 1 });
-    await vi.waitFor(() => expect(cloudTexts()).toContain(mark), { timeout: 5000 });
+    await until(() => expect(cloudTexts()).toContain(mark));
     await honest.end();
   };
 
@@ -58,12 +59,12 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     const a = await box(boxA);
     expect(await subscribeRaw(a, [downFilter(boxA)])).toEqual([1]);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'request', { qos: 1 });
-    await vi.waitFor(() =>
+    await until(() =>
       expect(cloud.received).toEqual([{ topic: upTopic(boxA, 'payment'), text: 'request', retained: false }]),
     );
     const out = await connectCloud('out');
     await out.client.publishAsync(downTopic(boxA, 'payment'), 'result', { qos: 1 });
-    await vi.waitFor(() =>
+    await until(() =>
       expect(a.received).toEqual([{ topic: downTopic(boxA, 'payment'), text: 'result', retained: false }]),
     );
   });
@@ -74,9 +75,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     await out.client.publishAsync(downTopic(boxA, 'config'), 'new', { qos: 1, retain: true });
     const a = await box(boxA);
     await subscribeRaw(a, [downFilter(boxA)]);
-    await vi.waitFor(() =>
-      expect(a.received).toEqual([{ topic: downTopic(boxA, 'config'), text: 'new', retained: true }]),
-    );
+    await until(() => expect(a.received).toEqual([{ topic: downTopic(boxA, 'config'), text: 'new', retained: true }]));
   });
 
   it('publishes the will of a lost box, and not of one that said goodbye', async () => {
@@ -87,7 +86,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     await polite.client.endAsync(false);
     const lost = await box(boxA, will('lost'));
     lost.cut();
-    await vi.waitFor(() => expect(cloudTexts()).toEqual(['lost']));
+    await until(() => expect(cloudTexts()).toEqual(['lost']));
   });
 
   it('refuses a wrong token, an unknown box, no credentials, and an empty password', async () => {
@@ -108,7 +107,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     // Mosquitto lets it in, but under its own name.
     await thief?.end();
     await victim.client.publishAsync(upTopic(boxA, 'payment'), 'still here', { qos: 1 });
-    await vi.waitFor(() => expect(cloudTexts()).toContain('still here'));
+    await until(() => expect(cloudTexts()).toContain('still here'));
     expect(victim.client.connected).toBe(true);
   });
 
@@ -117,7 +116,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     const newer = await box(boxA);
     await older.closed;
     await newer.client.publishAsync(upTopic(boxA, 'payment'), 'newer', { qos: 1 });
-    await vi.waitFor(() => expect(cloudTexts()).toEqual(['newer']));
+    await until(() => expect(cloudTexts()).toEqual(['newer']));
   });
 
   it.each([
@@ -135,7 +134,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     await subscribeRaw(a, [downFilter(boxA)]);
     await Promise.race([a.client.publishAsync(topic, 'forged', { qos: 1 }).catch(() => undefined), a.closed]);
     observer.client.publish(upTopic(boxB, 'payment'), 'after', { qos: 1 });
-    await vi.waitFor(() => expect(cloudTexts()).toContain('after'));
+    await until(() => expect(cloudTexts()).toContain('after'));
     expect(cloudTexts()).toEqual(['after']);
     expect([...observer.received, ...self].filter(({ retained }) => !retained)).toEqual([]);
     await expectService();
@@ -161,7 +160,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
     // A message of its own, sent last, arrives: so the others would have.
     await subscribeRaw(spy, [downTopic(boxA, 'rejected')]);
     await out.client.publishAsync(downTopic(boxA, 'rejected'), 'own', { qos: 1 });
-    await vi.waitFor(() => expect(spy.received.map(({ text }) => text)).toContain('own'));
+    await until(() => expect(spy.received.map(({ text }) => text)).toContain('own'));
     expect(spy.received.map(({ text }) => text)).not.toContain('secret');
     expect(spy.received.filter(({ topic }) => topic.startsWith('$SYS'))).toEqual([]);
   });
@@ -187,7 +186,7 @@ describe.each(brokerKinds)('$name broker', ({ missing, start }) => {
   it('delivers no payload above 16 KiB, and 16 KiB', async () => {
     const a = await box(boxA);
     await a.client.publishAsync(upTopic(boxA, 'payment'), Buffer.alloc(16 * 1024, 'x'), { qos: 1 });
-    await vi.waitFor(() => expect(cloudTexts().map((text) => text.length)).toEqual([16 * 1024]));
+    await until(() => expect(cloudTexts().map((text) => text.length)).toEqual([16 * 1024]));
     for (const bytes of [16 * 1024 + 1, 1024 * 1024]) {
       const greedy = await box(boxA);
       await Promise.race([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connectRaw, openSocket, type RawClient, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { downFilter, downTopic, upFilter, upTopic } from '@scanpay/shared/wire/topics.ts';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -72,7 +73,7 @@ describe('createEmbeddedBroker', () => {
     await expect(connectBox(address, boxB)).rejects.toThrow(/server unavailable/i);
     const waiting = connectBox(address, boxA);
     waiting.catch(() => undefined);
-    await vi.waitFor(() => expect(calls).toBe(2));
+    await until(() => expect(calls).toBe(2));
     scheduler.advance(10_000);
     await expect(waiting).rejects.toThrow();
     expect(notices).toMatchObject([
@@ -166,14 +167,14 @@ describe('createEmbeddedBroker', () => {
     const flood = await box(broker, boxA);
     for (let count = 0; count < 500; count += 1) flood.client.publish(upTopic(boxA, 'payment'), 'flood', { qos: 1 });
     const count = (text: string) => cloud.received.filter((message) => message.text === text).length;
-    await vi.waitFor(() => expect(count('flood')).toBe(20));
+    await until(() => expect(count('flood')).toBe(20));
     const honest = await box(broker, boxB);
     await honest.client.publishAsync(upTopic(boxB, 'payment'), 'honest', { qos: 1 });
-    await vi.waitFor(() => expect(count('honest')).toBe(1));
+    await until(() => expect(count('honest')).toBe(1));
     expect(count('flood')).toBe(20);
     for (let tick = 0; tick < 20; tick += 1) {
       scheduler.advance(100);
-      await vi.waitFor(() => expect(count('flood')).toBe(21 + tick));
+      await until(() => expect(count('flood')).toBe(21 + tick));
     }
     expect(flood.client.connected).toBe(true);
   });
@@ -206,7 +207,7 @@ describe('createEmbeddedBroker', () => {
       { kind: 'refused', clientId: boxA, detail: 'does not read what it is sent' },
     ]);
     await cloud.client.publishAsync(downTopic(boxB, 'payment'), 'served', { qos: 1 });
-    await vi.waitFor(() => expect(honest.received.map(({ text }) => text)).toEqual(['served']));
+    await until(() => expect(honest.received.map(({ text }) => text)).toEqual(['served']));
   });
 
   it('outlives every malformed body that fits into a frame', async () => {

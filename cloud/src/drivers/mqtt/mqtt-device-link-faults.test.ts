@@ -1,6 +1,7 @@
 import { createServer, Socket as NetSocket, type Socket } from 'node:net';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { RawClient } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { downTopic, upTopic } from '@scanpay/shared/wire/topics.ts';
@@ -23,7 +24,7 @@ async function embedded(): Promise<TestBroker> {
 async function startForeignBroker(options: AedesOptions = {}): Promise<BrokerAddress> {
   const aedes = await Aedes.createBroker(options);
   const server = createServer(aedes.handle).listen(0, '127.0.0.1');
-  await vi.waitFor(() => expect(server.listening).toBe(true));
+  await until(() => expect(server.listening).toBe(true));
   onTestFinished(async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     await new Promise<void>((resolve) => aedes.close(() => resolve()));
@@ -45,7 +46,7 @@ describe('createMqttDeviceLink when things go wrong', () => {
     const { link } = createLink(broker.cloud);
     await expect(link.publish(boxA, 'payment', 'early')).rejects.toMatchObject({ code: 'upstream_unavailable' });
     await link.start();
-    await vi.waitFor(() => link.publish(boxA, 'payment', 'in time'));
+    await until(() => link.publish(boxA, 'payment', 'in time'));
     await link.publish(boxA, 'payment', Buffer.alloc(16 * 1024));
     await expect(link.publish(boxA, 'payment', Buffer.alloc(16 * 1024 + 1))).rejects.toMatchObject({
       code: 'too_large',
@@ -62,17 +63,17 @@ describe('createMqttDeviceLink when things go wrong', () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     });
-    await vi.waitFor(() => expect(server.listening).toBe(true));
+    await until(() => expect(server.listening).toBe(true));
     const { port } = server.address() as { port: number };
     const scheduler = createVirtualScheduler();
     const { link, problems, states } = createLink({ host: '127.0.0.1', port, secure: false }, { scheduler });
     await link.start();
-    await vi.waitFor(() => expect(sockets).toHaveLength(1));
+    await until(() => expect(sockets).toHaveLength(1));
     scheduler.advance(10_000);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(problems).toEqual([{ kind: 'connection', detail: expect.stringMatching(/no answer to CONNECT/) }]),
     );
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(100);
       expect(sockets.length).toBeGreaterThan(1);
     });
@@ -95,13 +96,13 @@ describe('createMqttDeviceLink when things go wrong', () => {
     });
     const a = await box(broker, boxA);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'slow', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['slow']));
+    await until(() => expect(texts()).toEqual(['slow']));
     // A second connection is served end to end in between: a PUBACK sent too early would be there by now.
     await (await box(broker, boxB)).client.publishAsync(upTopic(boxB, 'reported'), 'state', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['slow', 'state']));
+    await until(() => expect(texts()).toEqual(['slow', 'state']));
     expect(acknowledged).toEqual([]);
     for (const release of finish) release();
-    await vi.waitFor(() => expect(acknowledged).toHaveLength(2));
+    await until(() => expect(acknowledged).toHaveLength(2));
   });
 
   it('waits for running handlers when it stops, and can be started again', async () => {
@@ -114,15 +115,15 @@ describe('createMqttDeviceLink when things go wrong', () => {
     });
     const a = await box(broker, boxA);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'last', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['last']));
+    await until(() => expect(texts()).toEqual(['last']));
     const stopped = link.stop();
-    await vi.waitFor(() => expect(states).toEqual([true, false]));
+    await until(() => expect(states).toEqual([true, false]));
     expect(settled).toBe(false);
     finish();
     await stopped;
     expect(settled).toBe(true);
     await link.start();
-    await vi.waitFor(() => expect(states).toEqual([true, false, true]));
+    await until(() => expect(states).toEqual([true, false, true]));
   });
 
   it('drops what is too large or on a topic of nobody, and goes on', async () => {
@@ -133,7 +134,7 @@ describe('createMqttDeviceLink when things go wrong', () => {
     await a.client.publishAsync(upTopic(boxA, 'payment'), Buffer.alloc(16 * 1024 + 1), { qos: 1 });
     await a.client.publishAsync('scanpay/v1/Box_A/up/payment', 'who', { qos: 1 });
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'fine', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['fine']));
+    await until(() => expect(texts()).toEqual(['fine']));
     expect(problems).toEqual([
       { kind: 'dropped', detail: '16385 bytes from box-a on payment' },
       { kind: 'dropped', detail: 'a topic that is none of ours' },
@@ -146,12 +147,12 @@ describe('createMqttDeviceLink when things go wrong', () => {
     const a = await connectBox(address, boxA);
     onTestFinished(() => a.end());
     await a.client.publishAsync(upTopic(boxA, 'payment'), Buffer.alloc(2 * 1024 * 1024), { qos: 1 });
-    await vi.waitFor(() => expect(states).toEqual([true, false, true]));
+    await until(() => expect(states).toEqual([true, false, true]));
     expect(problems).toMatchObject([
       { kind: 'connection', detail: expect.stringMatching(/^in: a packet of 2097\d+ bytes/) },
     ]);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'fine', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['fine']));
+    await until(() => expect(texts()).toEqual(['fine']));
   });
 
   it('rejects a publish whose PUBACK does not come in time, and the ones after it stand on their own', async () => {
@@ -165,7 +166,7 @@ describe('createMqttDeviceLink when things go wrong', () => {
     const scheduler = createVirtualScheduler();
     const { link, states } = await startLink(address, { scheduler });
     const lost = link.publish(boxA, 'payment', 'held');
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await until(() => expect(held).toHaveLength(1));
     scheduler.advance(4999);
     const outcome = expect(lost).rejects.toMatchObject({ code: 'upstream_unavailable' });
     scheduler.advance(1);

@@ -1,5 +1,6 @@
 import { Socket as NetSocket, type Socket } from 'node:net';
 import { type RawClient, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { downFilter, downTopic, upTopic } from '@scanpay/shared/wire/topics.ts';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { boxA, boxB, brokerKinds, connectBox, type TestBroker } from '../broker/testing/brokers.ts';
@@ -30,7 +31,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     for (const one of [a, b]) await subscribeRaw(one, [downFilter(one === a ? boxA : boxB)]);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'request', { qos: 1 });
     await b.client.publishAsync(upTopic(boxB, 'settlement'), 'answer', { qos: 1 });
-    await vi.waitFor(() => expect(received).toHaveLength(2));
+    await until(() => expect(received).toHaveLength(2));
     expect(received).toContainEqual({
       deviceId: boxA,
       channel: 'payment',
@@ -47,11 +48,11 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     });
     await link.publish(boxA, 'payment', 'result');
     await link.publish(boxA, 'config', Buffer.from('configuration'), { retain: true });
-    await vi.waitFor(() => expect(a.received.map(({ text }) => text)).toEqual(['result', 'configuration']));
+    await until(() => expect(a.received.map(({ text }) => text)).toEqual(['result', 'configuration']));
     expect(b.received).toEqual([]);
     const later = await box(broker, boxA);
     await subscribeRaw(later, [downFilter(boxA)]);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(later.received).toEqual([{ topic: downTopic(boxA, 'config'), text: 'configuration', retained: true }]),
     );
   });
@@ -60,7 +61,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const a = await box(broker, boxA);
     await a.client.publishAsync(upTopic(boxA, 'presence'), 'online', { qos: 1, retain: true });
     const { received } = await startLink(broker.cloud);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(received).toMatchObject([{ deviceId: boxA, channel: 'presence', text: 'online', retained: true }]),
     );
   });
@@ -68,13 +69,13 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
   it('comes back after the broker has been away, and hears its boxes again', async () => {
     const { link, states, texts, problems } = await startLink(broker.cloud);
     await broker.restart();
-    await vi.waitFor(() => expect(states).toEqual([true, false, true]), { timeout: 10_000 });
+    await until(() => expect(states).toEqual([true, false, true]));
     const a = await box(broker, boxA);
     await subscribeRaw(a, [downFilter(boxA)]);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'again', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['again']));
+    await until(() => expect(texts()).toEqual(['again']));
     await link.publish(boxA, 'payment', 'answer');
-    await vi.waitFor(() => expect(a.received).toHaveLength(1));
+    await until(() => expect(a.received).toHaveLength(1));
     expect(problems.every(({ kind }) => kind === 'connection')).toBe(true);
     expect(problems).not.toEqual([]);
   });
@@ -93,7 +94,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const sent = Array.from({ length: 12 }, (_, index) => `m${index}`);
     await Promise.all(sent.map((text) => a.client.publishAsync(upTopic(boxA, 'payment'), text, { qos: 1 })));
     for (let finished = 0; finished < sent.length; finished += 1) {
-      await vi.waitFor(() => expect(finish.length).toBe(Math.min(sent.length, finished + 3)));
+      await until(() => expect(finish.length).toBe(Math.min(sent.length, finished + 3)));
       finish[finished]?.();
     }
     expect(texts()).toEqual(sent);
@@ -109,8 +110,8 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const a = await box(broker, boxA);
     await subscribeRaw(a, [downFilter(boxA)]);
     for (let index = 0; index < 20; index += 1) a.client.publish(upTopic(boxA, 'payment'), 'request', { qos: 1 });
-    await vi.waitFor(() => expect(outcomes).toHaveLength(20));
-    await vi.waitFor(() => expect(a.received).toHaveLength(20));
+    await until(() => expect(outcomes).toHaveLength(20));
+    await until(() => expect(a.received).toHaveLength(20));
   });
 
   it('survives handlers that fail', async () => {
@@ -120,7 +121,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const a = await box(broker, boxA);
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'bad', { qos: 1 });
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'good', { qos: 1 });
-    await vi.waitFor(() => expect(texts()).toEqual(['bad', 'good']));
+    await until(() => expect(texts()).toEqual(['bad', 'good']));
     expect(problems).toEqual([{ kind: 'handler', detail: 'Error: handler broke' }]);
   });
 
@@ -131,7 +132,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const b = await box(broker, boxB);
     await b.client.publishAsync(upTopic(boxB, 'presence'), 'online', { qos: 1, retain: true });
     const { texts, problems } = await startLink(broker.cloud);
-    await vi.waitFor(() => expect(texts()).toEqual(['online']));
+    await until(() => expect(texts()).toEqual(['online']));
     const dropped =
       name === 'embedded' ? [] : [{ kind: 'dropped', detail: 'a retained message from box-a on payment' }];
     expect(problems).toEqual(dropped);
@@ -151,7 +152,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     });
     const { states } = await startLink(broker.cloud);
     await broker.restart();
-    await vi.waitFor(() => expect(states).toEqual([true, false, true]), { timeout: 10_000 });
+    await until(() => expect(states).toEqual([true, false, true]));
     expect(connected.length).toBeGreaterThanOrEqual(4);
     const ours = connected.filter((socket) => socket.remotePort === broker.cloud.port);
     expect(ours.length).toBe(2);
@@ -162,7 +163,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     if (name === 'embedded') {
       const { link, problems } = createLink(broker.cloud, { sharedGroup: 'workers' });
       await link.start();
-      await vi.waitFor(() => expect(problems[0]?.detail).toMatch(/the broker refuses \$share\/workers/));
+      await until(() => expect(problems[0]?.detail).toMatch(/the broker refuses \$share\/workers/));
       return;
     }
     const one = await startLink(broker.cloud, { sharedGroup: 'workers', name: 'one' });
@@ -171,9 +172,7 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     const sent = Array.from({ length: 20 }, (_, index) => `m${index}`);
     for (const text of sent) await a.client.publishAsync(upTopic(boxA, 'payment'), text, { qos: 1 });
     await a.client.publishAsync(upTopic(boxA, 'presence'), 'online', { qos: 1, retain: true });
-    await vi.waitFor(() =>
-      expect([...one.texts(), ...two.texts()].filter((text) => text === 'online')).toHaveLength(2),
-    );
+    await until(() => expect([...one.texts(), ...two.texts()].filter((text) => text === 'online')).toHaveLength(2));
     const shared = [...one.texts(), ...two.texts()].filter((text) => text !== 'online');
     expect(shared.sort()).toEqual(sent.sort());
     expect(one.texts().length).toBeGreaterThan(1);

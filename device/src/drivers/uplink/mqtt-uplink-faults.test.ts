@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, createServer, Socket as NetSocket, type Socket } from 'node:net';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { downTopic, upTopic } from '@scanpay/shared/wire/topics.ts';
@@ -67,7 +68,7 @@ describe('createMqttUplink when things go wrong', () => {
       const heard = network.bytesToBox();
       scheduler.advance(1000);
       scheduler.advance(500);
-      await vi.waitFor(() => expect(network.bytesToBox()).toBeGreaterThan(heard));
+      await until(() => expect(network.bytesToBox()).toBeGreaterThan(heard));
       // Whatever the answer wakes up in this process has run when a publish has gone there and back.
       expect(await uplink.publish('payment', 'still here')).toBe('acknowledged');
     }
@@ -77,11 +78,11 @@ describe('createMqttUplink when things go wrong', () => {
     scheduler.advance(1500);
     expect(states).toEqual(['connected']);
     scheduler.advance(1499);
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected']));
+    await until(() => expect(states).toEqual(['connected', 'disconnected']));
     expect(await inFlight).toBe('not-sent');
     expect(problems).toEqual(['no answer to a ping within 1000 ms']);
     network.comeBack();
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(100);
       expect(states).toEqual(['connected', 'disconnected', 'connected']);
     });
@@ -99,9 +100,9 @@ describe('createMqttUplink when things go wrong', () => {
     const { uplink, states } = await startUplink(broker.address);
     expect(await uplink.publish('payment', 'lost')).toBe('not-sent');
     swallow = false;
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
+    await until(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
     expect(await uplink.publish('payment', 'next')).toBe('acknowledged');
-    await vi.waitFor(() => expect(cloud.received.map(({ text }) => text)).toContain('next'));
+    await until(() => expect(cloud.received.map(({ text }) => text)).toContain('next'));
     expect(cloud.received.map(({ text }) => text)).toEqual(['online 1', 'offline 1', 'online 2', 'next']);
   });
 
@@ -122,7 +123,7 @@ describe('createMqttUplink when things go wrong', () => {
     expect(states).toEqual(['connected']);
     // This broker reads on only when it has decided about everything, so it will not see the DISCONNECT either.
     const stopped = uplink.stop();
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(1000);
       expect(states).toEqual(['connected', 'disconnected']);
     });
@@ -151,11 +152,11 @@ describe('createMqttUplink when things go wrong', () => {
     uplink.start();
     const attemptsAtMs: number[] = [];
     for (let attempt = 0; attempt < 4; attempt += 1) {
-      await vi.waitFor(() => expect(sockets).toHaveLength(attempt + 1));
+      await until(() => expect(sockets).toHaveLength(attempt + 1));
       attemptsAtMs.push(scheduler.nowMs() - startMs);
       scheduler.advance(10_000);
-      await vi.waitFor(() => expect(problems).toHaveLength(attempt + 1));
-      await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+      await until(() => expect(problems).toHaveLength(attempt + 1));
+      await until(() => expect(scheduler.pendingCount()).toBe(1));
       scheduler.advance(250 * 2 ** attempt);
     }
     expect(attemptsAtMs).toEqual([0, 10_250, 20_750, 31_750]);
@@ -171,7 +172,7 @@ describe('createMqttUplink when things go wrong', () => {
     });
     const { uplink, problems, states } = createUplink(broker.address);
     uplink.start();
-    await vi.waitFor(() => expect(problems[0]).toMatch(/not authorized/i));
+    await until(() => expect(problems[0]).toMatch(/not authorized/i));
     expect(states).toEqual([]);
   });
 
@@ -180,7 +181,7 @@ describe('createMqttUplink when things go wrong', () => {
     const cloud = await connectCloud(broker.address);
     const { uplink, problems, states } = createUplink(broker.address);
     uplink.start();
-    await vi.waitFor(() => expect(problems[0]).toMatch(/the broker refuses scanpay\/v1\/box-a\/down\/\+/));
+    await until(() => expect(problems[0]).toMatch(/the broker refuses scanpay\/v1\/box-a\/down\/\+/));
     expect(states).toEqual([]);
     expect(cloud.received).toEqual([]);
   });
@@ -202,12 +203,12 @@ describe('createMqttUplink when things go wrong', () => {
       },
     });
     uplink.start();
-    await vi.waitFor(async () => expect(await uplink.publish('payment', 'x')).toBe('acknowledged'));
+    await until(async () => expect(await uplink.publish('payment', 'x')).toBe('acknowledged'));
     problems.length = 0;
     await cloud.client.publishAsync(`scanpay/v1/${deviceId}/down/other`, 'x', { qos: 1 });
     await cloud.client.publishAsync(downTopic(deviceId, 'payment'), 'bad', { qos: 1 });
     await cloud.client.publishAsync(downTopic(deviceId, 'payment'), 'good', { qos: 1 });
-    await vi.waitFor(() => expect(texts).toEqual(['bad', 'good']));
+    await until(() => expect(texts).toEqual(['bad', 'good']));
     expect(problems).toEqual([
       'dropped a message on a topic that is not ours',
       'a message handler failed: Error: handler broke',
@@ -219,7 +220,7 @@ describe('createMqttUplink when things go wrong', () => {
     const cloud = await connectCloud(broker.address);
     const { states, problems, received } = await startUplink(broker.address);
     await cloud.client.publishAsync(downTopic(deviceId, 'payment'), Buffer.alloc(100_000), { qos: 1 });
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
+    await until(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
     expect(problems).toEqual([expect.stringMatching(/^a packet of 1000\d\d bytes from the broker$/)]);
     expect(received).toEqual([]);
   });
@@ -239,7 +240,7 @@ describe('createMqttUplink when things go wrong', () => {
     const broker = await start();
     const { states } = await startUplink(broker.address);
     await broker.restart();
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
+    await until(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
     expect(connected.length).toBeGreaterThanOrEqual(2);
     expect(connected.every((socket) => quick.has(socket))).toBe(true);
   });

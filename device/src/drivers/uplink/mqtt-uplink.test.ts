@@ -6,10 +6,11 @@ import {
   isOpensslInstalled,
   type TestAuthority,
 } from '@scanpay/shared/testing/test-certificates.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { downTopic, upTopic } from '@scanpay/shared/wire/topics.ts';
 import { Aedes } from 'aedes';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { brokerKinds, type PlainBroker } from './testing/brokers.ts';
 import { connectCloud, createUplink, deviceId, startUplink } from './testing/start-uplink.ts';
 
@@ -28,7 +29,7 @@ describe.each(brokerKinds)('createMqttUplink on $name', ({ missing, start }) => 
     const { uplink, received } = await startUplink(broker.address);
     expect(await uplink.publish('payment', 'request')).toBe('acknowledged');
     expect(await uplink.publish('reported', Buffer.from('configuration'), { retain: true })).toBe('acknowledged');
-    await vi.waitFor(() =>
+    await until(() =>
       expect(cloud.received).toEqual([
         { topic: upTopic(deviceId, 'presence'), text: 'online 1', retained: false },
         { topic: upTopic(deviceId, 'payment'), text: 'request', retained: false },
@@ -37,7 +38,7 @@ describe.each(brokerKinds)('createMqttUplink on $name', ({ missing, start }) => 
     );
     await cloud.client.publishAsync(downTopic(deviceId, 'payment'), 'result', { qos: 1 });
     await cloud.client.publishAsync(downTopic(deviceId, 'rejected'), 'no', { qos: 1 });
-    await vi.waitFor(() =>
+    await until(() =>
       expect(received).toEqual([
         { channel: 'payment', text: 'result', retained: false },
         { channel: 'rejected', text: 'no', retained: false },
@@ -50,18 +51,18 @@ describe.each(brokerKinds)('createMqttUplink on $name', ({ missing, start }) => 
     await cloud.client.publishAsync(downTopic(deviceId, 'payment'), 'replay', { qos: 1, retain: true });
     await cloud.client.publishAsync(downTopic(deviceId, 'config'), 'desired', { qos: 1, retain: true });
     const { received, problems } = await startUplink(broker.address);
-    await vi.waitFor(() => expect(received).toEqual([{ channel: 'config', text: 'desired', retained: true }]));
-    await vi.waitFor(() => expect(problems).toEqual(['dropped a retained message on payment']));
+    await until(() => expect(received).toEqual([{ channel: 'config', text: 'desired', retained: true }]));
+    await until(() => expect(problems).toEqual(['dropped a retained message on payment']));
   });
 
   it('leaves a retained birth behind, and at the end a retained farewell instead of a will', async () => {
     const { uplink, states } = await startUplink(broker.address);
     const early = await connectCloud(broker.address);
-    await vi.waitFor(() => expect(early.received).toMatchObject([{ text: 'online 1', retained: true }]));
+    await until(() => expect(early.received).toMatchObject([{ text: 'online 1', retained: true }]));
     await uplink.stop();
-    await vi.waitFor(() => expect(early.received.map(({ text }) => text)).toEqual(['online 1', 'offline 1']));
+    await until(() => expect(early.received.map(({ text }) => text)).toEqual(['online 1', 'offline 1']));
     const late = await connectCloud(broker.address);
-    await vi.waitFor(() => expect(late.received).toMatchObject([{ text: 'offline 1', retained: true }]));
+    await until(() => expect(late.received).toMatchObject([{ text: 'offline 1', retained: true }]));
     expect(states).toEqual(['connected', 'disconnected']);
   });
 
@@ -69,28 +70,28 @@ describe.each(brokerKinds)('createMqttUplink on $name', ({ missing, start }) => 
     const { uplink, states, session } = createUplink(broker.address);
     expect(await uplink.publish('payment', 'before start')).toBe('not-sent');
     uplink.start();
-    await vi.waitFor(() => expect(states).toEqual(['connected']));
+    await until(() => expect(states).toEqual(['connected']));
     await broker.restart();
-    await vi.waitFor(() => expect(states).toContain('disconnected'));
+    await until(() => expect(states).toContain('disconnected'));
     const whileAway = states.length === 2 ? await uplink.publish('payment', 'while away') : 'not-sent';
     expect(whileAway).toBe('not-sent');
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected', 'connected']), { timeout: 10_000 });
+    await until(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
     const cloud = await connectCloud(broker.address);
     expect(await uplink.publish('payment', 'after')).toBe('acknowledged');
-    await vi.waitFor(() => expect(cloud.received.map(({ text }) => text)).toEqual([`online ${session()}`, 'after']));
+    await until(() => expect(cloud.received.map(({ text }) => text)).toEqual([`online ${session()}`, 'after']));
   });
 
   it('reaches the broker again with a new session, whose will is its own', async () => {
     const { states, session } = await startUplink(broker.address);
     await broker.restart();
-    await vi.waitFor(() => expect(states).toEqual(['connected', 'disconnected', 'connected']), { timeout: 10_000 });
+    await until(() => expect(states).toEqual(['connected', 'disconnected', 'connected']));
     const second = session();
     expect(second).toBeGreaterThan(1);
     const cloud = await connectCloud(broker.address);
-    await vi.waitFor(() => expect(cloud.received).toMatchObject([{ text: `online ${second}`, retained: true }]));
+    await until(() => expect(cloud.received).toMatchObject([{ text: `online ${second}`, retained: true }]));
     // Takes the connection over, and so makes the broker publish the will.
     const thief = await connectRaw(broker.address, { clientId: deviceId });
-    await vi.waitFor(() =>
+    await until(() =>
       expect(cloud.received.slice(0, 3).map(({ text }) => text)).toEqual([
         `online ${second}`,
         `offline ${second}`,
@@ -158,7 +159,7 @@ describe('createMqttUplink over TLS', () => {
     expect(broker.names).toEqual([`CN=${deviceId}`]);
     const fooled = createUplink(broker.address, { tls: { ca: stranger.ca, cert, key } });
     fooled.uplink.start();
-    await vi.waitFor(() => expect(fooled.problems[0]).toMatch(/self-signed certificate|unable to verify|local issuer/));
+    await until(() => expect(fooled.problems[0]).toMatch(/self-signed certificate|unable to verify|local issuer/));
     expect(fooled.states).toEqual([]);
   });
 });

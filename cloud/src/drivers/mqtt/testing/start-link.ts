@@ -1,6 +1,7 @@
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { DeviceLink, LinkProblem, UpMessage } from '../../../ports/device-link.ts';
 import { cloudToken, testRandomBytes } from '../../broker/testing/brokers.ts';
 import { createMqttDeviceLink, type MqttDeviceLinkOptions } from '../mqtt-device-link.ts';
@@ -49,6 +50,6 @@ export function createLink(
 export async function startLink(...args: Parameters<typeof createLink>): Promise<TestLink> {
   const made = createLink(...args);
   await made.link.start();
-  await vi.waitFor(() => expect(made.states).toEqual([true]));
+  await until(() => expect(made.states).toEqual([true]));
   return made;
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { connectRaw, type RawClient, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { upChannels, upFilter } from '@scanpay/shared/wire/topics.ts';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Uplink, UplinkState } from '../../../ports/uplink.ts';
 import { createMqttUplink, type MqttUplinkOptions } from '../mqtt-uplink.ts';
 
@@ -52,7 +53,7 @@ export function createUplink(broker: BrokerAddress, options: Partial<MqttUplinkO
 export async function startUplink(...args: Parameters<typeof createUplink>): Promise<TestUplink> {
   const made = createUplink(...args);
   made.uplink.start();
-  await vi.waitFor(() => expect(made.states).toEqual(['connected']));
+  await until(() => expect(made.states).toEqual(['connected']));
   return made;
 }
 
