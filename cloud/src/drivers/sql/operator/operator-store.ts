@@ -1,0 +1,32 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { OperatorStore } from '../../../ports/operator-store.ts';
+import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { createCancelStore } from './cancel-store.ts';
+import { createDeviceStore } from './device-store.ts';
+import { createIssueStore } from './issue-store.ts';
+import { createPaymentStore, unresolvedStates } from './payment-store.ts';
+import type { OperatorDb, OperatorTrx } from './transaction.ts';
+
+/** The operator's database, migrated with `{ ...ledgerMigrations, ...operatorMigrations }`. */
+export function createOperatorStore(db: OperatorDb): OperatorStore {
+  return {
+    ...createIssueStore(db),
+    ...createDeviceStore(db),
+    ...createPaymentStore(db),
+    ...createCancelStore(db),
+    openDateFrom: (date) => firstOpenBusinessDate(db, date),
+    isClosed: (date) => isBusinessDateClosed(db, date),
+    closeBusinessDate: createDateCloser(db, countUnresolved),
+  };
+}
+
+/** Payments and cancels that would be booked on the date, and reversals that will be. */
+async function countUnresolved(trx: OperatorTrx, businessDate: BusinessDate): Promise<number> {
+  const { count } = await trx
+    .selectFrom('operator_payments')
+    .select(({ fn }) => fn.countAll<number | bigint | string>().as('count'))
+    .where('state', 'in', unresolvedStates)
+    .where(({ or, eb }) => or([eb('business_date', '=', businessDate), eb('reversal_date', '=', businessDate)]))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

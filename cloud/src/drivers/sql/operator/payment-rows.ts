@@ -1,0 +1,163 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { Selectable } from 'kysely';
+import type { Cancel, Payment, PaymentBasis, PaymentTerms } from '../../../ports/operator-payment-store.ts';
+import type { CancelTable, PaymentTable } from './tables.ts';
+
+type TermsColumns = Pick<
+  PaymentTable,
+  | 'offer_id'
+  | 'offer_title_json'
+  | 'headcount'
+  | 'visit_date'
+  | 'discount_won'
+  | 'charged_won'
+  | 'card_fee_won'
+  | 'pg_fee_won'
+  | 'operator_fee_won'
+  | 'merchant_share_won'
+  | 'contract_version'
+  | 'customer_name_masked'
+>;
+
+const noTerms: TermsColumns = {
+  offer_id: null,
+  offer_title_json: null,
+  headcount: null,
+  visit_date: null,
+  discount_won: null,
+  charged_won: null,
+  card_fee_won: null,
+  pg_fee_won: null,
+  operator_fee_won: null,
+  merchant_share_won: null,
+  contract_version: null,
+  customer_name_masked: null,
+};
+
+export function toTermsColumns(terms: PaymentTerms): TermsColumns {
+  const { split } = terms;
+  return {
+    offer_id: terms.offerId,
+    offer_title_json: JSON.stringify(terms.offerTitle),
+    headcount: terms.headcount,
+    visit_date: terms.visitDate,
+    discount_won: terms.discountWon,
+    charged_won: split.chargedWon,
+    card_fee_won: split.cardFeeWon,
+    pg_fee_won: split.pgFeeWon,
+    operator_fee_won: split.operatorFeeWon,
+    merchant_share_won: split.merchantShareWon,
+    contract_version: terms.contractVersion,
+    customer_name_masked: terms.customerNameMasked,
+  };
+}
+
+/** A row in its first state; the caller names what differs. */
+export function toPaymentRow(
+  basis: PaymentBasis,
+  businessDate: BusinessDate,
+  nowMs: number,
+  first: Pick<PaymentTable, 'state'> & Partial<PaymentTable>,
+): PaymentTable {
+  return {
+    payment_id: basis.paymentId,
+    device_id: basis.deviceId,
+    merchant_id: basis.merchantId,
+    tender: basis.tender,
+    list_amount_won: basis.listAmountWon,
+    coupon_id: basis.couponId,
+    request_jws: basis.requestJws,
+    confirm_jws: null,
+    result_jws: null,
+    ...noTerms,
+    business_date: businessDate,
+    approval_number: null,
+    approved_at_ms: null,
+    card_last4: null,
+    decline_code: null,
+    reversal_cause: null,
+    reversal_date: null,
+    booked: 0,
+    entitlement_held: 0,
+    tombstone: 0,
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
+    ...first,
+  };
+}
+
+type Filled<T> = { [K in keyof T]: NonNullable<T[K]> };
+
+/** The columns of the terms are written together: one of them is null only if all are. */
+function toTerms(row: Selectable<PaymentTable>): PaymentTerms | null {
+  if (row.offer_id === null) return null;
+  const columns = row as Filled<TermsColumns>;
+  return {
+    offerId: columns.offer_id,
+    offerTitle: JSON.parse(columns.offer_title_json) as Bilingual,
+    headcount: columns.headcount,
+    visitDate: columns.visit_date,
+    discountWon: columns.discount_won,
+    split: {
+      chargedWon: columns.charged_won,
+      cardFeeWon: columns.card_fee_won,
+      pgFeeWon: columns.pg_fee_won,
+      operatorFeeWon: columns.operator_fee_won,
+      merchantShareWon: columns.merchant_share_won,
+    },
+    contractVersion: columns.contract_version,
+    customerNameMasked: columns.customer_name_masked,
+  };
+}
+
+export function toPayment(row: Selectable<PaymentTable>): Payment {
+  return {
+    paymentId: row.payment_id,
+    deviceId: row.device_id,
+    merchantId: row.merchant_id,
+    tender: row.tender,
+    listAmountWon: row.list_amount_won,
+    requestJws: row.request_jws,
+    couponId: row.coupon_id,
+    state: row.state,
+    confirmJws: row.confirm_jws,
+    resultJws: row.result_jws,
+    terms: toTerms(row),
+    businessDate: row.business_date,
+    approvalNumber: row.approval_number,
+    approvedAtMs: row.approved_at_ms,
+    cardLast4: row.card_last4,
+    declineCode: row.decline_code,
+    reversalCause: row.reversal_cause,
+    reversalDate: row.reversal_date,
+    booked: row.booked === 1,
+    tombstone: row.tombstone === 1,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+export function toCancelRow(cancel: Cancel, nowMs: number): CancelTable {
+  return {
+    cancel_id: cancel.cancelId,
+    payment_id: cancel.paymentId,
+    device_id: cancel.deviceId,
+    request_jws: cancel.requestJws,
+    state: cancel.state,
+    result_jws: cancel.resultJws,
+    created_at_ms: nowMs,
+    updated_at_ms: nowMs,
+  };
+}
+
+export function toCancel(row: Selectable<CancelTable>): Cancel {
+  return {
+    cancelId: row.cancel_id,
+    paymentId: row.payment_id,
+    deviceId: row.device_id,
+    requestJws: row.request_jws,
+    state: row.state,
+    resultJws: row.result_jws,
+  };
+}

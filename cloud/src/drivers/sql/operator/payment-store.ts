@@ -1,0 +1,144 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '../../../ports/operator-payment-store.ts';
+import { appendLedgerEntry } from '../ledger/append-entry.ts';
+import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
+import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
+import { toPayment, toPaymentRow, toTermsColumns } from './payment-rows.ts';
+import { createReversalStore, type ReversalMethods } from './reversal-store.ts';
+import type { OperatorTables, PaymentTable } from './tables.ts';
+import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
+
+export const unresolvedStates = ['authorising', 'reversing', 'cancelling'] as const satisfies PaymentState[];
+
+export function createPaymentStore(db: OperatorDb): PaymentStore {
+  return { ...createReading(db), ...createAccepting(db), ...createDeciding(db), ...createReversalStore(db) };
+}
+
+type ReadingMethods = 'findPayment' | 'listUnresolved' | 'listPayments';
+type AcceptingMethods = 'addUncharged' | 'acceptRequest' | 'acceptConfirm' | 'declineConfirm';
+type DecidingMethods = Exclude<keyof PaymentStore, ReadingMethods | AcceptingMethods | ReversalMethods>;
+
+function createReading(db: OperatorDb): Pick<PaymentStore, ReadingMethods> {
+  return {
+    async findPayment(paymentId) {
+      const row = await db
+        .selectFrom('operator_payments')
+        .selectAll()
+        .where('payment_id', '=', paymentId)
+        .executeTakeFirst();
+      return row && toPayment(row);
+    },
+    async listUnresolved(untouchedSinceMs, limit) {
+      const rows = await db
+        .selectFrom('operator_payments')
+        .select('payment_id')
+        .where('state', 'in', unresolvedStates)
+        .where('updated_at_ms', '<', untouchedSinceMs)
+        .orderBy('payment_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.payment_id);
+    },
+    async listPayments(businessDate, after, limit) {
+      const rows = await db
+        .selectFrom('operator_payments')
+        .selectAll()
+        .where('business_date', '=', businessDate)
+        .where('payment_id', '>', after ?? ('' as PaymentId))
+        .orderBy('payment_id')
+        .limit(limit)
+        .execute();
+      return rows.map(toPayment);
+    },
+  };
+}
+
+/** False: the payment id is there already. */
+async function insertPayment(trx: OperatorTrx, row: PaymentTable): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await trx
+    .insertInto('operator_payments')
+    .values(row)
+    .onConflict((conflict) => conflict.column('payment_id').doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
+  /** Pins the date, writes the payment, takes the use: all or nothing. */
+  const accept = (
+    basis: PaymentBasis,
+    offerId: OfferId,
+    today: BusinessDate,
+    write: (trx: OperatorTrx, businessDate: BusinessDate) => Promise<boolean>,
+  ): Promise<AcceptOutcome> =>
+    transact<AcceptOutcome>(db, async (trx, undo) => {
+      const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, today);
+      if (!(await write(trx, businessDate))) return undo({ kind: 'moved' });
+      const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, offerId));
+      return isTaken ? { kind: 'accepted', businessDate } : undo({ kind: 'unavailable' });
+    });
+
+  return {
+    addUncharged: (payment, today, nowMs) =>
+      transact<boolean>(db, async (trx) => {
+        const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, today);
+        const { state, resultJws, declineCode, tombstone } = payment;
+        const first = {
+          state,
+          result_jws: resultJws,
+          decline_code: declineCode,
+          tombstone: tombstone ? 1 : 0,
+        } as const;
+        return insertPayment(trx, toPaymentRow(payment, businessDate, nowMs, first));
+      }),
+    acceptRequest: (basis, terms, today, nowMs) =>
+      accept(basis, terms.offerId, today, (trx, businessDate) => {
+        const held = { state: 'authorising', entitlement_held: 1, ...toTermsColumns(terms) } as const;
+        return insertPayment(trx, toPaymentRow(basis, businessDate, nowMs, held));
+      }),
+    acceptConfirm: (payment, confirmJws, terms, today, nowMs) =>
+      accept(payment, terms.offerId, today, (trx, businessDate) => {
+        const to = {
+          state: 'authorising',
+          entitlement_held: 1,
+          ...toTermsColumns(terms),
+          business_date: businessDate,
+          confirm_jws: confirmJws,
+          result_jws: null,
+        } as const;
+        return movePayment(trx, payment.paymentId, ['recheck'], to, nowMs);
+      }),
+    declineConfirm: (paymentId, confirmJws, code, resultJws, nowMs) =>
+      transact<boolean>(db, (trx) => {
+        const to = { state: 'declined', confirm_jws: confirmJws, decline_code: code, result_jws: resultJws } as const;
+        return movePayment(trx, paymentId, ['recheck'], to, nowMs);
+      }),
+  };
+}
+
+function createDeciding(db: OperatorDb): Pick<PaymentStore, DecidingMethods> {
+  return {
+    approve: (paymentId, approval, resultJws, entry, nowMs) =>
+      transact<boolean>(db, async (trx, undo) => {
+        const to = {
+          state: 'approved',
+          approval_number: approval.approvalNumber,
+          approved_at_ms: approval.approvedAtMs,
+          card_last4: approval.cardLast4,
+          result_jws: resultJws,
+          booked: 1,
+        } as const;
+        if (!(await movePayment(trx, paymentId, ['authorising'], to, nowMs))) return undo(false);
+        await appendLedgerEntry(trx, entry);
+        return true;
+      }),
+    decline: (paymentId, code, resultJws, nowMs) =>
+      transact<boolean>(db, async (trx, undo) => {
+        const to = { state: 'declined', decline_code: code, result_jws: resultJws, entitlement_held: 0 } as const;
+        if (!(await movePayment(trx, paymentId, ['authorising'], to, nowMs))) return undo(false);
+        await restoreEntitlement(trx, paymentId);
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { PaymentStore } from '../../../ports/operator-payment-store.ts';
+import { appendLedgerEntry } from '../ledger/append-entry.ts';
+import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { movePayment, restoreEntitlement } from './payment-moves.ts';
+import type { OperatorTables } from './tables.ts';
+import { type OperatorDb, transact } from './transaction.ts';
+
+export type ReversalMethods =
+  | 'reverseUncharged'
+  | 'beginReversal'
+  | 'adoptReversal'
+  | 'moveReversal'
+  | 'finishReversal';
+
+export function createReversalStore(db: OperatorDb): Pick<PaymentStore, ReversalMethods> {
+  return {
+    reverseUncharged: (paymentId, from, resultJws, nowMs) =>
+      transact<boolean>(db, (trx) =>
+        movePayment(trx, paymentId, [from], { state: 'reversed', result_jws: resultJws }, nowMs),
+      ),
+    // On the payment's own date while that is open, so that it appears in no statement (DESIGN §3).
+    beginReversal: (paymentId, from, cause, today, nowMs) =>
+      transact<boolean>(db, async (trx) => {
+        const payment = await trx
+          .selectFrom('operator_payments')
+          .select('business_date')
+          .where('payment_id', '=', paymentId)
+          .executeTakeFirst();
+        if (payment === undefined) return false;
+        const isClosed = await isBusinessDateClosed<OperatorTables>(trx, payment.business_date);
+        const reversalDate = isClosed ? await firstOpenBusinessDate<OperatorTables>(trx, today) : payment.business_date;
+        const to = { state: 'reversing', reversal_cause: cause, reversal_date: reversalDate } as const;
+        return movePayment(trx, paymentId, [from], to, nowMs);
+      }),
+    adoptReversal: (paymentId, nowMs) =>
+      transact<boolean>(db, (trx) => movePayment(trx, paymentId, ['reversing'], { reversal_cause: 'terminal' }, nowMs)),
+    moveReversal: (paymentId, notBefore, nowMs) =>
+      transact<void>(db, async (trx) => {
+        const reversalDate = await firstOpenBusinessDate<OperatorTables>(trx, notBefore);
+        await movePayment(trx, paymentId, ['reversing'], { reversal_date: reversalDate }, nowMs);
+      }),
+    finishReversal: ({ paymentId, reversalCause, reversalDate }, end, entry, nowMs) =>
+      transact<boolean>(db, async (trx, undo) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('operator_payments')
+          .set({
+            state: end.state,
+            decline_code: end.declineCode,
+            result_jws: end.resultJws,
+            entitlement_held: 0,
+            updated_at_ms: nowMs,
+          })
+          .where('payment_id', '=', paymentId)
+          .where('state', '=', 'reversing')
+          .where('reversal_cause', '=', reversalCause)
+          .where('reversal_date', '=', reversalDate)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows !== 1n) return undo(false);
+        await restoreEntitlement(trx, paymentId);
+        if (entry !== null) await appendLedgerEntry(trx, entry);
+        return true;
+      }),
+  };
+}

@@ -1,0 +1,142 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { ErrorCode } from '@scanpay/shared/errors.ts';
+import type {
+  AuthNumber,
+  CancelId,
+  CouponId,
+  DeviceId,
+  MerchantId,
+  OfferId,
+  PaymentId,
+  RegistrationId,
+} from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import type { Tender } from '@scanpay/shared/schema.ts';
+import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
+import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
+import type { LedgerTables } from '../ledger/tables.ts';
+
+/** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
+export interface CouponTable {
+  coupon_id: CouponId;
+  registration_id: RegistrationId;
+  body_sha256: string;
+  name: string;
+  mobile: string;
+  valid_from_ms: number;
+  valid_until_ms: number;
+  issue_state: IssueState;
+  auth_number: AuthNumber | null;
+  created_at_ms: number;
+  sealed_at_ms: number | null;
+  sent_at_ms: number | null;
+  revoked_at_ms: number | null;
+}
+
+/**
+ * Card box or barcode of a coupon on its way (S03–S06). A table of its own, so that it is empty, and can be wiped as a
+ * whole, whenever nothing is being issued: see `eraseTraces`.
+ */
+export interface CouponSecretTable {
+  coupon_id: CouponId;
+  card_box: string | null;
+  barcode: string | null;
+}
+
+export interface EntitlementTable {
+  coupon_id: CouponId;
+  position: number;
+  offer_id: OfferId;
+  merchant_id: MerchantId;
+  title_json: string;
+  discount_json: string;
+  uses: number;
+  uses_left: number;
+  visit_from: BusinessDate;
+  visit_to: BusinessDate;
+  headcount: number;
+}
+
+export interface DeletionTable {
+  coupon_id: CouponId;
+  company: DeletionRecord['company'];
+  subject: DeletionRecord['subject'];
+  record_jws: string;
+  at_ms: number;
+}
+
+export interface DeviceTable {
+  device_id: DeviceId;
+  merchant_id: MerchantId;
+  enrolled_at_ms: number;
+}
+
+export interface DeviceKeyTable {
+  device_id: DeviceId;
+  kid: string;
+  x: string;
+  enrolled_at_ms: number;
+  retired_at_ms: number | null;
+}
+
+/** The columns from `offer_id` to `customer_name_masked` are the terms, written together. */
+export interface PaymentTable {
+  payment_id: PaymentId;
+  device_id: DeviceId;
+  merchant_id: MerchantId;
+  state: PaymentState;
+  tender: Tender;
+  list_amount_won: Won;
+  coupon_id: CouponId | null;
+  request_jws: string;
+  confirm_jws: string | null;
+  result_jws: string | null;
+  offer_id: OfferId | null;
+  offer_title_json: string | null;
+  headcount: number | null;
+  visit_date: BusinessDate | null;
+  discount_won: Won | null;
+  charged_won: Won | null;
+  card_fee_won: Won | null;
+  pg_fee_won: Won | null;
+  operator_fee_won: Won | null;
+  merchant_share_won: Won | null;
+  contract_version: number | null;
+  customer_name_masked: string | null;
+  business_date: BusinessDate;
+  approval_number: string | null;
+  approved_at_ms: number | null;
+  card_last4: string | null;
+  decline_code: ErrorCode | null;
+  reversal_cause: ReversalCause | null;
+  reversal_date: BusinessDate | null;
+  /** 1: a sale is in the ledger. */
+  booked: 0 | 1;
+  /** 1: one use of the entitlement is consumed for it. */
+  entitlement_held: 0 | 1;
+  tombstone: 0 | 1;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface CancelTable {
+  cancel_id: CancelId;
+  payment_id: PaymentId;
+  device_id: DeviceId;
+  request_jws: string;
+  state: Cancel['state'];
+  result_jws: string | null;
+  created_at_ms: number;
+  updated_at_ms: number;
+}
+
+export interface OperatorTables extends LedgerTables {
+  operator_coupons: CouponTable;
+  operator_coupon_secrets: CouponSecretTable;
+  operator_entitlements: EntitlementTable;
+  operator_deletions: DeletionTable;
+  operator_devices: DeviceTable;
+  operator_device_keys: DeviceKeyTable;
+  operator_payments: PaymentTable;
+  operator_cancels: CancelTable;
+}

@@ -1,0 +1,189 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { ErrorCode } from '@scanpay/shared/errors.ts';
+import type { CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { Split, Won } from '@scanpay/shared/money.ts';
+import type { Bilingual, Tender } from '@scanpay/shared/schema.ts';
+import type { PaymentEntry } from './ledger.ts';
+
+/*
+ * S08–S22: the operator's payments. Every method is one transaction; a method that moves a payment to another state
+ * does so only from the state it names, and says whether it did, so that two workers never both do it.
+ */
+
+/**
+ * `authorising`, `reversing` and `cancelling` wait for the PG and survive a restart; the others are at rest.
+ * An entitlement is held in `authorising`, `approved`, `reversing` and `cancelling`.
+ */
+export type PaymentState =
+  | 'recheck'
+  | 'authorising'
+  | 'approved'
+  | 'declined'
+  | 'reversing'
+  | 'reversed'
+  | 'cancelling'
+  | 'cancelled';
+
+/** Why a payment is being reversed: the terminal asked, or the PG's answer stayed unknown. */
+export type ReversalCause = 'terminal' | 'upstream';
+
+/** What was agreed when the payment was accepted (S09). */
+export interface PaymentTerms {
+  offerId: OfferId;
+  offerTitle: Bilingual;
+  headcount: number;
+  visitDate: BusinessDate;
+  discountWon: Won;
+  split: Split;
+  contractVersion: number;
+  customerNameMasked: string;
+}
+
+/** The terminal's request, with the evidence of it. */
+export interface PaymentBasis {
+  paymentId: PaymentId;
+  deviceId: DeviceId;
+  merchantId: MerchantId;
+  tender: Tender;
+  listAmountWon: Won;
+  /** The signed request (compact JWS). */
+  requestJws: string;
+  /** Null when the coupon is not known. */
+  couponId: CouponId | null;
+}
+
+export interface Payment extends PaymentBasis {
+  state: PaymentState;
+  /** The clerk's signed confirmation (compact JWS). */
+  confirmJws: string | null;
+  /** The operator's signed answer (compact JWS); null while the first one is being worked out. */
+  resultJws: string | null;
+  terms: PaymentTerms | null;
+  /** Pinned when the payment was accepted; before, the date it came in. */
+  businessDate: BusinessDate;
+  approvalNumber: string | null;
+  approvedAtMs: number | null;
+  cardLast4: string | null;
+  declineCode: ErrorCode | null;
+  reversalCause: ReversalCause | null;
+  /** Business date of the reversal under way or done. */
+  reversalDate: BusinessDate | null;
+  /** A sale was booked for it. */
+  booked: boolean;
+  /** It was reversed before its request came. */
+  tombstone: boolean;
+  createdAtMs: number;
+  updatedAtMs: number;
+}
+
+/** A payment that came to rest without touching an entitlement. */
+export interface UnchargedPayment extends PaymentBasis {
+  state: 'recheck' | 'declined' | 'reversed';
+  resultJws: string;
+  declineCode: ErrorCode | null;
+  tombstone: boolean;
+}
+
+export interface PaymentApproval {
+  approvalNumber: string;
+  approvedAtMs: number;
+  cardLast4: string | null;
+}
+
+export type AcceptOutcome =
+  /** Persisted as `authorising`, one use of the entitlement consumed. */
+  | { kind: 'accepted'; businessDate: BusinessDate }
+  /** The coupon or its entitlement changed since it was read: verify again. */
+  | { kind: 'unavailable' }
+  /** The payment id is there already, or has left `recheck`: read it again. */
+  | { kind: 'moved' };
+
+export interface PaymentStore {
+  findPayment(paymentId: PaymentId): Promise<Payment | undefined>;
+  /** False: the payment id is there already. */
+  addUncharged(payment: UnchargedPayment, today: BusinessDate, nowMs: number): Promise<boolean>;
+  /** A new request → `authorising`. */
+  acceptRequest(basis: PaymentBasis, terms: PaymentTerms, today: BusinessDate, nowMs: number): Promise<AcceptOutcome>;
+  /** `recheck` → `authorising`. */
+  acceptConfirm(
+    payment: Payment,
+    confirmJws: string,
+    terms: PaymentTerms,
+    today: BusinessDate,
+    nowMs: number,
+  ): Promise<AcceptOutcome>;
+  /** `recheck` → `declined`. */
+  declineConfirm(
+    paymentId: PaymentId,
+    confirmJws: string,
+    code: ErrorCode,
+    resultJws: string,
+    nowMs: number,
+  ): Promise<boolean>;
+  /** `authorising` → `approved`, with its ledger entry. */
+  approve(
+    paymentId: PaymentId,
+    approval: PaymentApproval,
+    resultJws: string,
+    entry: PaymentEntry,
+    nowMs: number,
+  ): Promise<boolean>;
+  /** `authorising` → `declined`; the entitlement is restored. */
+  decline(paymentId: PaymentId, code: ErrorCode, resultJws: string, nowMs: number): Promise<boolean>;
+  /** `recheck` or `declined` → `reversed`: there was no charge to take back. */
+  reverseUncharged(
+    paymentId: PaymentId,
+    from: 'recheck' | 'declined',
+    resultJws: string,
+    nowMs: number,
+  ): Promise<boolean>;
+  /** `authorising` or `approved` → `reversing`, and pins the reversal's business date. */
+  beginReversal(
+    paymentId: PaymentId,
+    from: 'authorising' | 'approved',
+    cause: ReversalCause,
+    today: BusinessDate,
+    nowMs: number,
+  ): Promise<boolean>;
+  /** The terminal now asks for the reversal that was under way on the operator's own account. */
+  adoptReversal(paymentId: PaymentId, nowMs: number): Promise<boolean>;
+  /** The PG has closed the reversal's date: pins the first open one from `notBefore` on. */
+  moveReversal(paymentId: PaymentId, notBefore: BusinessDate, nowMs: number): Promise<void>;
+  /**
+   * `reversing` → `reversed` (cause `terminal`) or `declined` (cause `upstream`); the entitlement is restored and the
+   * mirrored entry booked where there was a sale.
+   */
+  finishReversal(
+    payment: Payment,
+    end: { state: 'reversed' | 'declined'; declineCode: ErrorCode | null; resultJws: string },
+    entry: PaymentEntry | null,
+    nowMs: number,
+  ): Promise<boolean>;
+  /** Payments that wait for the PG and were last touched before `untouchedSinceMs`, oldest first. */
+  listUnresolved(untouchedSinceMs: number, limit: number): Promise<PaymentId[]>;
+  /** By business date in order of payment id, after the given one. */
+  listPayments(businessDate: BusinessDate, after: PaymentId | null, limit: number): Promise<Payment[]>;
+}
+
+export interface Cancel {
+  cancelId: CancelId;
+  paymentId: PaymentId;
+  deviceId: DeviceId;
+  /** The signed cancel (compact JWS). */
+  requestJws: string;
+  state: 'cancelling' | 'cancelled' | 'declined';
+  /** The signed `cancel.result`; null while `cancelling`. */
+  resultJws: string | null;
+}
+
+export interface CancelStore {
+  findCancel(cancelId: CancelId): Promise<Cancel | undefined>;
+  /** A cancel refused at once; false: the cancel id is there already. */
+  addDeclinedCancel(cancel: Cancel, nowMs: number): Promise<boolean>;
+  /** `approved` → `cancelling`, if the first open date from `today` on is still the payment's. */
+  beginCancel(cancel: Cancel, today: BusinessDate, nowMs: number): Promise<'begun' | 'window-closed' | 'moved'>;
+  /** `cancelling` → `cancelled`, entitlement restored and mirrored entry booked; or back to `approved` (null entry). */
+  finishCancel(cancelId: CancelId, resultJws: string, entry: PaymentEntry | null, nowMs: number): Promise<boolean>;
+  /** The cancel that waits for the PG. */
+  findCancelling(paymentId: PaymentId): Promise<Cancel | undefined>;
+}
