@@ -1,0 +1,74 @@
+import type { AuthorisationReply } from '@scanpay/shared/api/card.ts';
+import type { ErrorCode } from '@scanpay/shared/errors.ts';
+import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { Split } from '@scanpay/shared/money.ts';
+import { signJws } from '@scanpay/shared/wire/envelope.ts';
+import type { PgPaymentInput } from '../../core/approve/pg-payment.ts';
+import type { PgApproval, PgOrder, PgPayment } from '../../ports/pg-store.ts';
+import type { PgContext } from './pg-context.ts';
+
+/** `typ` of the signed evidence of an approval. */
+export const approvalEvidenceTyp = 'scanpay-approval+json';
+
+/** Signs what was approved, for whom and how it is divided. */
+export async function signApproval(
+  ctx: PgContext,
+  paymentId: PgPayment['paymentId'],
+  order: PgOrder,
+  approval: Omit<PgApproval, 'evidenceJws'>,
+): Promise<PgApproval> {
+  const { couponId, merchantId, tender, split, businessDate } = order;
+  const evidence = { v: 1, paymentId, couponId, merchantId, tender, split, businessDate, ...approval };
+  return { ...approval, evidenceJws: await signJws(evidence, ctx.keys.signer, approvalEvidenceTyp) };
+}
+
+/** Undefined: the outcome of the call is not known. */
+export async function knownOutcome<T>(call: Promise<Result<T>>): Promise<Result<T> | undefined> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof ScanPayError && error.code === 'upstream_unavailable') return undefined;
+    throw error;
+  }
+}
+
+/** What the card company's answer to an authorisation or an inquiry means for the payment. */
+export async function toPaymentInput(
+  ctx: PgContext,
+  payment: { paymentId: PgPayment['paymentId']; order: PgOrder },
+  reply: AuthorisationReply,
+): Promise<PgPaymentInput> {
+  if (reply.outcome === 'declined') return { kind: 'card-declined', code: reply.code };
+  if (reply.outcome === 'reversed') return { kind: 'undo', code: 'upstream_unavailable' };
+  const { approvalNumber, approvedAtMs, cardLast4 } = reply;
+  if (!isFeeAgreed(payment.order.split, reply.cardFeeWon)) return { kind: 'undo', code: 'fee_mismatch' };
+  const approval = await signApproval(ctx, payment.paymentId, payment.order, {
+    approvalNumber,
+    approvedAtMs,
+    cardLast4,
+  });
+  return { kind: 'card-approved', approval };
+}
+
+const isFeeAgreed = (split: Split, cardFeeWon: number): boolean => split.cardFeeWon === cardFeeWon;
+
+/**
+ * A refused authorisation made no charge, except where the card company knows the payment id with other data: then it
+ * has to be undone first.
+ */
+export function refusalToInput(code: ErrorCode): PgPaymentInput {
+  return code === 'payment_id_conflict' ? { kind: 'undo', code } : { kind: 'card-declined', code };
+}
+
+/**
+ * After an authorisation without an answer: asks what became of it. No clear answer, or "never seen" (the request may
+ * still be on its way), means that it has to be undone.
+ */
+export async function inquireOutcome(
+  ctx: PgContext,
+  payment: { paymentId: PgPayment['paymentId']; order: PgOrder },
+): Promise<PgPaymentInput> {
+  const answer = await knownOutcome(ctx.card.inquire(payment.paymentId));
+  if (answer?.ok !== true) return { kind: 'undo', code: 'upstream_unavailable' };
+  return toPaymentInput(ctx, payment, answer.value);
+}

@@ -1,0 +1,63 @@
+import type { CancellationBody, CancellationReply } from '@scanpay/shared/api/pg.ts';
+import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { CancelId } from '@scanpay/shared/ids.ts';
+import { beginCancel, endCancel, toCancellationReply } from '../../core/approve/pg-cancel.ts';
+import type { PgCancel } from '../../ports/pg-store.ts';
+import { withinDeadline } from '../common/deadline.ts';
+import type { PgContext } from './pg-context.ts';
+import { readPayment } from './settle-payment.ts';
+
+const maxOvertaken = 8;
+
+/**
+ * Gives an approved payment back, whole. Idempotent on the cancel id; another body under it is `payment_id_conflict`.
+ * Unlike a payment, a cancel without an answer is never reversed: it is asked again until it is clear.
+ * @throws ScanPayError `upstream_unavailable` while the card company has not answered; `date_closed`.
+ */
+export async function cancel(ctx: PgContext, body: CancellationBody): Promise<Result<CancellationReply>> {
+  const begun = await begin(ctx, body);
+  if (!isSame(begun, body)) return refuse('payment_id_conflict', 'the cancel id was used with other data');
+  const known = toCancellationReply(begun);
+  if (known !== undefined) return accept(known);
+  await withinDeadline(ctx.scheduler, resolveCancel(ctx, body.cancelId), ctx.config.undoReplyMs);
+  const latest = await ctx.store.findCancel(body.cancelId);
+  const reply = latest && toCancellationReply(latest);
+  if (reply === undefined) throw new ScanPayError('upstream_unavailable', 'the card company has not answered yet');
+  return accept(reply);
+}
+
+/** Asks the card company until the cancel is clear. Resolves with false when stopped before. */
+export function resolveCancel(ctx: PgContext, cancelId: CancelId): Promise<boolean> {
+  return ctx.resolutions.run(cancelId, () => tryToResolve(ctx, cancelId));
+}
+
+/** The cancel as it is on disk: the one that was there, or the one just begun. */
+async function begin(ctx: PgContext, body: CancellationBody): Promise<PgCancel> {
+  const { store, scheduler } = ctx;
+  for (let round = 0; round < maxOvertaken; round += 1) {
+    const known = await store.findCancel(body.cancelId);
+    if (known !== undefined) return known;
+    const nowMs = scheduler.nowMs();
+    const step = beginCancel(await store.findPayment(body.paymentId), body, nowMs);
+    if (await store.addCancel(step.cancel, step.payment, step.booking, nowMs)) return step.cancel;
+  }
+  throw new ScanPayError('internal', `payment ${body.paymentId} keeps changing`);
+}
+
+function isSame(known: PgCancel, body: CancellationBody): boolean {
+  const { paymentId, amountWon, businessDate } = body;
+  return known.paymentId === paymentId && known.amountWon === amountWon && known.businessDate === businessDate;
+}
+
+async function tryToResolve(ctx: PgContext, cancelId: CancelId): Promise<boolean> {
+  const { store, card, scheduler } = ctx;
+  const begun = await store.findCancel(cancelId);
+  if (begun?.state !== 'cancelling') return true;
+  const { paymentId, amountWon, businessDate } = begun;
+  const answer = await card.cancel({ cancelId, paymentId, amountWon, businessDate });
+  if (!answer.ok && answer.code === 'rate_limited') return false;
+  const outcome: CancellationReply = answer.ok ? answer.value : { outcome: 'declined', code: answer.code };
+  const step = endCancel(begun, await readPayment(ctx, paymentId), outcome);
+  await store.finishCancel(step.cancel, step.booking, scheduler.nowMs());
+  return true;
+}
