@@ -16,6 +16,8 @@ export interface DemoHardware {
   printer: { host: string; port: number };
   /** The scanner reads a code: the bytes a real one types. */
   scan(text: string): Promise<void>;
+  /** What a broken or wrongly set scanner sends: these bytes, as they are. */
+  sendRaw(bytes: Uint8Array | string): Promise<void>;
   /** Holds a phone with this picture before the camera, or takes it away. */
   showToCamera(jpeg: Uint8Array | null): Promise<void>;
   /** The picture of the `count`-th slip, once the printer has cut it. */
@@ -53,6 +55,7 @@ export async function startHardware(boxDir: string): Promise<DemoHardware> {
     cameraSearchPath: cameraDir,
     printer: { host: '127.0.0.1', port: printer.port },
     scan: (text) => scanner.write(`${text}\r\n`),
+    sendRaw: (bytes) => scanner.write(bytes),
     async showToCamera(jpeg) {
       const shown = join(cameraDir, 'shown.jpg');
       if (jpeg === null) return rm(shown, { force: true });

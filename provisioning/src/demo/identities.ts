@@ -79,13 +79,18 @@ export interface DemoPorts {
   counter: number;
 }
 
-export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identities) {
+/** The cloud's `operator.broker`: inside its process, or the way to one that runs already. */
+export type BrokerSection =
+  | { kind: 'embedded'; port: number; tokens: Record<string, string> }
+  | { kind: 'external'; url: string; username: string; password: string };
+
+export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identities, broker: BrokerSection) {
   const secret = (): string => randomBytes(32).toString('base64url');
   return {
     dataDir,
     operator: {
       port: ports.operator,
-      broker: { kind: 'embedded', port: ports.broker, tokens: { [demoDeviceId]: keys.boxToken } },
+      broker,
       messageKey: keys.operator,
       couponKey: keys.coupon,
       registrationKeys: [keys.registration],

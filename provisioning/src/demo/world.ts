@@ -9,6 +9,7 @@ import { createClerk } from './clerk.ts';
 import { createTravellers } from './customers.ts';
 import { startHardware } from './hardware.ts';
 import {
+  type BrokerSection,
   type DemoPorts,
   demoDeviceId,
   demoMerchant,
@@ -32,6 +33,19 @@ export interface WorldOptions {
   entries?: Partial<typeof ownEntries>;
   /** The box's `limits`, where they differ from the defaults. */
   boxLimits?: Record<string, number>;
+  /** Tokens of further boxes at the broker, by device id; whoever asks for them enrols and plays these boxes. */
+  otherTokens?: Record<string, string>;
+  /** Starts a broker outside of the cloud's process, in place of the one inside. It knows these boxes by their tokens. */
+  startBroker?(tokens: ReadonlyMap<string, string>): Promise<OutsideBroker>;
+}
+
+/** A broker that the world did not bring along. */
+export interface OutsideBroker {
+  /** How the cloud reaches it. */
+  cloud: { url: string; username: string; password: string };
+  /** Where boxes connect. */
+  boxPort: number;
+  stop(): Promise<void>;
 }
 
 /** The demo's companies, box and instruments, all running. */
@@ -47,7 +61,11 @@ export async function startWorld(options: WorldOptions) {
   const boxDir = join(dataDir, 'box');
   const hardware = await startHardware(boxDir);
   const ports = { ...options.ports };
-  const secrets = makeCloudConfig(dataDir, ports, keys);
+  const tokens = { [demoDeviceId]: keys.boxToken, ...options.otherTokens };
+  const broker = await options.startBroker?.(new Map(Object.entries(tokens)));
+  const brokerSection: BrokerSection =
+    broker === undefined ? { kind: 'embedded', port: ports.broker, tokens } : { kind: 'external', ...broker.cloud };
+  const secrets = makeCloudConfig(dataDir, ports, keys, brokerSection);
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
 
   const startCloud = async (): Promise<ServiceProcess> => {
@@ -59,7 +77,7 @@ export async function startWorld(options: WorldOptions) {
     return cloud;
   };
   const startBox = async (): Promise<ServiceProcess> => {
-    const brokerUrl = `mqtt://127.0.0.1:${ports.broker}`;
+    const brokerUrl = `mqtt://127.0.0.1:${broker?.boxPort ?? ports.broker}`;
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
     const path = writeConfig(configDir, 'box.json', { ...config, limits: options.boxLimits ?? {} });
     const box = await startService(entries.box, ['--config', path]);
@@ -70,6 +88,7 @@ export async function startWorld(options: WorldOptions) {
   const stop = async (): Promise<void> => {
     await running.box?.stop();
     await running.cloud?.stop();
+    await broker?.stop();
     await hardware.stop();
   };
   try {
@@ -83,7 +102,8 @@ export async function startWorld(options: WorldOptions) {
     const ids = createIdMaker(systemScheduler, randomBytes);
     const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids });
     const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter') };
-    return { dataDir, keys, ...places, running, startCloud, startBox, clerk, travellers, hardware, stop };
+    const brokerPort = broker?.boxPort ?? ports.broker;
+    return { dataDir, keys, ...places, brokerPort, running, startCloud, startBox, clerk, travellers, hardware, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -94,9 +114,10 @@ const cloudPorts = ['pg', 'operator', 'card', 'broker'] as const;
 
 function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
   const { operator, pg, card } = config;
+  const broker = operator.broker.kind === 'embedded' ? { ...operator.broker, port: ports.broker } : operator.broker;
   return {
     ...config,
-    operator: { ...operator, port: ports.operator, broker: { ...operator.broker, port: ports.broker } },
+    operator: { ...operator, port: ports.operator, broker },
     pg: { ...pg, port: ports.pg },
     card: { ...card, port: ports.card },
     sandbox: { port: ports.sandbox },
