@@ -36,6 +36,7 @@ export async function setUpPg(
     cardFeeBps: basisPoints(config.contract.cardFeeBps),
     pgFeeBps: basisPoints(config.contract.pgFeeBps),
   };
+  const { registrationsPerMinute } = config;
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
@@ -45,7 +46,7 @@ export async function setUpPg(
     ids,
     keys,
     offers: config.offers ?? seedOffers,
-    config: { ...defaultPgConfig, contract },
+    config: { ...defaultPgConfig, contract, registrationsPerMinute },
     log,
   });
   const cardKeys = importVerifyKeys(config.cardKeys);
