@@ -31,10 +31,21 @@ export interface Coupon {
 
 const waitMs = 20_000;
 
+/** Reads the code out of a picture of a phone or a receipt. */
+export function createPictureReader(): (picture: Buffer) => Promise<string> {
+  const decoder = createDefaultDecoder();
+  return async (picture) => {
+    const { data, info } = await sharp(picture).extractChannel('green').raw().toBuffer({ resolveWithObject: true });
+    const [symbol] = await decoder.decode({ data, width: info.width, height: info.height });
+    if (symbol === undefined) throw new Error('the picture cannot be read');
+    return symbol.text;
+  };
+}
+
 /** Travellers who register on the PG's page and look at their phones (the MMS outbox). */
 export function createTravellers(deps: { pgUrl: string; mmsDir: string; ids: IdMaker }) {
   const { pgUrl, mmsDir, ids } = deps;
-  const decoder = createDefaultDecoder();
+  const readPicture = createPictureReader();
 
   const register = async (traveller: Traveller): Promise<RegistrationReply> => {
     const { name, mobile, card = demoCard, offers } = traveller;
@@ -48,12 +59,6 @@ export function createTravellers(deps: { pgUrl: string; mmsDir: string; ids: IdM
       items: offers.map((offer) => ({ ...offer, visitFrom: today, visitTo: addBusinessDays(today, 2) })),
       agreed: true,
     })) as RegistrationReply;
-  };
-  const readPicture = async (jpeg: Buffer): Promise<string> => {
-    const { data, info } = await sharp(jpeg).extractChannel('green').raw().toBuffer({ resolveWithObject: true });
-    const [symbol] = await decoder.decode({ data, width: info.width, height: info.height });
-    if (symbol === undefined) throw new Error('the picture on the phone cannot be read');
-    return symbol.text;
   };
   /** Messages with a picture that a phone has got so far. */
   const listPictures = async (mobile: string): Promise<string[]> => {

@@ -11,6 +11,10 @@ export interface ServiceProcess {
   readonly ready: Record<string, string>;
   /** Resolves with the exit code (or signal) when the process has ended. */
   readonly ended: Promise<number | string>;
+  /** A message over IPC, for a program that listens. */
+  say(message: object): void;
+  /** The next message from it that holds this member. */
+  hear(member: string): Promise<unknown>;
   /** Asks it to stop; after a deadline it is killed. */
   stop(): Promise<void>;
   /** As a power cut would. */
@@ -31,7 +35,7 @@ export async function startService(entry: string, args: readonly string[]): Prom
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'ended'));
   });
   const ready = await Promise.race([
-    waitForReady(child),
+    hear(child, 'ready') as Promise<Record<string, string>>,
     ended.then((how) => Promise.reject(new Error(`${entry} ended (${how}): ${stderrTail}`))),
     delay(readyDeadlineMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`${entry} is not ready`))),
   ]);
@@ -41,15 +45,24 @@ export async function startService(entry: string, args: readonly string[]): Prom
     if (gone === null) child.kill('SIGKILL');
     await ended;
   };
-  return { pid: child.pid ?? 0, ready, ended, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+  return {
+    pid: child.pid ?? 0,
+    ready,
+    ended,
+    say: (message) => void child.send(message),
+    hear: (member) => hear(child, member),
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  };
 }
 
-function waitForReady(child: ChildProcess): Promise<Record<string, string>> {
+function hear(child: ChildProcess, member: string): Promise<unknown> {
   return new Promise((resolve) => {
-    child.on('message', (message) => {
-      if (typeof message === 'object' && message !== null && 'ready' in message) {
-        resolve(message.ready as Record<string, string>);
-      }
-    });
+    const listen = (message: unknown): void => {
+      if (typeof message !== 'object' || message === null || !(member in message)) return;
+      child.off('message', listen);
+      resolve((message as Record<string, unknown>)[member]);
+    };
+    child.on('message', listen);
   });
 }

@@ -1,0 +1,173 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { PaymentRow } from '@scanpay/shared/api/box.ts';
+import Database from 'better-sqlite3';
+import iconv from 'iconv-lite';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { callJson } from '../demo/call-json.ts';
+import type { Coupon } from '../demo/customers.ts';
+import type { ServiceProcess } from '../demo/processes.ts';
+import { startWorld, type World } from '../demo/world.ts';
+import type { KillOrder } from './killable.ts';
+
+const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
+/** Short waits, so that a payment without an answer is resolved soon. */
+const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
+const resolveWithinMs = 40_000;
+const reachWithinMs = 5_000;
+const never: KillOrder = { commit: -1, side: 'before' };
+const reprintBanner = iconv.encode('재출력', 'cp949');
+
+let folder: string;
+let world: World;
+const coupons: { coupon: Coupon; uses: number }[] = [];
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kill-walk-'));
+  const entries = { box: entry('./killable-box.ts'), cloud: entry('./killable-cloud.ts') };
+  world = await startWorld({ dataDir: join(folder, 'data'), ports, entries, boxLimits });
+}, 60_000);
+afterAll(async () => {
+  await world?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Victim = 'box' | 'cloud';
+
+function victimOf(name: Victim): ServiceProcess {
+  const service = world.running[name];
+  if (service === undefined) throw new Error(`${name} is not running`);
+  return service;
+}
+
+/** A coupon with a use left; each one has three. */
+async function nextCoupon(): Promise<Coupon> {
+  const last = coupons.at(-1);
+  if (last !== undefined && last.uses > 0) {
+    last.uses -= 1;
+    return last.coupon;
+  }
+  const mobile = `0103000${String(coupons.length + 1).padStart(4, '0')}`;
+  const offers = [{ offerId: 'o-breakfast', headcount: 2 }];
+  const coupon = await world.travellers.getCoupon({ name: '정전기', mobile, offers });
+  coupons.push({ coupon, uses: 2 });
+  return coupon;
+}
+
+/** The box takes the same code again within its repeat window for one scan. */
+const betweenScansMs = 300;
+
+/** Enters a sale and scans; the box may be gone at any moment of it. */
+async function startSale(coupon: Coupon): Promise<void> {
+  await delay(betweenScansMs);
+  await world.clerk.enterSale({ tender: 'card', listAmountWon: 24_000, headcount: 2 });
+  await world.hardware.scan(coupon.barcode);
+}
+
+async function listPayments(): Promise<PaymentRow[]> {
+  const { payments } = (await callJson('GET', `${world.counterUrl}/api/payments`)) as { payments: PaymentRow[] };
+  return payments;
+}
+
+/** Waits until the box has nothing open, nothing to print, and is online. */
+async function waitUntilResolved(): Promise<void> {
+  const deadline = Date.now() + resolveWithinMs;
+  for (;;) {
+    const view = await world.clerk.look();
+    if (view.linkUp && view.clockTrusted && view.openCount === 0 && view.receiptsWaiting === 0) return;
+    if (Date.now() > deadline) throw new Error(`not resolved: ${JSON.stringify(view)}`);
+    await delay(50);
+  }
+}
+
+/** Net charges of a payment in a company's ledger: sales less reversals and cancels. */
+function countCharges(company: string, paymentId: string): number {
+  const db = new Database(join(folder, 'data', company, `${company}.sqlite`), { readonly: true, timeout: 5_000 });
+  try {
+    const rows = db.prepare('SELECT kind FROM ledger_entries WHERE payment_id = ?').all(paymentId) as {
+      kind: string;
+    }[];
+    return rows.reduce((net, { kind }) => net + (kind === 'sale' ? 1 : -1), 0);
+  } finally {
+    db.close();
+  }
+}
+
+function slipsOf(paymentId: string): { originals: number; reprints: number } {
+  const receipts = join(folder, 'data', 'box', 'receipts');
+  const slips = readdirSync(receipts)
+    .filter((name) => name.endsWith('.bin'))
+    .map((name) => readFileSync(join(receipts, name)))
+    .filter((bytes) => bytes.includes(paymentId));
+  const reprints = slips.filter((bytes) => bytes.includes(reprintBanner)).length;
+  return { originals: slips.length - reprints, reprints };
+}
+
+/** One charge everywhere and a receipt, or no charge anywhere and none (DESIGN §8: 1, 2, 6, 7). */
+function expectWhole(payment: PaymentRow): void {
+  const { paymentId, state } = payment;
+  const charges = ['operator', 'pg', 'card'].map((company) => countCharges(company, paymentId));
+  const { originals, reprints } = slipsOf(paymentId);
+  if (state === 'approved') {
+    expect(charges).toEqual([1, 1, 1]);
+    expect(originals).toBeLessThanOrEqual(1);
+    expect(originals + reprints).toBeGreaterThanOrEqual(1);
+    // A copy beside the original is marked; two copies would mean that it was printed after it was known to be.
+    expect(reprints).toBeLessThanOrEqual(1);
+  } else {
+    expect(['reversed', 'declined']).toContain(state);
+    expect(charges).toEqual([0, 0, 0]);
+    expect(originals + reprints).toBe(0);
+  }
+}
+
+async function countCommits(victim: Victim): Promise<number> {
+  const service = victimOf(victim);
+  service.say({ kill: never });
+  await startSale(await nextCoupon());
+  await world.clerk.waitFor('approved');
+  await waitUntilResolved();
+  await delay(500);
+  const heard = service.hear('commits');
+  service.say({ count: true });
+  return Number(await heard);
+}
+
+/** Whether the order was reached: background work adds a commit at times, so the last of the count may not come. */
+async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
+  const before = new Set((await listPayments()).map(({ paymentId }) => paymentId));
+  const coupon = await nextCoupon();
+  const service = victimOf(victim);
+  service.say({ kill: order });
+  await startSale(coupon).catch(() => undefined);
+  const how = await Promise.race([service.ended, delay(reachWithinMs, 'still running', { ref: false })]);
+  if (how === 'still running') service.say({ kill: never });
+  else {
+    expect(how).toBe('SIGKILL');
+    await (victim === 'box' ? world.startBox() : world.startCloud());
+  }
+  await waitUntilResolved();
+  const made = (await listPayments()).filter(({ paymentId }) => !before.has(paymentId));
+  expect(made.length).toBeLessThanOrEqual(1);
+  made.forEach(expectWhole);
+  return how === 'SIGKILL';
+}
+
+describe.each(['box', 'cloud'] as const)('a power cut of the %s at every persisted step of a sale', (victim) => {
+  it('ends in one charge and one receipt, or in no charge', { timeout: 300_000 }, async () => {
+    const commits = await countCommits(victim);
+    expect(commits).toBeGreaterThanOrEqual(4);
+    let cuts = 0;
+    for (let commit = 1; commit <= commits; commit++) {
+      for (const side of ['before', 'after'] as const) cuts += (await cutPowerAt(victim, { commit, side })) ? 1 : 0;
+    }
+    expect(cuts).toBeGreaterThanOrEqual(2 * (commits - 2));
+    // Nothing of it stays behind: the next sale is an ordinary one.
+    await startSale(await nextCoupon());
+    expect((await world.clerk.waitFor('approved', 'declined', 'unknown')).kind).toBe('approved');
+  });
+});
