@@ -212,7 +212,12 @@ describe("the PG's word", () => {
     });
     expect(decideOnCancellation(accept(declined))).toEqual({ do: 'decline', code: 'card_declined' });
     expect(decideOnCancellation(refuse('refund_window'))).toEqual({ do: 'decline', code: 'refund_window' });
-    for (const unclear of ['unknown' as const, refuse('internal'), refuse('upstream_unavailable')]) {
+    for (const unclear of [
+      'unknown' as const,
+      refuse('internal'),
+      refuse('upstream_unavailable'),
+      refuse('rate_limited'),
+    ]) {
       expect(decideOnCancellation(unclear)).toEqual({ do: 'again' });
     }
   });

@@ -157,7 +157,8 @@ export type PgDecision =
   | { do: 'reverse' };
 
 /** Refusals that speak of the PG's own trouble, not of the payment. */
-const isTrouble = (code: ErrorCode): boolean => code === 'internal' || code === 'upstream_unavailable';
+const troubles: readonly ErrorCode[] = ['internal', 'upstream_unavailable', 'rate_limited'];
+const isTrouble = (code: ErrorCode): boolean => troubles.includes(code);
 
 /** S10's answer. Whatever is not a clear word is asked about, never guessed. */
 export function decideOnApproval(word: PgWord): PgDecision {
