@@ -1,0 +1,90 @@
+import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
+import { createEnvelopeOpener, type OpenedMessage } from '@scanpay/shared/wire/envelope.ts';
+import { type UpMessage, upMessageSchemas } from '@scanpay/shared/wire/messages.ts';
+import type { UpMessage as Delivered } from '../../ports/device-link.ts';
+import type { Device } from '../../ports/operator-store.ts';
+import { findDeviceKey } from './find-device-key.ts';
+import type { OperatorContext } from './operator-context.ts';
+import type { PaymentMessage, Received } from './payments/answer-payment.ts';
+import { type Rejection, rejectMessage } from './payments/reject-message.ts';
+import { takeCancel } from './payments/take-cancel.ts';
+import { takeConfirm } from './payments/take-confirm.ts';
+import { takeInquiry } from './payments/take-inquiry.ts';
+import { takeRequest } from './payments/take-request.ts';
+import { takeReversal } from './payments/take-reversal.ts';
+
+/**
+ * Everything a box says passes here: a box that is enrolled, its own key, the schema, and its own name in topic and
+ * message alike. What does not hold is answered with `message.rejected`. Resolves when what the message asks for is on
+ * disk and under way, not when the PG has answered.
+ */
+export function createDeviceInbox(ctx: OperatorContext): (delivered: Delivered) => Promise<void> {
+  const open = createEnvelopeOpener(upMessageSchemas);
+  return async ({ deviceId, channel, payload }) => {
+    // Presence and reported configuration are states, kept by those who show them.
+    if (channel !== 'payment' && channel !== 'settlement') return;
+    const reject = (rejection: Partial<Rejection> & Pick<Rejection, 'code'>) =>
+      rejectMessage(ctx, deviceId, { detail: '', messageId: null, paymentId: null, ...rejection });
+    const device = await ctx.store.findDevice(deviceId);
+    if (device === undefined) return reject({ code: 'device_unknown' });
+    const opened = await open(payload, (kid) => findDeviceKey(device, kid, 'now'));
+    if (!opened.ok) return reject({ ...opened.reason, paymentId: opened.reason.paymentId as PaymentId | null });
+    const { message } = opened.value;
+    if (message.deviceId !== deviceId) {
+      const { messageId } = message;
+      return reject({ code: 'device_mismatch', detail: '/deviceId: not the box of the topic', messageId });
+    }
+    await route(ctx, device, opened.value);
+  };
+}
+
+async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage<UpMessage>): Promise<void> {
+  const { message, jws } = opened;
+  const { deviceId, merchantId } = device;
+  switch (message.type) {
+    case 'clock.query':
+      return answerClock(ctx, deviceId, message.messageId);
+    case 'settlement.answer':
+      return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
+    case 'presence':
+      return;
+    case 'payment.request':
+    case 'payment.confirm':
+    case 'payment.inquiry':
+    case 'payment.reversal':
+    case 'payment.cancel':
+      return inLane(ctx, { device, message, jws, barcode: opened.barcode });
+  }
+}
+
+async function answerClock(ctx: OperatorContext, deviceId: DeviceId, queryId: string): Promise<void> {
+  const draft = { type: 'clock.answer', queryId, cloudTimeMs: ctx.scheduler.nowMs() } as const;
+  ctx.post.send(deviceId, 'payment', await ctx.post.sign(deviceId, draft));
+}
+
+/** Messages about one payment one after the other; too many at once are turned away. */
+async function inLane(ctx: OperatorContext, received: Received): Promise<void> {
+  const { device, message } = received;
+  const { messageId, paymentId } = message;
+  const taken = ctx.lanes.run(paymentId, () => take(ctx, received));
+  if (taken !== undefined) return taken;
+  const rejection = { code: 'rate_limited', detail: 'too many messages wait', messageId, paymentId } as const;
+  await rejectMessage(ctx, device.deviceId, rejection);
+}
+
+function take(ctx: OperatorContext, received: Received): Promise<void> {
+  const { message } = received;
+  const narrowed = <M extends PaymentMessage>(own: M): Received<M> => ({ ...received, message: own });
+  switch (message.type) {
+    case 'payment.request':
+      return takeRequest(ctx, narrowed(message));
+    case 'payment.confirm':
+      return takeConfirm(ctx, narrowed(message));
+    case 'payment.inquiry':
+      return takeInquiry(ctx, narrowed(message));
+    case 'payment.reversal':
+      return takeReversal(ctx, narrowed(message));
+    case 'payment.cancel':
+      return takeCancel(ctx, narrowed(message));
+  }
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '@scanpay/shared/clock.ts';
+import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
+import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
+import { type DownMessage, wireVersion } from '@scanpay/shared/wire/messages.ts';
+import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
+import type { DeviceLink } from '../../ports/device-link.ts';
+import type { Log } from '../../ports/log.ts';
+
+type Body<M> = M extends DownMessage ? Omit<M, 'v' | 'messageId' | 'deviceId' | 'sentAtMs'> : never;
+
+/** A message to a box before header and signature. */
+export type DownDraft = Body<DownMessage>;
+
+/** Signs what the operator says to its boxes, and sends it. */
+export interface DevicePost {
+  /** The message as compact JWS, header added. */
+  sign(deviceId: DeviceId, draft: DownDraft): Promise<string>;
+  /** Sends a signed message and does not wait: a box that did not get it asks again. */
+  send(deviceId: DeviceId, channel: DownChannel, jws: string): void;
+  /** Signs, sends and waits for the broker. @throws ScanPayError `upstream_unavailable`, `too_large` */
+  deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft): Promise<void>;
+  /** Resolves when what was sent has left. */
+  idle(): Promise<void>;
+}
+
+export function createDevicePost(deps: {
+  link: Pick<DeviceLink, 'publish'>;
+  signer: JwsSigner;
+  ids: Pick<IdMaker, 'messageId'>;
+  clock: Clock;
+  log: Log;
+}): DevicePost {
+  const { link, signer, ids, clock, log } = deps;
+  const leaving = new Set<Promise<void>>();
+
+  const sign = (deviceId: DeviceId, draft: DownDraft): Promise<string> => {
+    const header = { v: wireVersion, messageId: ids.messageId(), deviceId, sentAtMs: clock.nowMs() };
+    return signMessage({ ...header, ...draft }, signer);
+  };
+  return {
+    sign,
+    send(deviceId, channel, jws) {
+      const publishing = link
+        .publish(deviceId, channel, encodeEnvelope(jws))
+        .catch((err: unknown) => log.info({ err, deviceId, channel }, 'the box was not reached'))
+        .finally(() => leaving.delete(publishing));
+      leaving.add(publishing);
+    },
+    async deliver(deviceId, channel, draft) {
+      await link.publish(deviceId, channel, encodeEnvelope(await sign(deviceId, draft)));
+    },
+    async idle() {
+      await Promise.all(leaving);
+    },
+  };
+}

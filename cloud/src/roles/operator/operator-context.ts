@@ -1,0 +1,100 @@
+import type {
+  OperatorSigningKey,
+  OperatorVerifyKeys,
+  RegistrationBoxKey,
+  RegistrationBoxKeys,
+} from '@scanpay/shared/auth-barcode/keys.ts';
+import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
+import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
+import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
+import type { MerchantContracts } from '../../core/verify/contract.ts';
+import type { DeviceLink } from '../../ports/device-link.ts';
+import type { Log } from '../../ports/log.ts';
+import type { MmsGateway } from '../../ports/mms.ts';
+import type { OperatorStore } from '../../ports/operator-store.ts';
+import type { PgApi } from '../../ports/peers.ts';
+import { createRetrier, type Retrier } from '../common/retrier.ts';
+import { createDevicePost, type DevicePost } from './device-post.ts';
+import { createEraser, type Eraser } from './issue/eraser.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
+import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
+
+export interface OperatorKeys {
+  /** Signs new barcodes; its public part is among `verify`. */
+  signing: OperatorSigningKey;
+  verify: OperatorVerifyKeys;
+  /** Seals the registration of new barcodes; it is among `registrationBoxes`. */
+  registrationBox: RegistrationBoxKey;
+  registrationBoxes: RegistrationBoxKeys;
+  /** Signs messages to boxes and deletion records. */
+  message: JwsSigner;
+}
+
+export interface OperatorDeps {
+  store: OperatorStore;
+  pg: PgApi;
+  mms: MmsGateway;
+  link: Pick<DeviceLink, 'publish'>;
+  contracts: MerchantContracts;
+  keys: OperatorKeys;
+  scheduler: Scheduler;
+  randomBytes: RandomBytes;
+  log: Log;
+  /** Where the coupon page is, for the link in the MMS; null: no link. */
+  couponPageBaseUrl: string | null;
+  limits?: Partial<OperatorLimits>;
+  /** S15: a box's signed answer to a statement; `jws` is the evidence. */
+  onSettlementAnswer(
+    deviceId: DeviceId,
+    merchantId: MerchantId,
+    message: SettlementAnswer,
+    jws: string,
+  ): void | Promise<void>;
+}
+
+/** What the operator's services share. */
+export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
+  limits: OperatorLimits;
+  post: DevicePost;
+  /** Messages of boxes, by payment. */
+  lanes: Lanes;
+  /** S03–S06, by coupon id. */
+  issues: Retrier;
+  /** Approvals and inquiries, by payment id. */
+  authorisations: Retrier;
+  /** Reversals by payment id, cancels by cancel id. */
+  undoings: Retrier;
+  eraser: Eraser;
+  /** Wrong auth numbers, by box. */
+  guesses: TokenBuckets;
+  /** `message.rejected`, by box. */
+  rejections: TokenBuckets;
+}
+
+/** Boxes whose budgets are remembered. */
+const maxRememberedBoxes = 10_000;
+
+export function createOperatorContext(deps: OperatorDeps): OperatorContext {
+  const { store, scheduler, randomBytes, log, link, keys } = deps;
+  const limits = { ...defaultOperatorLimits, ...deps.limits };
+  const { firstPauseMs, longestPauseMs, maxConcurrentPgCalls, maxConcurrentIssues } = limits;
+  const retrier = (maxConcurrent: number) =>
+    createRetrier({ scheduler, log, pace: { firstPauseMs, longestPauseMs, maxConcurrent } });
+  const buckets = (capacity: number, refillMs: number) =>
+    createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
+  const ids = createIdMaker(scheduler, randomBytes);
+  return {
+    ...deps,
+    limits,
+    post: createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log }),
+    lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
+    issues: retrier(maxConcurrentIssues),
+    authorisations: retrier(maxConcurrentPgCalls),
+    undoings: retrier(maxConcurrentPgCalls),
+    eraser: createEraser(store, retrier(1)),
+    guesses: buckets(limits.authNumberGuesses, limits.authNumberGuessMs),
+    rejections: buckets(limits.rejections, limits.rejectionMs),
+  };
+}

@@ -1,0 +1,53 @@
+/** Bounds of the operator role; every one is in the configuration with its default. */
+export interface OperatorLimits {
+  /** How long the reply to a pre-registration waits for the barcode to be sent; then it says `handed-over`. */
+  issueReplyMs: number;
+  /** Coupons being issued at once; each draws a picture. */
+  maxConcurrentIssues: number;
+  /** For the MMS gateway to take one message. */
+  mmsDeadlineMs: number;
+  /** For the PG to answer an approval. The terminal gives up after 10 s, so an inquiry must still fit. */
+  approvalDeadlineMs: number;
+  /** For the PG to answer anything else. */
+  inquiryDeadlineMs: number;
+  /** Inquiries about one approval before it is reversed. */
+  maxInquiries: number;
+  /** Approvals and inquiries under way at the PG at once; likewise reversals and cancels. */
+  maxConcurrentPgCalls: number;
+  /** Payments waiting for the PG; above it new requests are rejected (`rate_limited`). */
+  maxUnresolved: number;
+  /** First and longest pause between tries; pauses double. */
+  firstPauseMs: number;
+  longestPauseMs: number;
+  /** How often unfinished coupons and payments are looked for. */
+  sweepMs: number;
+  /** Messages of boxes handled at once, and waiting. */
+  maxConcurrentMessages: number;
+  maxWaitingMessages: number;
+  /** Wrong auth numbers a box may try at once, and how long until it may try one more. */
+  authNumberGuesses: number;
+  authNumberGuessMs: number;
+  /** `message.rejected` sent to one box at once, and how long until it is worth one more. */
+  rejections: number;
+  rejectionMs: number;
+}
+
+export const defaultOperatorLimits: OperatorLimits = {
+  issueReplyMs: 4_000,
+  maxConcurrentIssues: 2,
+  mmsDeadlineMs: 10_000,
+  approvalDeadlineMs: 6_000,
+  inquiryDeadlineMs: 2_000,
+  maxInquiries: 4,
+  maxConcurrentPgCalls: 64,
+  maxUnresolved: 10_000,
+  firstPauseMs: 500,
+  longestPauseMs: 60_000,
+  sweepMs: 30_000,
+  maxConcurrentMessages: 64,
+  maxWaitingMessages: 4_096,
+  authNumberGuesses: 5,
+  authNumberGuessMs: 60_000,
+  rejections: 20,
+  rejectionMs: 3_000,
+};

@@ -1,0 +1,67 @@
+import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
+import type { UpMessage } from '../../ports/device-link.ts';
+import { createRoleApp, type RoleApp } from '../common/role-app.ts';
+import { createDeviceInbox } from './device-inbox.ts';
+import type { DownDraft } from './device-post.ts';
+import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addCouponRoutes } from './routes/coupon-routes.ts';
+import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addPaymentRoutes } from './routes/payment-routes.ts';
+import { createSweeper } from './sweeper.ts';
+
+export interface OperatorRole {
+  app: RoleApp;
+  /** Takes up what a crash left behind, and from then on looks after what waits. */
+  start(): Promise<void>;
+  /** Closes the app, lets what is under way end (within its deadlines), and leaves the rest to the next start. */
+  stop(): Promise<void>;
+  /** For the link to the boxes: resolves when what the message asks for is on disk and under way. */
+  onDeviceMessage(message: UpMessage): Promise<void>;
+  /**
+   * S15: adds the header, signs and sends; resolves when the broker has it.
+   * @throws ScanPayError `upstream_unavailable`, `too_large`
+   */
+  sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
+  listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
+}
+
+/** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
+export function createOperatorRole(deps: OperatorDeps): OperatorRole {
+  const ctx = createOperatorContext(deps);
+  const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
+  app.after(() => {
+    addCouponRoutes(app, ctx);
+    addDeviceRoutes(app, ctx);
+    addPaymentRoutes(app, ctx);
+  });
+  const takeMessage = createDeviceInbox(ctx);
+  const sweeper = createSweeper(ctx);
+  const handling = new Set<Promise<void>>();
+  let isStopped = false;
+
+  return {
+    app,
+    async start() {
+      void ctx.eraser.erase();
+      await sweeper.start();
+    },
+    async stop() {
+      isStopped = true;
+      await app.close();
+      await sweeper.stop();
+      await Promise.allSettled(handling);
+      await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);
+      await ctx.post.idle();
+    },
+    async onDeviceMessage(message) {
+      // The box repeats what was not answered.
+      if (isStopped) return;
+      const turn = takeMessage(message).finally(() => handling.delete(turn));
+      handling.add(turn);
+      return turn;
+    },
+    sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
+    listDevices: (merchantId) => deps.store.listDevices(merchantId),
+  };
+}

@@ -1,0 +1,98 @@
+import type { ApprovalBody, ApprovalReply } from '@scanpay/shared/api/pg.ts';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
+import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import { decideOnApproval, decideOnInquiry, type PgDecision } from '../../../core/verify/payment-machine.ts';
+import type { Payment, PaymentTerms } from '../../../ports/operator-payment-store.ts';
+import { askPeer } from '../ask-peer.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { signResult } from './answer-payment.ts';
+import { pursueReversal } from './reverse.ts';
+
+/** What is needed of an accepted payment to bring it to its end. */
+export type Accepted = Pick<
+  Payment,
+  'paymentId' | 'deviceId' | 'merchantId' | 'tender' | 'listAmountWon' | 'couponId' | 'businessDate'
+> & { terms: PaymentTerms };
+
+/** What only the first call to the PG needs; it is in memory and nowhere else, the card box above all. */
+export type FirstCall = Pick<ApprovalBody, 'registrationId' | 'expiresAtMs' | 'cardBox'>;
+
+/**
+ * S10: brings a payment in `authorising` to its end, across failures. After a restart there is no first call any more:
+ * whether the PG ever got it is asked, and what stays unclear is reversed.
+ */
+export function authorise(ctx: OperatorContext, payment: Accepted, first: FirstCall | null): void {
+  let inquiries = 0;
+  let call = first;
+  const attempt = async (): Promise<boolean> => {
+    let decision: PgDecision = { do: 'inquire' };
+    if (call !== null) {
+      const body = makeApprovalBody(ctx, payment, call);
+      call = null;
+      if (ctx.scheduler.nowMs() >= body.expiresAtMs) return decline(ctx, payment, 'message_stale');
+      const { approvalDeadlineMs } = ctx.limits;
+      decision = decideOnApproval(await askPeer(ctx, () => ctx.pg.approve(body), approvalDeadlineMs));
+    }
+    if (decision.do === 'inquire') {
+      inquiries += 1;
+      const word = await askPeer(ctx, () => ctx.pg.inquire(payment.paymentId), ctx.limits.inquiryDeadlineMs);
+      decision = decideOnInquiry(word, inquiries >= ctx.limits.maxInquiries);
+    }
+    return carryOut(ctx, payment, decision);
+  };
+  // A failure ends in the log, and in the next attempt.
+  void ctx.authorisations.run(payment.paymentId, attempt);
+}
+
+function makeApprovalBody(ctx: OperatorContext, payment: Accepted, call: FirstCall): ApprovalBody {
+  const { paymentId, couponId, merchantId, tender, businessDate, terms } = payment;
+  const contract = ctx.contracts.find(merchantId);
+  if (contract === undefined || couponId === null) throw new ScanPayError('internal', `${paymentId} has no contract`);
+  const { split } = terms;
+  return { paymentId, couponId, merchantId, merchantName: contract.name, tender, split, businessDate, ...call };
+}
+
+/** True: the payment is out of `authorising`, by this hand or another. */
+async function carryOut(ctx: OperatorContext, payment: Accepted, decision: PgDecision): Promise<boolean> {
+  switch (decision.do) {
+    case 'inquire':
+      return false;
+    case 'approve':
+      return approve(ctx, payment, decision.reply);
+    case 'decline':
+      return decline(ctx, payment, decision.code);
+    case 'reverse': {
+      const nowMs = ctx.scheduler.nowMs();
+      const { paymentId } = payment;
+      await ctx.store.beginReversal(paymentId, 'authorising', 'upstream', businessDateAt(nowMs), nowMs);
+      pursueReversal(ctx, paymentId);
+      return true;
+    }
+  }
+}
+
+async function approve(
+  ctx: OperatorContext,
+  payment: Accepted,
+  reply: Extract<ApprovalReply, { outcome: 'approved' }>,
+): Promise<boolean> {
+  const { paymentId, deviceId, merchantId, tender, listAmountWon, businessDate, terms } = payment;
+  const { approvalNumber, approvedAtMs, cardLast4 } = reply;
+  const given = { approvalNumber, approvedAtMs, cardLast4 };
+  const approval = { ...given, ...terms, businessDate, tender, listAmountWon };
+  const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
+  const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, tender, split: terms.split } as const;
+  const entry = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
+  const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs());
+  if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
+  return true;
+}
+
+async function decline(ctx: OperatorContext, payment: Accepted, code: ErrorCode): Promise<boolean> {
+  const { paymentId, deviceId } = payment;
+  const resultJws = await signResult(ctx, payment, { kind: 'declined', code });
+  const isDone = await ctx.store.decline(paymentId, code, resultJws, ctx.scheduler.nowMs());
+  if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
+  return true;
+}

@@ -1,0 +1,25 @@
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { authorise } from './authorise.ts';
+import { pursueCancel } from './cancel.ts';
+import { pursueReversal } from './reverse.ts';
+
+/** How many payments one sweep takes up again. */
+const sweepLimit = 1_000;
+
+/** Takes up again what waits for the PG and was last touched before; payments under way are left to themselves. */
+export async function resumePayments(ctx: OperatorContext, untouchedSinceMs: number): Promise<void> {
+  if (ctx.authorisations.size() + ctx.undoings.size() >= ctx.limits.maxUnresolved) return;
+  for (const paymentId of await ctx.store.listUnresolved(untouchedSinceMs, sweepLimit)) await resume(ctx, paymentId);
+}
+
+async function resume(ctx: OperatorContext, paymentId: PaymentId): Promise<void> {
+  const payment = await ctx.store.findPayment(paymentId);
+  if (payment === undefined) return;
+  const { state, terms } = payment;
+  if (state === 'authorising' && terms !== null) authorise(ctx, { ...payment, terms }, null);
+  if (state === 'reversing') pursueReversal(ctx, paymentId);
+  if (state !== 'cancelling') return;
+  const cancel = await ctx.store.findCancelling(paymentId);
+  if (cancel !== undefined) pursueCancel(ctx, cancel.cancelId);
+}

@@ -1,0 +1,59 @@
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
+import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import { dateAfterClosed, decideOnReversal } from '../../../core/verify/payment-machine.ts';
+import type { Payment } from '../../../ports/operator-payment-store.ts';
+import { askPeer } from '../ask-peer.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { signResult } from './answer-payment.ts';
+
+/** 망취소: repeated at the PG until it is acknowledged, across restarts. */
+export function pursueReversal(ctx: OperatorContext, paymentId: PaymentId): void {
+  void ctx.undoings.run(paymentId, () => tryReverse(ctx, paymentId));
+}
+
+async function tryReverse(ctx: OperatorContext, paymentId: PaymentId): Promise<boolean> {
+  const payment = await ctx.store.findPayment(paymentId);
+  if (payment === undefined || payment.state !== 'reversing') return true;
+  const { reversalDate } = payment;
+  if (reversalDate === null) throw new ScanPayError('internal', `${paymentId}: the reversal has no date`);
+  const body = { paymentId, businessDate: reversalDate };
+  const word = await askPeer(ctx, () => ctx.pg.reverse(body), ctx.limits.inquiryDeadlineMs);
+  switch (decideOnReversal(word)) {
+    case 'done':
+      return finish(ctx, payment);
+    case 'move-date': {
+      const nowMs = ctx.scheduler.nowMs();
+      await ctx.store.moveReversal(paymentId, dateAfterClosed(reversalDate, businessDateAt(nowMs)), nowMs);
+      return false;
+    }
+    case 'again':
+      ctx.log.warn({ paymentId, code: word === 'unknown' || word.ok ? 'unknown' : word.code }, 'not reversed yet');
+      return false;
+  }
+}
+
+/** False: the terminal adopted the reversal meanwhile, so it ends otherwise; go round again. */
+async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> {
+  const nowMs = ctx.scheduler.nowMs();
+  const isAsked = payment.reversalCause === 'terminal';
+  const outcome: PaymentOutcome = isAsked ? { kind: 'reversed' } : { kind: 'declined', code: 'upstream_unavailable' };
+  const resultJws = await signResult(ctx, payment, outcome);
+  const end = isAsked
+    ? ({ state: 'reversed', declineCode: null, resultJws } as const)
+    : ({ state: 'declined', declineCode: 'upstream_unavailable', resultJws } as const);
+  const isDone = await ctx.store.finishReversal(payment, end, makeReversalEntry(payment, nowMs), nowMs);
+  if (isDone) ctx.post.send(payment.deviceId, 'payment', resultJws);
+  return isDone;
+}
+
+/** Mirrors the sale where one was booked. */
+function makeReversalEntry(payment: Payment, nowMs: number) {
+  const { paymentId, merchantId, tender, terms, reversalDate, booked } = payment;
+  if (!booked || terms === null || reversalDate === null) return null;
+  const { split } = terms;
+  const reversal = { kind: 'reversal', paymentId, cancelId: null, merchantId, tender, split } as const;
+  return makePaymentEntry('operator', { ...reversal, atMs: nowMs, businessDate: reversalDate });
+}

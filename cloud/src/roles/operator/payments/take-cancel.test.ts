@@ -1,0 +1,142 @@
+import { won } from '@scanpay/shared/money.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createOperatorWorld, type OperatorWorld } from '../testing/operator-world.ts';
+import type { SealedRequest, TestBox } from '../testing/test-box.ts';
+
+let world: OperatorWorld;
+let box: TestBox;
+beforeEach(async () => {
+  world = await createOperatorWorld();
+  box = await world.enrol('box-1');
+});
+afterEach(() => world.dispose());
+
+const day = '2026-11-23';
+const lastOutcome = async (request: SealedRequest) => (await world.outcomes(request.paymentId)).at(-1);
+const reaches = (request: SealedRequest, state: string) =>
+  world.until(async () => (await world.state(request.paymentId)) === state, 500);
+
+async function pay() {
+  const coupon = await world.coupon();
+  const request = await box.request(coupon);
+  await world.deliver(request);
+  await reaches(request, 'approved');
+  return { request, coupon };
+}
+
+describe('a cancel', () => {
+  it('gives money and use back, and books the mirrored sale on the same date', async () => {
+    const { request, coupon } = await pay();
+    const cancel = await box.cancel(request);
+    await world.deliver(cancel);
+    await reaches(request, 'cancelled');
+    expect(await lastOutcome(request)).toMatchObject({
+      type: 'cancel.result',
+      outcome: { kind: 'cancelled', businessDate: day, cancelledAtMs: world.nowMs() },
+    });
+    expect(world.pg.charges()).toEqual([]);
+    expect(await world.usesLeft(coupon.couponId)).toEqual([1]);
+    expect(await world.entries()).toEqual([
+      ['sale', 45_000, day],
+      ['cancel', 45_000, day],
+    ]);
+    expect(await world.balances()).toEqual({});
+  });
+
+  it('repeated gets the stored answer; another cancel finds nothing left', async () => {
+    const { request, coupon } = await pay();
+    const cancel = await box.cancel(request);
+    await world.deliver(cancel, cancel);
+    await reaches(request, 'cancelled');
+    await world.deliver(cancel);
+    expect(world.sent[2]).toEqual(world.sent[1]);
+    await world.deliver(await box.cancel(request));
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_limit' } });
+    expect(world.pg.countCalls('cancel')).toBe(1);
+    expect(await world.usesLeft(coupon.couponId)).toEqual([1]);
+  });
+
+  it('with the id of another is a conflict', async () => {
+    const { request } = await pay();
+    const cancelId = box.cancelId();
+    await world.deliver(await box.cancel(request, cancelId, won(45_001)));
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { code: 'refund_limit' } });
+    await world.deliver(await box.cancel(request, cancelId));
+    expect(await lastOutcome(request)).toMatchObject({ type: 'message.rejected', code: 'payment_id_conflict' });
+    expect(await world.state(request.paymentId)).toBe('approved');
+  });
+
+  it('is repeated at the PG until it is answered, and blocks the close of its date', async () => {
+    const { request } = await pay();
+    world.pg.fates.cancel.push('lost-request', 'lost-answer', 'silent');
+    await world.deliver(await box.cancel(request));
+    await world.until(() => world.pg.countCalls('cancel') === 1);
+    expect(await world.store.closeBusinessDate(day as never, 1)).toMatchObject({ code: 'date_open_payments' });
+    await world.deliver(await box.inquiry(request));
+    expect(await lastOutcome(request)).toMatchObject({ kind: 'approved' });
+    await reaches(request, 'cancelled');
+    expect(world.pg.countCalls('cancel')).toBe(4);
+  });
+
+  it('refused by the PG leaves the payment approved', async () => {
+    const { request, coupon } = await pay();
+    world.pg.fates.cancel.push({ refuse: 'refund_window' });
+    await world.deliver(await box.cancel(request));
+    await world.until(async () => (await world.outcomes(request.paymentId)).length === 2);
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_window' } });
+    expect(await world.state(request.paymentId)).toBe('approved');
+    expect(await world.usesLeft(coupon.couponId)).toEqual([0]);
+    await world.deliver(await box.cancel(request));
+    await reaches(request, 'cancelled');
+  });
+
+  it('on a later date is declined', async () => {
+    const { request } = await pay();
+    world.scheduler.advance(12 * 60 * 60 * 1000);
+    const cancel = await box.cancel(request);
+    await world.deliver(cancel);
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_window' } });
+    await world.deliver(cancel);
+    expect(world.sent.at(-1)).toEqual(world.sent.at(-2));
+    expect(world.pg.countCalls('cancel')).toBe(0);
+  });
+
+  it('after its date was closed is declined on the same day', async () => {
+    const { request } = await pay();
+    await world.store.closeBusinessDate(day as never, world.nowMs());
+    await world.deliver(await box.cancel(request));
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_window' } });
+  });
+
+  it('of a reversed, unknown or unfinished payment is declined with its own code', async () => {
+    const { request } = await pay();
+    await world.deliver(await box.reversal(request));
+    await reaches(request, 'reversed');
+    await world.deliver(await box.cancel(request));
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { code: 'payment_reversed' } });
+    const unseen = await box.request(await world.coupon());
+    await world.deliver(await box.cancel(unseen));
+    expect(await lastOutcome(unseen)).toMatchObject({ outcome: { code: 'payment_unknown' } });
+    world.pg.fates.approve.push('held');
+    await world.deliver(unseen);
+    await world.deliver(await box.cancel(unseen));
+    expect(await lastOutcome(unseen)).toMatchObject({ outcome: { code: 'payment_state' } });
+  });
+
+  it('by another box of the shop is declined: it is not in that journal', async () => {
+    const { request } = await pay();
+    const other = await world.enrol('box-2');
+    await world.deliver(await other.cancel(request));
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'device_mismatch' } });
+    expect(await world.state(request.paymentId)).toBe('approved');
+  });
+
+  it('cannot be undone by a reversal', async () => {
+    const { request, coupon } = await pay();
+    await world.deliver(await box.cancel(request));
+    await reaches(request, 'cancelled');
+    await world.deliver(await box.reversal(request));
+    expect(await lastOutcome(request)).toMatchObject({ type: 'message.rejected', code: 'payment_state' });
+    expect(await world.usesLeft(coupon.couponId)).toEqual([1]);
+  });
+});

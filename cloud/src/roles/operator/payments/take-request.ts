@@ -1,0 +1,74 @@
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
+import { decideRequest } from '../../../core/verify/payment-machine.ts';
+import type { PaymentBasis } from '../../../ports/operator-payment-store.ts';
+import type { OperatorContext } from '../operator-context.ts';
+import { giveAnswer, type Received, rejectReceived, signResult, untilSettled } from './answer-payment.ts';
+import { authorise } from './authorise.ts';
+import { checkAccompanying } from './read-coupon.ts';
+import { verifyPayment } from './verify-payment.ts';
+
+/** S08: a request from a box. Two commits for a payment that goes well: this one's, and the PG's answer's. */
+export function takeRequest(ctx: OperatorContext, received: Received<PaymentRequest>): Promise<void> {
+  const { message, device, jws } = received;
+  return untilSettled(message.paymentId, async () => {
+    const payment = await ctx.store.findPayment(message.paymentId);
+    const decision = decideRequest(payment, device.deviceId, jws);
+    if (decision.do === 'verify') return takeNew(ctx, received);
+    await giveAnswer(ctx, received, payment, decision);
+    return true;
+  });
+}
+
+/** False: somebody else was faster, read again. */
+async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>): Promise<boolean> {
+  const { message, device, jws } = received;
+  const refusal = whyNotTaken(ctx, received);
+  if (refusal !== undefined) {
+    await rejectReceived(ctx, received, refusal);
+    return true;
+  }
+  const accompanying = checkAccompanying(message.coupon, received.barcode);
+  if (!accompanying.ok) {
+    await rejectReceived(ctx, received, accompanying);
+    return true;
+  }
+  const verified = await verifyPayment(ctx, message, accompanying.barcode, null);
+  const nowMs = ctx.scheduler.nowMs();
+  const today = businessDateAt(nowMs);
+  if (verified.kind === 'accept') {
+    const { terms, coupon, cardBox } = verified;
+    const basis = makeBasis(message, jws, coupon.couponId);
+    const accepted = await ctx.store.acceptRequest(basis, terms, today, nowMs);
+    if (accepted.kind !== 'accepted') return false;
+    const payment = { ...basis, terms, businessDate: accepted.businessDate };
+    authorise(ctx, payment, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
+    return true;
+  }
+  const { outcome, couponId } = verified;
+  const resultJws = await signResult(ctx, message, outcome);
+  const declineCode = outcome.kind === 'declined' ? outcome.code : null;
+  const answered = { state: outcome.kind, resultJws, declineCode, tombstone: false };
+  const isAdded = await ctx.store.addUncharged({ ...makeBasis(message, jws, couponId), ...answered }, today, nowMs);
+  if (isAdded) ctx.post.send(device.deviceId, 'payment', resultJws);
+  return isAdded;
+}
+
+function whyNotTaken(ctx: OperatorContext, { message, device }: Received<PaymentRequest>) {
+  if (message.merchantId !== device.merchantId) {
+    return { code: 'device_mismatch', detail: '/merchantId: not the merchant of this box' } as const;
+  }
+  if (ctx.authorisations.size() + ctx.undoings.size() >= ctx.limits.maxUnresolved) {
+    return { code: 'rate_limited', detail: 'too many payments wait for the PG' } as const;
+  }
+  return undefined;
+}
+
+export function makeBasis(
+  request: PaymentRequest,
+  requestJws: string,
+  couponId: PaymentBasis['couponId'],
+): PaymentBasis {
+  const { paymentId, deviceId, merchantId, tender, listAmountWon } = request;
+  return { paymentId, deviceId, merchantId, tender, listAmountWon, requestJws, couponId };
+}

@@ -1,0 +1,136 @@
+import type {
+  ApprovalBody,
+  ApprovalReply,
+  CancellationBody,
+  CancellationReply,
+  ReversalBody,
+} from '@scanpay/shared/api/pg.ts';
+import type { Clock } from '@scanpay/shared/clock.ts';
+import { accept, type ErrorCode, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { CancelId, CouponId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { PgApi } from '../../../ports/peers.ts';
+
+/**
+ * What becomes of one call. `ok`: done and answered. `lost-request`: it never arrives, and fails. `lost-answer`: done,
+ * and fails. `silent`: done, and never answers. `held`: done and answered once the test lets it.
+ */
+export type Fate = 'ok' | 'lost-request' | 'lost-answer' | 'silent' | 'held' | { refuse: ErrorCode };
+
+interface Account {
+  body: ApprovalBody | null;
+  state: 'approved' | 'declined' | 'processing' | 'reversed' | 'cancelled';
+  code: ErrorCode | null;
+  approvalNumber: string;
+  reversedOn: string | null;
+  cancelId: CancelId | null;
+}
+
+export interface FakePg extends PgApi {
+  /** Fates of the calls to come, by method; then `ok`. */
+  fates: Record<'approve' | 'inquire' | 'reverse' | 'cancel' | 'deleteCard', Fate[]>;
+  /** Payments the PG will decline, with which code. */
+  declines: Map<PaymentId, ErrorCode>;
+  /** While set, an approval stays `processing`. */
+  isSlow: boolean;
+  calls: { method: string; id: string; body: unknown }[];
+  account(paymentId: PaymentId): Account | undefined;
+  /** Money that has moved and stayed. */
+  charges(): PaymentId[];
+  deletedCards: Set<CouponId>;
+  /** Answers every held call. */
+  release(): void;
+  countCalls(method: string): number;
+}
+
+const unavailable = () => new ScanPayError('upstream_unavailable', 'fake');
+
+/** A PG with a memory: idempotent, with tombstones, as the real one promises (ports/peers.ts). */
+export function createFakePg(clock: Clock): FakePg {
+  const accounts = new Map<PaymentId, Account>();
+  const held: (() => void)[] = [];
+  let approvalCount = 0;
+
+  const meet = async <T>(
+    method: keyof FakePg['fates'],
+    id: string,
+    body: unknown,
+    work: () => Result<T>,
+  ): Promise<Result<T>> => {
+    pg.calls.push({ method, id, body });
+    const fate = pg.fates[method].shift() ?? 'ok';
+    if (typeof fate === 'object') return refuse(fate.refuse);
+    if (fate === 'lost-request') throw unavailable();
+    if (fate === 'held') await new Promise<void>((resolve) => held.push(resolve));
+    const result = work();
+    if (fate === 'lost-answer') throw unavailable();
+    if (fate === 'silent') return new Promise(() => {});
+    return result;
+  };
+
+  const toReply = (account: Account): ApprovalReply => {
+    if (account.state === 'processing') return { outcome: 'processing' };
+    if (account.state === 'reversed') return { outcome: 'reversed' };
+    if (account.code !== null) return { outcome: 'declined', code: account.code };
+    const cardLast4 = account.body?.tender === 'card' ? '1111' : null;
+    const { approvalNumber } = account;
+    return { outcome: 'approved', approvalNumber, approvedAtMs: clock.nowMs(), cardLast4 };
+  };
+  const open = (body: ApprovalBody): Account => {
+    const code = clock.nowMs() >= body.expiresAtMs ? 'message_stale' : (pg.declines.get(body.paymentId) ?? null);
+    approvalCount += 1;
+    const approvalNumber = String(approvalCount).padStart(8, '0');
+    const settled = code === null ? 'approved' : 'declined';
+    const state = pg.isSlow ? 'processing' : settled;
+    return { body, state, code, approvalNumber, reversedOn: null, cancelId: null };
+  };
+
+  const pg: FakePg = {
+    fates: { approve: [], inquire: [], reverse: [], cancel: [], deleteCard: [] },
+    declines: new Map(),
+    isSlow: false,
+    calls: [],
+    deletedCards: new Set(),
+    account: (paymentId) => accounts.get(paymentId),
+    charges: () => [...accounts].filter(([, each]) => each.state === 'approved').map(([paymentId]) => paymentId),
+    release() {
+      for (const go of held.splice(0)) go();
+    },
+    countCalls: (method) => pg.calls.filter((call) => call.method === method).length,
+    approve: (body) =>
+      meet<ApprovalReply>('approve', body.paymentId, body, () => {
+        const known = accounts.get(body.paymentId);
+        if (known?.state === 'reversed') return accept({ outcome: 'declined', code: 'payment_reversed' });
+        const account = known ?? open(body);
+        accounts.set(body.paymentId, account);
+        return accept(toReply(account));
+      }),
+    inquire: (paymentId) =>
+      meet('inquire', paymentId, null, () => {
+        const account = accounts.get(paymentId);
+        return account === undefined ? refuse('payment_unknown') : accept(toReply(account));
+      }),
+    reverse: (body: ReversalBody) =>
+      meet('reverse', body.paymentId, body, () => {
+        const account = accounts.get(body.paymentId);
+        if (account?.state === 'cancelled') return refuse('payment_state');
+        const rest = account ?? { body: null, code: null, approvalNumber: '', cancelId: null };
+        accounts.set(body.paymentId, { ...rest, state: 'reversed', reversedOn: body.businessDate });
+        return accept(undefined);
+      }),
+    cancel: (body: CancellationBody) =>
+      meet<CancellationReply>('cancel', body.cancelId, body, () => {
+        const account = accounts.get(body.paymentId);
+        if (account?.cancelId !== body.cancelId) {
+          if (account?.state !== 'approved') return accept({ outcome: 'declined', code: 'payment_state' });
+          accounts.set(body.paymentId, { ...account, state: 'cancelled', cancelId: body.cancelId });
+        }
+        return accept({ outcome: 'cancelled', cancelledAtMs: clock.nowMs() });
+      }),
+    deleteCard: (couponId) =>
+      meet('deleteCard', couponId, null, () => {
+        pg.deletedCards.add(couponId);
+        return accept(`pg-deleted.${couponId}`);
+      }),
+  };
+  return pg;
+}

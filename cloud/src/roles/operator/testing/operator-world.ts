@@ -1,0 +1,295 @@
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
+import { sealAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
+import { sealCardBox } from '@scanpay/shared/auth-barcode/card-box.ts';
+import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
+import {
+  card,
+  pgPublicKey,
+  registrationKey,
+  registrationKeys,
+  signing,
+  verifyKeys,
+} from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { type CouponId, createIdMaker, type DeviceId, type MerchantId, type OfferId } from '@scanpay/shared/ids.ts';
+import { basisPoints } from '@scanpay/shared/money.ts';
+import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
+import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
+import type { Kysely } from 'kysely';
+import { vi } from 'vitest';
+import { createMerchantContracts } from '../../../core/verify/contract.ts';
+import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
+import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts';
+import { createOperatorStore } from '../../../drivers/sql/operator/operator-store.ts';
+import type { OperatorTables } from '../../../drivers/sql/operator/tables.ts';
+import { createTemporaryDatabase } from '../../../drivers/sql/testing/temporary-database.ts';
+import type { MmsMessage } from '../../../ports/mms.ts';
+import type { OperatorStore } from '../../../ports/operator-store.ts';
+import type { OperatorDeps } from '../operator-context.ts';
+import type { OperatorLimits } from '../operator-limits.ts';
+import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
+import { createFakePg } from './fake-pg.ts';
+import { createTestBox, type Sealed } from './test-box.ts';
+
+export const shop = 'm-sokcho' as MerchantId;
+export const otherShop = 'm-seorak' as MerchantId;
+export const today = '2026-11-23' as BusinessDate;
+const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+
+/** 10 % off for two, one use, visit on 23 and 24 November. */
+export const entitlement: EntitlementBody = {
+  offerId: 'o-table' as OfferId,
+  title: { ko: '해물 한상', en: 'Seafood table' },
+  merchantId: shop,
+  discount: { kind: 'percent', bps: 1_000 },
+  uses: 1,
+  visitFrom: today,
+  visitTo: '2026-11-24' as BusinessDate,
+  headcount: 2,
+};
+
+export interface Sent {
+  deviceId: DeviceId;
+  channel: string;
+  payload: string;
+}
+
+/** One process of the operator; dead once the world has crashed. */
+interface Life {
+  role: OperatorRole;
+  store: OperatorStore;
+  db: Kysely<OperatorTables>;
+  scheduler: ReturnType<typeof createVirtualScheduler>;
+  isAlive: boolean;
+}
+
+export type OperatorWorld = Awaited<ReturnType<typeof createOperatorWorld>>;
+
+/** A real role over a real file, with a PG, an MMS gateway and boxes that do what the test wants. */
+export async function createOperatorWorld(options: { limits?: Partial<OperatorLimits>; link?: string | null } = {}) {
+  const database = createTemporaryDatabase<OperatorTables>({ ...ledgerMigrations, ...operatorMigrations });
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const operatorKey = createPublicKey(privateKey);
+  const clock = { nowMs: (): number => life.scheduler.nowMs() };
+  const pg = createFakePg(clock);
+  const sent: Sent[] = [];
+  const mms: MmsMessage[] = [];
+  const answers: unknown[] = [];
+  const logged: { level: string; fields: object; text: string }[] = [];
+  const failing = { mms: 0 };
+  let crashAt: { method: keyof OperatorStore; when: 'before' | 'after' } | null = null;
+  let hasCrashed = Promise.withResolvers<void>();
+  const open = createEnvelopeOpener(downMessageSchemas);
+  const ids = createIdMaker(clock, randomBytes);
+  const log = (level: string) => (fields: object, text: string) => void logged.push({ level, fields, text });
+
+  /** Calls of a dead process go nowhere and never come back. */
+  const mortal = <T extends object>(target: T, of: () => boolean): T =>
+    new Proxy(target, {
+      get(object, name) {
+        const member: unknown = Reflect.get(object, name);
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => (of() ? Reflect.apply(member, object, args) : new Promise(() => {}));
+      },
+    });
+  const dieAt = (store: OperatorStore): OperatorStore =>
+    new Proxy(store, {
+      get(object, name) {
+        const member = Reflect.get(object, name) as (...args: unknown[]) => Promise<unknown>;
+        return async (...args: unknown[]) => {
+          const isHere = crashAt?.method === name;
+          const when = crashAt?.when;
+          if (isHere && when === 'before') return die();
+          const result = await Reflect.apply(member, object, args);
+          return isHere && when === 'after' ? die() : result;
+        };
+      },
+    });
+  const die = (): Promise<never> => {
+    life.isAlive = false;
+    crashAt = null;
+    hasCrashed.resolve();
+    return new Promise(() => {});
+  };
+
+  const boot = async (startMs?: number): Promise<Life> => {
+    const db = await database.open();
+    const store = createOperatorStore(db);
+    const born = { isAlive: true, scheduler: createVirtualScheduler(startMs), store, db } as Life;
+    const isAlive = () => born.isAlive;
+    const deps: OperatorDeps = {
+      store: mortal(dieAt(mortal(store, isAlive)), isAlive),
+      pg: mortal<OperatorDeps['pg']>(pg, isAlive),
+      mms: mortal<OperatorDeps['mms']>(
+        {
+          async send(message) {
+            if (failing.mms > 0) {
+              failing.mms -= 1;
+              throw new Error('the gateway is down');
+            }
+            if (!mms.some((each) => each.idempotencyKey === message.idempotencyKey)) mms.push(message);
+          },
+        },
+        isAlive,
+      ),
+      link: mortal<OperatorDeps['link']>(
+        {
+          async publish(deviceId, channel, payload) {
+            sent.push({ deviceId, channel, payload: String(payload) });
+          },
+        },
+        isAlive,
+      ),
+      contracts: createMerchantContracts([
+        { merchantId: shop, name: '속초 밥상', businessNumber: '123-45-67890', ...rates, version: 3 },
+        { merchantId: otherShop, name: '설악 스테이', businessNumber: '123-45-67891', ...rates, version: 1 },
+      ]),
+      keys: {
+        signing,
+        verify: verifyKeys,
+        registrationBox: registrationKey,
+        registrationBoxes: registrationKeys,
+        message: { kid: 'operator-1', privateKey },
+      },
+      scheduler: born.scheduler,
+      randomBytes,
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      couponPageBaseUrl: options.link ?? null,
+      limits: options.limits ?? {},
+      onSettlementAnswer: (...args) => void answers.push(args),
+    };
+    born.role = createOperatorRole(deps);
+    return born;
+  };
+  let life = await boot();
+  await life.role.start();
+
+  const world = {
+    pg,
+    sent,
+    mms,
+    answers,
+    logged,
+    failing,
+    clock,
+    folder: database.folder,
+    operatorKey,
+    get role() {
+      return life.role;
+    },
+    get store() {
+      return life.store;
+    },
+    get db() {
+      return life.db;
+    },
+    get scheduler() {
+      return life.scheduler;
+    },
+    nowMs: clock.nowMs,
+    /** The process dies at the next call of this method; resolves once it has. */
+    crash(method: keyof OperatorStore, when: 'before' | 'after'): Promise<void> {
+      hasCrashed = Promise.withResolvers<void>();
+      crashAt = { method, when };
+      return hasCrashed.promise;
+    },
+    /** Kills the process, if it still lives, and starts another on the same file. */
+    async reboot(): Promise<void> {
+      life.isAlive = false;
+      crashAt = null;
+      life = await boot(clock.nowMs());
+      await life.role.start();
+    },
+    async enrol(deviceId: string, merchantId: MerchantId = shop) {
+      const box = createTestBox(deviceId as DeviceId, merchantId, clock);
+      const { kid, x } = box.jwk;
+      await life.store.enrolDevice({ deviceId: box.deviceId, merchantId, kid, x }, clock.nowMs());
+      return box;
+    },
+    body: (differing: Partial<PreRegistrationBody> = {}): PreRegistrationBody => {
+      const couponId = differing.couponId ?? ids.couponId();
+      return {
+        couponId,
+        registrationId: ids.registrationId(),
+        name: '남궁민수',
+        mobile: '01012345678',
+        validFromMs: Date.parse('2026-11-23T00:00:00+09:00'),
+        validUntilMs: Date.parse('2026-11-26T00:00:00+09:00'),
+        entitlements: [entitlement],
+        cardBox: Buffer.from(sealCardBox(card, couponId, pgPublicKey)).toString('base64url'),
+        ...differing,
+      };
+    },
+    /** A coupon as if it had been issued, without the picture, and its barcode. */
+    async coupon(differing: Partial<PreRegistrationBody> = {}) {
+      const body = world.body(differing);
+      const { couponId, registrationId, name, mobile, validFromMs, validUntilMs } = body;
+      const registration = { name, mobile, customerId: customerIdOf(registrationId) };
+      const cardBox = Buffer.from(body.cardBox, 'base64url');
+      const barcode = sealAuthBarcode(
+        { couponId, registration, cardBox, notBeforeMs: validFromMs, expiresAtMs: validUntilMs },
+        { signing, registrationBox: registrationKey },
+      );
+      const authNumber = Buffer.from(couponId, 'hex').readBigUInt64BE().toString().padStart(20, '0').slice(-12);
+      const { store } = life;
+      await store.putPreRegistration(body, 'hash', clock.nowMs());
+      await store.sealCoupon(couponId, barcode, authNumber as never, clock.nowMs());
+      const deletion = { company: 'operator', recordJws: '', atMs: 0 } as const;
+      await store.recordDeletions(couponId, [{ ...deletion, subject: 'card' }]);
+      await store.markSent(couponId, { ...deletion, subject: 'barcode' }, clock.nowMs());
+      return { body, couponId, barcode, authNumber };
+    },
+    usesLeft: async (couponId: CouponId) =>
+      (await life.store.findCoupon({ couponId }))?.entitlements.map((e) => e.usesLeft),
+    deliver: (...sealed: Sealed[]) => Promise.all(sealed.map((each) => life.role.onDeviceMessage(each.delivered))),
+    /** Everything sent to boxes so far, signature and schema checked. */
+    async messages(): Promise<DownMessage[]> {
+      return Promise.all(
+        sent.map(async ({ payload, deviceId }) => {
+          const opened = await open(new TextEncoder().encode(payload), () => operatorKey);
+          if (!opened.ok) throw new Error(`${opened.reason.code} ${opened.reason.detail}`);
+          if (opened.value.message.deviceId !== deviceId) throw new Error('sent to another box');
+          return opened.value.message;
+        }),
+      );
+    },
+    async outcomes(paymentId: string): Promise<(PaymentOutcome | DownMessage)[]> {
+      const all = await world.messages();
+      const about = all.filter((each) => 'paymentId' in each && each.paymentId === paymentId);
+      return about.map((each) => (each.type === 'payment.result' ? each.outcome : each));
+    },
+    /** Waits until the condition holds; time passes by `stepMs` at each look. */
+    async until(condition: () => Promise<boolean> | boolean, stepMs = 0): Promise<void> {
+      await vi.waitFor(
+        async () => {
+          if (await condition()) return;
+          life.scheduler.advance(stepMs);
+          throw new Error('not yet');
+        },
+        { interval: 2, timeout: 10_000 },
+      );
+    },
+    /** The ledger: kind, charge and business date of each entry, in order. */
+    async entries() {
+      const rows = await life.db.selectFrom('ledger_entries').selectAll().orderBy('seq').execute();
+      return rows.map((row) => [row.kind, row.charged_won, row.business_date]);
+    },
+    /** Accounts that are not even. */
+    async balances(): Promise<Record<string, number>> {
+      const rows = await life.db
+        .selectFrom('ledger_postings')
+        .select(({ fn }) => ['account', fn.sum<number>('amount_won').as('balance')])
+        .groupBy('account')
+        .execute();
+      return Object.fromEntries(rows.filter((row) => row.balance !== 0).map((row) => [row.account, row.balance]));
+    },
+    state: async (paymentId: string) => (await life.store.findPayment(paymentId as never))?.state,
+    async dispose(): Promise<void> {
+      life.isAlive = false;
+      await database.remove();
+    },
+  };
+  return world;
+}
