@@ -16,5 +16,6 @@ export const checkSteps: readonly CheckStep[] = [
     name: 'direction of imports (dependency-cruiser)',
     args: [bin('depcruise'), '--config', '.dependency-cruiser.cjs', ...workspaces, 'vitest.config.ts'],
   },
+  { name: 'generated documents (AsyncAPI, OpenAPI)', args: ['provisioning/src/docs/main.ts', '--check'] },
   { name: 'nothing unused (knip)', args: [bin('knip'), '--no-progress'] },
 ];

@@ -1,4 +1,5 @@
 import helmet from '@fastify/helmet';
+import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { type ErrorCode, errorTable, ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
 import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
@@ -10,7 +11,7 @@ export const bodyLimitBytes = 64 * 1024;
 export type RoleApp = ReturnType<typeof createRoleApp>;
 
 /** The Fastify instance every role starts from: one error shape, bounded bodies and times, safe headers. */
-export function createRoleApp(options: { log: Log }) {
+export function createRoleApp(options: { title: string; log: Log }) {
   const app = Fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -30,6 +31,10 @@ export function createRoleApp(options: { log: Log }) {
       },
     },
     hsts: false,
+  });
+  // Collects what the routes declare; `app.swagger()` is the OpenAPI document that the docs are made from.
+  app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: options.title, version: '1.0.0' } },
   });
   answerErrors(app as unknown as FastifyInstance, options.log);
   return app;

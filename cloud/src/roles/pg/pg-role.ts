@@ -21,7 +21,7 @@ const sweepLimit = 1_000;
 /** The PG: offers, registrations, temporary card data, approvals. */
 export function createPgRole(deps: PgDeps): PgRole {
   const ctx = createPgContext(deps);
-  const app = createRoleApp({ log: deps.log });
+  const app = createRoleApp({ title: 'ScanPay PG', log: deps.log });
   app.register(rateLimit, { global: false });
   app.after(() => {
     addCustomerRoutes(app, ctx);

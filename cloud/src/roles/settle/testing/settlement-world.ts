@@ -173,7 +173,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
       operator: () =>
         createSettlement({ ...common, company: 'operator', merchants, resolveSenderKey: keys.pg.resolveKey }),
     }[name]();
-    const app = createRoleApp({ log });
+    const app = createRoleApp({ title: name, log });
     addSettlementRoutes(app, settlement);
     await settlement.start();
     return { db, signer: keys[name].signer, settlement, app, openDates };
