@@ -1,0 +1,24 @@
+/** One page: plain HTML, CSS and browser modules in a folder beside this file. */
+export interface WebPage {
+  /** Where the page is; its files are under `/<folder>/`. */
+  path: string;
+  folder: string;
+  /** Modules of packages that the page loads as if they lay in its folder: name → file URL. */
+  scripts?: Readonly<Record<string, string>>;
+}
+
+/** S01, served by the PG: choose offers, register once. */
+export const customerPage: WebPage = { path: '/', folder: 'customer' };
+
+/** Served by the operator: draws the barcode of the code in the URL's fragment, which is never sent. */
+export const couponPage: WebPage = {
+  path: '/coupon',
+  folder: 'coupon',
+  scripts: { 'qr.js': import.meta.resolve('qr') },
+};
+
+/** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
+export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
+
+/** S13 to S15 in the sandbox: a day's settlement, hop by hop. */
+export const settlementPage: WebPage = { path: '/settlement', folder: 'settlement' };
