@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRetrier, type Retrier } from './retrier.ts';
 
 const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
-const pace = { firstPauseMs: 100, longestPauseMs: 1_000, maxConcurrent: 2 };
+const pace = { firstPauseMs: 100, longestPauseMs: 1_000, maxConcurrent: 2, maxKeys: 5 };
 
 let scheduler: ReturnType<typeof createVirtualScheduler>;
 let retrier: Retrier;
@@ -70,6 +70,18 @@ describe('createRetrier', () => {
     const all = ['a', 'b', 'c', 'd', 'e'].map((key) => retrier.run(key, attempt));
     expect(await Promise.all(all)).toEqual([true, true, true, true, true]);
     expect(most).toBe(2);
+  });
+
+  it('has no room for more keys than it may hold', async () => {
+    const keys = ['a', 'b', 'c', 'd', 'e'];
+    const all = keys.map((key) => retrier.run(key, failing(1)));
+    expect(await retrier.run('f', failing(0))).toBe(false);
+    expect(keys.map((key) => retrier.has(key))).toEqual([true, true, true, true, true]);
+    expect(retrier.has('f')).toBe(false);
+    await settle();
+    scheduler.advance(100);
+    expect(await Promise.all(all)).toEqual([true, true, true, true, true]);
+    expect(await retrier.run('f', failing(0))).toBe(true);
   });
 
   it('stops: lets what runs end, drops what pauses or queues, and leaves no timer', async () => {

@@ -6,9 +6,11 @@ export interface Retrier {
   /**
    * Tries at once, then again after each pause, until `attempt` says true (done, or no use trying). A key that is under
    * way already is not doubled: if it is pausing, it is tried at once.
-   * Resolves with true when done, with false when the retrier was stopped before.
+   * Resolves with true when done, with false when the retrier was stopped before, or has no room for another key.
    */
   run(key: string, attempt: () => Promise<boolean>): Promise<boolean>;
+  /** Whether the key is under way: trying, pausing, or waiting for its turn. */
+  has(key: string): boolean;
   /** Number of keys under way. */
   size(): number;
   /** Lets running tries end, drops what pauses. */
@@ -21,6 +23,8 @@ export interface RetryPace {
   longestPauseMs: number;
   /** Tries under way at once, over all keys. */
   maxConcurrent: number;
+  /** Keys under way at once; 10,000 unless told. */
+  maxKeys?: number;
 }
 
 interface Job {
@@ -35,6 +39,7 @@ interface Job {
 
 export function createRetrier(deps: { scheduler: Scheduler; log: Log; pace: RetryPace }): Retrier {
   const { scheduler, log, pace } = deps;
+  const { maxKeys = 10_000 } = pace;
   const jobs = new Map<string, Job>();
   const queue: Job[] = [];
   const running = new Set<Promise<void>>();
@@ -85,12 +90,14 @@ export function createRetrier(deps: { scheduler: Scheduler; log: Log; pace: Retr
         }
         return known.done;
       }
+      if (jobs.size >= maxKeys) return Promise.resolve(false);
       const { promise: done, resolve: finish } = Promise.withResolvers<boolean>();
       const job: Job = { key, attempt, failures: 0, cancelPause: undefined, done, finish };
       jobs.set(key, job);
       enqueue(job);
       return done;
     },
+    has: (key) => jobs.has(key),
     size: () => jobs.size,
     async stop() {
       isStopped = true;

@@ -12,12 +12,12 @@ export function handOver(ctx: PgContext, registrationId: RegistrationId): Promis
   return ctx.handOvers.run(registrationId, () => tryHandOver(ctx, registrationId));
 }
 
-/** Takes up again what a crash or a full queue left behind. */
+/** Takes up again what a crash or a full queue left behind; what is under way keeps its pauses. */
 export async function resumeHandOvers(ctx: PgContext): Promise<void> {
   if (ctx.handOvers.size() >= sweepLimit) return;
   for (const registrationId of await ctx.store.listUnsentRegistrations(sweepLimit)) {
     // A failure ends in the log, and in the next try.
-    void handOver(ctx, registrationId);
+    if (!ctx.handOvers.has(registrationId)) void handOver(ctx, registrationId);
   }
 }
 

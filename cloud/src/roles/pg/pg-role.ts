@@ -1,4 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
+import { withinDeadline } from '../common/deadline.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { resolveCancel } from './cancel.ts';
 import { deleteOverdueCards } from './card-deletion.ts';
@@ -31,7 +32,7 @@ export function createPgRole(deps: PgDeps): PgRole {
   return {
     app,
     async start() {
-      await ctx.eraser.erase();
+      await withinDeadline(deps.scheduler, ctx.eraser.erase(), deps.config.undoReplyMs);
       await sweeper.start();
     },
     async stop() {
@@ -44,12 +45,12 @@ export function createPgRole(deps: PgDeps): PgRole {
 }
 
 function createSweeper(ctx: PgContext) {
-  const { scheduler, config, log } = ctx;
+  const { scheduler, config } = ctx;
   let cancelTimer: (() => void) | undefined;
   let turn: Promise<void> = Promise.resolve();
   let isStopped = false;
   const sweepAndPlan = async (): Promise<void> => {
-    await sweep(ctx).catch((err: unknown) => log.error({ err }, 'sweep failed'));
+    await sweep(ctx);
     if (isStopped) return;
     cancelTimer = scheduler.after(config.sweepMs, () => {
       turn = sweepAndPlan();
@@ -68,14 +69,22 @@ function createSweeper(ctx: PgContext) {
   };
 }
 
-/** Finds what waits on disk: card data past its time, registrations not handed over, payments without a clear end. */
+/** Finds what waits on disk: payments without a clear end, registrations not handed over, card data past its time. */
 async function sweep(ctx: PgContext): Promise<void> {
-  await deleteOverdueCards(ctx);
-  await resumeHandOvers(ctx);
-  if (ctx.resolutions.size() >= sweepLimit) return;
-  // Failures end in the log, and in the next try.
-  for (const paymentId of await ctx.store.listUnresolvedPayments(sweepLimit)) {
-    if (!ctx.inFlight.has(paymentId)) void resolvePayment(ctx, paymentId);
+  for (const part of [resumePayments, resumeHandOvers, deleteOverdueCards]) {
+    await part(ctx).catch((err: unknown) => ctx.log.error({ err, part: part.name }, 'sweep failed'));
   }
-  for (const cancelId of await ctx.store.listUnresolvedCancels(sweepLimit)) void resolveCancel(ctx, cancelId);
+}
+
+/** What is under way keeps its pauses. */
+async function resumePayments(ctx: PgContext): Promise<void> {
+  const { store, resolutions, inFlight } = ctx;
+  if (resolutions.size() >= sweepLimit) return;
+  // Failures end in the log, and in the next try.
+  for (const paymentId of await store.listUnresolvedPayments(sweepLimit)) {
+    if (!inFlight.has(paymentId) && !resolutions.has(paymentId)) void resolvePayment(ctx, paymentId);
+  }
+  for (const cancelId of await store.listUnresolvedCancels(sweepLimit)) {
+    if (!resolutions.has(cancelId)) void resolveCancel(ctx, cancelId);
+  }
 }
