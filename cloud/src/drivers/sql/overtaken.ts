@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 
 /** Thrown inside `writeUnlessOvertaken`: another change was faster, so that this one must leave no trace. */
-export class Overtaken extends Error {}
+class Overtaken extends Error {}
 
 /** Runs the work in one transaction; false, and nothing written, when it throws `Overtaken`. */
 export async function writeUnlessOvertaken<Tables>(

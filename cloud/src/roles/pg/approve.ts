@@ -146,7 +146,7 @@ function answerRepeat(payment: PgPayment, bodySha256: string): Result<ApprovalRe
 }
 
 /** What the operator is told of a payment. A cancel does not change it: the payment was approved. */
-export function toApprovalReply(payment: PgPayment): ApprovalReply {
+function toApprovalReply(payment: PgPayment): ApprovalReply {
   if (payment.state === 'reversed') return { outcome: 'reversed' };
   if (payment.state === 'declined') return { outcome: 'declined', code: payment.declineCode ?? 'internal' };
   if (payment.state !== 'approved' || payment.approval === null) return { outcome: 'processing' };

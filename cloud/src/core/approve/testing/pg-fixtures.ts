@@ -9,9 +9,9 @@ export const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), 
 export const contract = { cardFeeBps: rates.cardFeeBps, pgFeeBps: rates.pgFeeBps };
 
 export const paymentId = '019ab0c0-0000-7000-8000-00000000000a' as PaymentId;
-export const couponId = '0123456789abcdef' as CouponId;
-export const registrationId = '019ab0c0-0000-7000-8000-000000000001' as RegistrationId;
-export const merchantId = 'm-sokcho-table' as MerchantId;
+const couponId = '0123456789abcdef' as CouponId;
+const registrationId = '019ab0c0-0000-7000-8000-000000000001' as RegistrationId;
+const merchantId = 'm-sokcho-table' as MerchantId;
 export const today = '2026-11-23' as BusinessDate;
 export const tomorrow = '2026-11-24' as BusinessDate;
 export const nowMs = Date.UTC(2026, 10, 23, 3);

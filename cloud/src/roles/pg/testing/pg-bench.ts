@@ -27,7 +27,7 @@ import { defaultPgConfig, type PgDeps } from '../pg-context.ts';
 import { createPgRole, type PgRole } from '../pg-role.ts';
 
 /** Different on every call, the same on every run. */
-export function createCountingBytes(): (length: number) => Uint8Array {
+function createCountingBytes(): (length: number) => Uint8Array {
   let calls = 0;
   return (length) => {
     calls += 1;
@@ -38,7 +38,7 @@ export function createCountingBytes(): (length: number) => Uint8Array {
 
 const boxKey = makePgBoxPrivateKey(5, (length) => new Uint8Array(length).fill(0x33));
 const { privateKey } = generateKeyPairSync('ed25519');
-export const keys: PgDeps['keys'] = {
+const keys: PgDeps['keys'] = {
   signer: { kid: 'pg-1', privateKey },
   cardBoxKey: pgBoxPublicKeyOf(boxKey),
   cardBoxKeys: createKeyring([boxKey]),
@@ -90,7 +90,7 @@ export interface PgBenchOptions {
 }
 
 /** Approves and reverses everything; tests tell it otherwise. */
-export function createWillingCard(): Mocked<CardApi> {
+function createWillingCard(): Mocked<CardApi> {
   return {
     authorise: vi.fn<CardApi['authorise']>(async (body) =>
       accept({
