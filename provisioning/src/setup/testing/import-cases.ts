@@ -126,6 +126,11 @@ export const forbiddenImports: readonly ImportCase[] = [
     files: { 'device/src/box.ts': imports('./main.ts'), 'device/src/main.ts': leaf },
   },
   {
+    rule: 'nobody-imports-main',
+    what: 'a company starts another one',
+    files: { 'cloud/src/roles/settle/day.ts': imports('../pg/main.ts'), 'cloud/src/roles/pg/main.ts': leaf },
+  },
+  {
     rule: 'browser-code-apart',
     what: 'a page imports a package',
     files: { 'cloud/src/web/phone.js': imports('qrcode') },
