@@ -1,7 +1,11 @@
 // @ts-check
 import { byId, fill } from '../../../../shared/src/web/dom.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
-import encodeQr from './qr.js';
+
+/** The package `qr`: the server puts it beside this file (pages.ts), so that no tool finds it here. */
+const qrUrl = './qr.js';
+/** @type {typeof import('qr')} */
+const { encodeQR } = await import(qrUrl);
 
 /** An auth barcode's text (shared/src/auth-barcode): every character is in QR's alphanumeric set. */
 const couponText = /^SP1:[0-9A-Z $%*+\-./:]{30,360}$/u;
@@ -22,7 +26,7 @@ function readCoupon() {
 
 /** @param {string} text */
 function drawCode(text) {
-  const modules = encodeQr(text, 'raw', { ecc: 'medium', encoding: 'alphanumeric', border: quietModules });
+  const modules = encodeQR(text, 'raw', { ecc: 'medium', encoding: 'alphanumeric', border: quietModules });
   const svg = document.createElementNS(svgNamespace, 'svg');
   svg.setAttribute('viewBox', `0 0 ${modules.length} ${modules.length}`);
   svg.setAttribute('shape-rendering', 'crispEdges');
