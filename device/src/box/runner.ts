@@ -82,5 +82,3 @@ export function createRunner(deps: RunnerDeps) {
     },
   };
 }
-
-export type Runner = ReturnType<typeof createRunner>;

@@ -103,5 +103,3 @@ export function createSpool(deps: {
     },
   };
 }
-
-export type Spool = ReturnType<typeof createSpool>;

@@ -1,7 +1,7 @@
 import type { Clock } from '@scanpay/shared/clock.ts';
 
 /** An answer that took longer than this says too little about the time. */
-export const maxRoundTripMs = 5_000;
+const maxRoundTripMs = 5_000;
 
 /**
  * The box's clock: the system's, corrected by the operator's. A Pi has no battery clock, so before the first answer

@@ -11,7 +11,7 @@ import type { ScannerEvents } from '../ports/scanner.ts';
 import type { UplinkEvents } from '../ports/uplink.ts';
 import { coupon, limits, merchantId } from './terminal-samples.ts';
 
-export const deviceId = 'box-test' as DeviceId;
+const deviceId = 'box-test' as DeviceId;
 
 type WithoutHeader<M> = M extends DownMessage ? Omit<M, 'v' | 'messageId' | 'deviceId' | 'sentAtMs'> : never;
 /** What the played operator says, before header and signature. */

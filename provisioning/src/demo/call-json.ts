@@ -16,7 +16,7 @@ export async function callJson(method: 'GET' | 'POST', url: string, body?: unkno
 }
 
 /** An answer that is not 2xx; `code` is the error code of its body, if it has one. */
-export class HttpRefusal extends Error {
+class HttpRefusal extends Error {
   readonly status: number;
   readonly code: string;
 

@@ -36,7 +36,7 @@ export const AnswerBodySchema = strictObject({
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
 });
 
-export const CounterKindSchema = Type.Union(
+const CounterKindSchema = Type.Union(
   (
     [
       'idle',

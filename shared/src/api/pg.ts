@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
 import {
-  AmountWonSchema,
   BilingualSchema,
   BusinessDateSchema,
   CancelIdSchema,
@@ -52,7 +51,7 @@ export type Offer = Static<typeof OfferSchema>;
 export const OfferListSchema = strictObject({ offers: Type.Array(OfferSchema, { maxItems: 1000 }) });
 
 /** One requested offer with its schedule (first and last day of the visit) and headcount. */
-export const RegistrationItemSchema = strictObject({
+const RegistrationItemSchema = strictObject({
   offerId: OfferIdSchema,
   visitFrom: BusinessDateSchema,
   visitTo: BusinessDateSchema,
@@ -141,6 +140,3 @@ export const CancellationReplySchema = Type.Union([
   strictObject({ outcome: Type.Literal('declined'), code: ErrorCodeSchema }),
 ]);
 export type CancellationReply = Static<typeof CancellationReplySchema>;
-
-/** Discounted price: list price less the discount, at least 0. */
-export const QuoteSchema = strictObject({ listAmountWon: PayableWonSchema, discountWon: AmountWonSchema });

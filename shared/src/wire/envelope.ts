@@ -26,7 +26,6 @@ export const EnvelopeSchema = strictObject({
   jws: Type.String({ minLength: 1, maxLength: maxPayloadBytes }),
   barcode: Type.Optional(Type.String({ minLength: 1, maxLength: 1024 })),
 });
-export type Envelope = Static<typeof EnvelopeSchema>;
 
 export function sha256Base64Url(text: string): string {
   return createHash('sha256').update(text).digest('base64url');

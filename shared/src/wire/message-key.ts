@@ -23,7 +23,7 @@ export function importSigner(jwk: SigningJwk): JwsSigner {
   return { kid: jwk.kid, privateKey };
 }
 
-export function importVerifyKey({ kty, crv, x }: VerifyJwk): KeyObject {
+function importVerifyKey({ kty, crv, x }: VerifyJwk): KeyObject {
   return createPublicKey({ format: 'jwk', key: { kty, crv, x } });
 }
 

@@ -181,13 +181,12 @@ export const CancelOutcomeSchema = Type.Union([
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
 
-export const CancelResultSchema = strictObject({
+const CancelResultSchema = strictObject({
   ...header('cancel.result'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,
   outcome: CancelOutcomeSchema,
 });
-export type CancelResult = Static<typeof CancelResultSchema>;
 
 /** The answer to a message that could not be used; ids are echoed when they could be read. */
 export const MessageRejectedSchema = strictObject({
@@ -235,16 +234,14 @@ export const SettlementStateSchema = strictObject({
 export type SettlementState = Static<typeof SettlementStateSchema>;
 
 /** Retained birth and last will share a session id, so that a late will of an old session is recognised. */
-export const PresenceSchema = strictObject({
+const PresenceSchema = strictObject({
   ...header('presence'),
   sessionId: MessageIdSchema,
   online: Type.Boolean(),
 });
-export type Presence = Static<typeof PresenceSchema>;
 
 /** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
-export const ClockQuerySchema = strictObject(header('clock.query'));
-export type ClockQuery = Static<typeof ClockQuerySchema>;
+const ClockQuerySchema = strictObject(header('clock.query'));
 
 export const ClockAnswerSchema = strictObject({
   ...header('clock.answer'),

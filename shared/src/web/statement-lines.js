@@ -1,0 +1,109 @@
+// @ts-check
+import { el } from './dom.js';
+import { formatWon } from './format.js';
+import { say } from './language.js';
+
+/** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementLine} StatementLine */
+/** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementFault} StatementFault */
+/** @typedef {import('./language.js').Words} Words */
+/** @typedef {import('./dom.js').Child} Child */
+
+const kinds = {
+  sale: { ko: '매출', en: 'Sale' },
+  cancel: { ko: '취소', en: 'Cancel' },
+  reversal: { ko: '망취소', en: 'Undone' },
+};
+const tenders = { card: { ko: '카드', en: 'Card' }, cash: { ko: '현금', en: 'Cash' } };
+const amountNames = () => [
+  say({ ko: '매출', en: 'Charged' }),
+  say({ ko: '수수료', en: 'Fee' }),
+  say({ ko: '정산', en: 'Payable' }),
+];
+
+/** The end of the payment id, which differs from payment to payment; the whole one is in the title. */
+const shortId = (/** @type {string} */ paymentId) => `…${paymentId.slice(-8)}`;
+
+/**
+ * @param {string[]} heads
+ * @param {Child[][]} bodies
+ * @param {string} label
+ */
+function makeTable(heads, bodies, label) {
+  return el(
+    'div',
+    { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': label },
+    el(
+      'table',
+      {},
+      el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
+      ...bodies.map((rows) => el('tbody', {}, ...rows)),
+    ),
+  );
+}
+
+/** @param {StatementLine} line */
+const amounts = ({ chargedWon, feeWon, payableWon }) =>
+  [chargedWon, feeWon, payableWon].map((won) => el('td', { class: 'number amount-cell' }, formatWon(won)));
+
+/** @param {StatementLine} line */
+const nameLine = ({ kind, tender }) => `${say(kinds[kind])} · ${say(tenders[tender])}`;
+
+/**
+ * @param {readonly StatementLine[]} lines
+ * @param {readonly StatementFault[]} faults
+ */
+export function makeLineTable(lines, faults) {
+  const atFault = new Set(faults.flatMap(({ theirs }) => (theirs === null ? [] : [JSON.stringify(theirs)])));
+  const rows = lines.map((line) => {
+    const isAtFault = atFault.has(JSON.stringify(line));
+    return el(
+      'tr',
+      { class: isAtFault && 'at-fault' },
+      el(
+        'td',
+        {},
+        nameLine(line),
+        isAtFault && el('span', { class: 'chip chip-bad' }, say({ ko: '다름', en: 'differs' })),
+      ),
+      el('td', { class: 'code', title: line.paymentId }, shortId(line.paymentId)),
+      ...amounts(line),
+    );
+  });
+  const heads = [say({ ko: '거래', en: 'Line' }), say({ ko: '결제번호', en: 'Payment' }), ...amountNames()];
+  return makeTable(heads, [rows], say({ ko: '거래 목록', en: 'Lines' }));
+}
+
+/**
+ * Each line both sides see differently, one below the other.
+ *
+ * @param {readonly StatementFault[]} faults
+ * @param {{ theirs: Words, ours: Words }} sides whose records these are
+ */
+export function makeFaultTable(faults, sides) {
+  const pairs = faults.map(({ theirs, ours }) => [makeSide(sides.theirs, theirs), makeSide(sides.ours, ours)]);
+  const heads = [say({ ko: '기록', en: 'Record of' }), say({ ko: '거래', en: 'Line' }), ...amountNames()];
+  return makeTable(heads, pairs, say({ ko: '일치하지 않는 거래', en: 'Lines that differ' }));
+}
+
+/**
+ * @param {Words} side
+ * @param {StatementLine | null} line
+ */
+function makeSide(side, line) {
+  const name = el('th', { scope: 'row' }, say(side));
+  if (line === null) {
+    return el(
+      'tr',
+      {},
+      name,
+      el('td', { colspan: '4', class: 'no-line' }, say({ ko: '기록 없음', en: 'no such line' })),
+    );
+  }
+  return el(
+    'tr',
+    {},
+    name,
+    el('td', { title: line.paymentId }, nameLine(line), ' ', el('span', { class: 'code' }, shortId(line.paymentId))),
+    ...amounts(line),
+  );
+}
