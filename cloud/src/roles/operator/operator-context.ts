@@ -80,8 +80,10 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const { store, scheduler, randomBytes, log, link, keys } = deps;
   const limits = { ...defaultOperatorLimits, ...deps.limits };
   const { firstPauseMs, longestPauseMs, maxConcurrentPgCalls, maxConcurrentIssues } = limits;
+  // Messages that were let in together may each add one more than was counted.
+  const maxKeys = limits.maxUnresolved + limits.maxConcurrentMessages;
   const retrier = (maxConcurrent: number) =>
-    createRetrier({ scheduler, log, pace: { firstPauseMs, longestPauseMs, maxConcurrent } });
+    createRetrier({ scheduler, log, pace: { firstPauseMs, longestPauseMs, maxConcurrent, maxKeys } });
   const buckets = (capacity: number, refillMs: number) =>
     createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
   const ids = createIdMaker(scheduler, randomBytes);

@@ -26,7 +26,9 @@ export function issueCoupon(ctx: OperatorContext, couponId: CouponId): Promise<b
 /** Takes up again what a crash or a failure left behind. */
 export async function resumeIssues(ctx: OperatorContext): Promise<void> {
   if (ctx.issues.size() >= sweepLimit) return;
-  for (const couponId of await ctx.store.listUnsent(sweepLimit)) void issueCoupon(ctx, couponId);
+  for (const couponId of await ctx.store.listUnsent(sweepLimit)) {
+    if (!ctx.issues.has(couponId)) void issueCoupon(ctx, couponId);
+  }
 }
 
 async function tryIssue(ctx: OperatorContext, couponId: CouponId): Promise<boolean> {

@@ -10,7 +10,9 @@ const sweepLimit = 1_000;
 /** Takes up again what waits for the PG and was last touched before; payments under way are left to themselves. */
 export async function resumePayments(ctx: OperatorContext, untouchedSinceMs: number): Promise<void> {
   if (ctx.authorisations.size() + ctx.undoings.size() >= ctx.limits.maxUnresolved) return;
-  for (const paymentId of await ctx.store.listUnresolved(untouchedSinceMs, sweepLimit)) await resume(ctx, paymentId);
+  for (const paymentId of await ctx.store.listUnresolved(untouchedSinceMs, sweepLimit)) {
+    if (!ctx.authorisations.has(paymentId) && !ctx.undoings.has(paymentId)) await resume(ctx, paymentId);
+  }
 }
 
 async function resume(ctx: OperatorContext, paymentId: PaymentId): Promise<void> {
@@ -21,5 +23,5 @@ async function resume(ctx: OperatorContext, paymentId: PaymentId): Promise<void>
   if (state === 'reversing') pursueReversal(ctx, paymentId);
   if (state !== 'cancelling') return;
   const cancel = await ctx.store.findCancelling(paymentId);
-  if (cancel !== undefined) pursueCancel(ctx, cancel.cancelId);
+  if (cancel !== undefined && !ctx.undoings.has(cancel.cancelId)) pursueCancel(ctx, cancel.cancelId);
 }

@@ -79,6 +79,8 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const answers: unknown[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
+  /** Boxes that no message reaches. */
+  const unreachable = new Set<string>();
   let crashAt: { method: keyof OperatorStore; when: 'before' | 'after' } | null = null;
   let hasCrashed = Promise.withResolvers<void>();
   const open = createEnvelopeOpener(downMessageSchemas);
@@ -137,6 +139,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       link: mortal<OperatorDeps['link']>(
         {
           async publish(deviceId, channel, payload) {
+            if (unreachable.has(deviceId)) throw new Error('the box is away');
             sent.push({ deviceId, channel, payload: String(payload) });
           },
         },
@@ -173,6 +176,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     answers,
     logged,
     failing,
+    unreachable,
     clock,
     folder: database.folder,
     operatorKey,
