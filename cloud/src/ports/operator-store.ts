@@ -75,8 +75,8 @@ export interface IssueStore {
   markSent(couponId: CouponId, record: DeletionRecord, nowMs: number): Promise<boolean>;
   listDeletions(couponId: CouponId): Promise<DeletionRecord[]>;
   /**
-   * Leaves no byte of a deleted card box or barcode in any file of the database. False: something is still being read
-   * or issued, ask again later.
+   * Leaves no byte of a deleted card box or barcode in any file of the database. False: a reader of the file was in the
+   * way; try again.
    */
   eraseTraces(): Promise<boolean>;
   /** When it was revoked, the first time; undefined: no such coupon. */

@@ -228,21 +228,13 @@ function toDeletion(row: Selectable<DeletionTable>): DeletionRecord {
 }
 
 /**
- * `secure_delete` overwrites a row as it is deleted, but not the copies that SQLite leaves behind in a page when rows
- * move to another (a b-tree page that splits). Clearing a whole table zeroes its pages, so once no coupon is under way
- * its empty table is cleared once more; and then the write-ahead log, which still holds older pages, is cut to nothing.
- * On PostgreSQL this is the business of the disk's encryption: MVCC and archived logs cannot be wiped from here.
+ * `secure_delete` overwrites a row as it is deleted, but the write-ahead log still holds pages from before: it is cut to
+ * nothing. On PostgreSQL this is the business of the disk's encryption: MVCC and archived logs cannot be wiped from here.
  */
 async function eraseTraces(db: OperatorDb): Promise<boolean> {
   if (!(db.getExecutor().adapter instanceof SqliteAdapter)) return true;
-  const isEmpty = await transact<boolean>(db, async (trx) => {
-    const left = await trx.selectFrom('operator_coupon_secrets').select('coupon_id').limit(1).executeTakeFirst();
-    if (left !== undefined) return false;
-    await trx.deleteFrom('operator_coupon_secrets').execute();
-    return true;
-  });
   const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
-  return isEmpty && rows[0]?.busy === 0;
+  return rows[0]?.busy === 0;
 }
 
 function revokeCoupon(db: OperatorDb, couponId: CouponId, nowMs: number): Promise<number | undefined> {

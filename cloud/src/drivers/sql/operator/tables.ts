@@ -33,10 +33,7 @@ export interface CouponTable {
   revoked_at_ms: number | null;
 }
 
-/**
- * Card box or barcode of a coupon on its way (S03–S06). A table of its own, so that it is empty, and can be wiped as a
- * whole, whenever nothing is being issued: see `eraseTraces`.
- */
+/** Card box or barcode of a coupon on its way (S03–S06); deleted when it is sent. */
 export interface CouponSecretTable {
   coupon_id: CouponId;
   card_box: string | null;
