@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
-import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
@@ -29,9 +30,10 @@ import { createNoPrinter } from './drivers/print/no-printer.ts';
 import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
 import { createSerialPrinter } from './drivers/print/serial-printer.ts';
 import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
-import { createCameraScanner } from './drivers/scan/camera-scanner.ts';
+import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
 import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
+import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Light } from './ports/light.ts';
@@ -58,6 +60,7 @@ export async function startBox(
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
+  const cameras: CameraScanner[] = [];
   const box = createBox({
     deviceId: config.deviceId,
     merchant: config.merchant,
@@ -75,13 +78,17 @@ export async function startBox(
     createUplink: (events) => createUplink(config, events),
     createScanner: (events) =>
       createScannerSet(
-        config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own)),
+        config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
         events,
       ),
     log,
     onFatal: overrides.onFatal ?? exitWith(log),
   });
-  const counter = createCounterServer({ box: createCounterBox(box, ids), scheduler, ...config.counter });
+  const counter = createCounterServer({
+    box: createCounterBox(box, { ids, takeStill: createTakeStill(config, cameras) }),
+    scheduler,
+    ...config.counter,
+  });
   await box.start();
   const counterUrl = await counter.start();
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
@@ -119,12 +126,13 @@ function createScanner(
   config: DeviceConfig['scanners'][number],
   repeats: RepeatFilter,
   events: ScannerEvents,
+  cameras: CameraScanner[],
 ): Scanner {
   if (config.kind === 'serial') {
     return createSerialScanner({ scheduler, events, repeats, device: config.path, baudRate: config.baudRate });
   }
   const { widthPx, heightPx, framesPerSecond } = config;
-  return createCameraScanner({
+  const camera = createCameraScanner({
     scheduler,
     events,
     repeats,
@@ -132,6 +140,20 @@ function createScanner(
     searchPath: config.searchPath ?? process.env.PATH ?? '',
     picture: { widthPx, heightPx, framesPerSecond },
   });
+  cameras.push(camera);
+  return camera;
+}
+
+/** One picture from the first camera; scanning pauses meanwhile, for only one program can have it. */
+function createTakeStill(config: DeviceConfig, cameras: readonly CameraScanner[]): () => Promise<Result<Buffer>> {
+  const section = config.scanners.find((scanner) => scanner.kind === 'camera');
+  const searchPath = section?.searchPath ?? process.env.PATH ?? '';
+  const stills = createStillCamera({ scheduler, searchPath, tempDir: tmpdir() });
+  return async () => {
+    const [camera] = cameras;
+    if (camera === undefined) return refuse('configuration', 'this box has no camera');
+    return camera.withCameraFree(() => stills.take());
+  };
 }
 
 function createLight(config: DeviceConfig['light'], log: Log): Light {

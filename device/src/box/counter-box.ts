@@ -8,7 +8,8 @@ import type { Box } from './box.ts';
 const toResult = (code: ErrorCode | undefined): Result<void> => (code === undefined ? accept(undefined) : refuse(code));
 
 /** The box behind the port that its page and a POS use. */
-export function createCounterBox(box: Box, ids: IdMaker): CounterBox {
+export function createCounterBox(box: Box, deps: { ids: IdMaker; takeStill: CounterBox['takeStill'] }): CounterBox {
+  const { ids, takeStill } = deps;
   const { journal, clock } = box;
   return {
     view: box.view,
@@ -48,6 +49,7 @@ export function createCounterBox(box: Box, ids: IdMaker): CounterBox {
       }
     },
     statements: journal.recentStatements,
+    takeStill,
     answerStatement: box.statements.answer,
   };
 }

@@ -47,9 +47,11 @@ export async function startHardware(boxDir: string): Promise<DemoHardware> {
     },
   });
   const printer = await serveTcpPrinter(emulator);
-  const command = join(cameraDir, 'rpicam-vid');
-  await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${cameraFeed}' '${cameraDir}'\n`);
-  await chmod(command, 0o755);
+  for (const name of ['rpicam-vid', 'rpicam-still']) {
+    const command = join(cameraDir, name);
+    await writeFile(command, `#!/bin/sh\nexec '${process.execPath}' '${cameraFeed}' '${cameraDir}' ${name} "$@"\n`);
+    await chmod(command, 0o755);
+  }
   return {
     scannerPath: scanner.path,
     cameraSearchPath: cameraDir,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { CloudConfig } from '@scanpay/cloud/config.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
@@ -86,4 +87,11 @@ it('sells and settles with every company in a process of its own', { timeout: 90
   for (const { balances } of closing.balances) {
     expect(balances.reduce((sum, { amountWon }) => sum + amountWon, 0)).toBe(0);
   }
+});
+
+it('shows a technician what the camera sees, and scans on afterwards', { timeout: 60_000 }, async () => {
+  const still = await fetch(`${world.counterUrl}/api/camera/still`);
+  expect(still.headers.get('content-type')).toBe('image/jpeg');
+  expect(await sharp(Buffer.from(await still.arrayBuffer())).metadata()).toMatchObject({ width: 1280, height: 720 });
+  await world.clerk.waitUntilReady();
 });

@@ -119,6 +119,15 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
     }),
   );
   app.get(
+    '/api/camera/still',
+    { schema: { tags, summary: 'One picture of what the camera sees, for a technician (JPEG)' } },
+    async (_request, reply) => {
+      const still = await box.takeStill();
+      if (!still.ok) throw new ScanPayError(still.code, still.detail);
+      return reply.type('image/jpeg').send(still.value);
+    },
+  );
+  app.get(
     '/api/lights',
     { schema: { tags, summary: 'What the lamp shows, and what it means', response: { 200: LightListSchema } } },
     async () => ({ lights: Object.entries(lightPatterns).map(([light, row]) => toLightRow(light, row)) }),

@@ -55,5 +55,6 @@ export function createFakeBox(): FakeBox {
     reprint: (receiptId) => take('reprint', receiptId),
     statements: () => statements,
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
+    takeStill: async () => refuse('configuration', 'this box has no camera'),
   };
 }
