@@ -37,6 +37,8 @@ export interface WorldOptions {
   boxLimits?: Record<string, number>;
   /** The box's `repeatWindowMs`; 0 takes every scan, however soon it follows the same one. */
   repeatWindowMs?: number;
+  /** False: the box reads by serial line only, which spares the machine the pictures. */
+  hasCamera?: boolean;
   /** Tokens of further boxes at the broker, by device id; whoever asks for them enrols and plays these boxes. */
   otherTokens?: Record<string, string>;
   /** Starts a broker outside of the cloud's process, in place of the one inside. It knows these boxes by their tokens. */
@@ -83,8 +85,9 @@ export async function startWorld(options: WorldOptions) {
   const startBox = async (): Promise<ServiceProcess> => {
     const brokerUrl = `mqtt://127.0.0.1:${broker?.boxPort ?? ports.broker}`;
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs } = options;
-    const path = writeConfig(configDir, 'box.json', { ...config, limits, repeatWindowMs });
+    const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs, hasCamera = true } = options;
+    const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
+    const path = writeConfig(configDir, 'box.json', { ...config, limits, repeatWindowMs, scanners });
     const box = await startService(entries.box, ['--config', path]);
     ports.counter = Number(new URL(address(box, 'counter')).port);
     running.box = box;
