@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,
+    // A second, the default, is short for a browser on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     // The default reporter last: its summary is then the last thing on the screen.
     reporters: ['./provisioning/src/setup/test-outcome-reporter.ts', 'default'],
   },

@@ -22,7 +22,7 @@ export const PictureParamsSchema = strictObject({
   number: Type.Integer({ minimum: 1 }),
 });
 
-export const CompanySchema = Type.Union([Type.Literal('card'), Type.Literal('pg'), Type.Literal('operator')]);
+const CompanySchema = Type.Union([Type.Literal('card'), Type.Literal('pg'), Type.Literal('operator')]);
 
 /** One company's own account of a day, from its own HTTP API. */
 export const CompanyDaySchema = strictObject({

@@ -7,7 +7,7 @@
  *
  * @param {string} digits
  */
-export function passesLuhn(digits) {
+function passesLuhn(digits) {
   let sum = 0;
   for (let place = 0; place < digits.length; place++) {
     const digit = Number(digits.at(-1 - place));

@@ -51,7 +51,7 @@ export function useCounterPage(): CounterPageTest {
         box.showCounter(name);
         await page.locator(`.result[data-kind="${counters[name].kind}"]`).waitFor();
       },
-      lastCall: () => vi.waitUntil(() => box.calls.at(-1)),
+      lastCall: () => vi.waitUntil(() => box.calls.at(-1), { timeout: 10_000 }),
       stopServer: () => server?.stop(),
       restartServer: () => serve(Number(new URL(url).port)),
     });

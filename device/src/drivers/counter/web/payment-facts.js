@@ -1,18 +1,10 @@
 // @ts-check
 import { el } from '../../../../../shared/src/web/dom.js';
+import { fact } from '../../../../../shared/src/web/fact.js';
 import { formatClock, formatWon } from '../../../../../shared/src/web/format.js';
 import { say } from '../../../../../shared/src/web/language.js';
 
 /** @typedef {import('@scanpay/shared/wire/messages.ts').Approval} Approval */
-/** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
-
-/**
- * @param {Words} name
- * @param {string} value
- * @param {string} [look]
- */
-export const fact = (name, value, look = '') =>
-  el('div', { class: look }, el('dt', {}, say(name)), el('dd', { class: 'number' }, value));
 
 /**
  * What was approved, as on the receipt.

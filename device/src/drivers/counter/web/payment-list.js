@@ -1,10 +1,10 @@
 // @ts-check
+import { ask } from '../../../../../shared/src/web/ask.js';
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
 import { formatMoment, formatWon, seoulDate } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
-import { ask } from './ask.js';
 import { describeApproval } from './payment-facts.js';
 import { makeEmptyNote, readRecords } from './records.js';
 

@@ -1,12 +1,13 @@
 // @ts-check
 import { byId, el, fill, setText } from '../../../../../shared/src/web/dom.js';
+import { fact } from '../../../../../shared/src/web/fact.js';
 import { formatCountdown, formatDay, formatWon } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { language, say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
 import { makeAuthNumberForm } from './auth-number-form.js';
 import { announce } from './notice.js';
-import { describeApproval, fact } from './payment-facts.js';
+import { describeApproval } from './payment-facts.js';
 import { makeRecheckForm } from './recheck-form.js';
 import { advice, results } from './result-words.js';
 

@@ -1,13 +1,13 @@
 // @ts-check
+import { ask } from '../../../../../shared/src/web/ask.js';
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
+import { fact } from '../../../../../shared/src/web/fact.js';
 import { formatDay, formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
+import { makeFaultTable, makeLineTable } from '../../../../../shared/src/web/statement-lines.js';
 import { act } from './act.js';
-import { ask } from './ask.js';
-import { fact } from './payment-facts.js';
 import { makeEmptyNote, readRecords } from './records.js';
-import { makeFaultTable, makeLineTable } from './statement-lines.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxStatement} BoxStatement */
 /** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
@@ -19,6 +19,7 @@ const states = {
   paid: { name: { ko: '지급 완료', en: 'Paid out' }, look: 'chip-good' },
   disputed: { name: { ko: '이의 제기', en: 'Disputed' }, look: 'chip-bad' },
 };
+const sides = { theirs: { ko: '운영사', en: 'Operator' }, ours: { ko: '이 단말기', en: 'This box' } };
 const sending = { name: { ko: '답변 전송 중', en: 'Answer on its way' }, look: 'chip-open' };
 
 export async function showStatements() {
@@ -84,7 +85,12 @@ function makeFaultNote({ faults }) {
     ko: `이 단말기의 기록과 다른 거래가 ${faults.length}건 있습니다.`,
     en: `${faults.length} ${faults.length === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
   };
-  return el('div', {}, el('p', { class: 'verdict verdict-bad' }, icon('alert'), say(words)), makeFaultTable(faults));
+  return el(
+    'div',
+    {},
+    el('p', { class: 'verdict verdict-bad' }, icon('alert'), say(words)),
+    makeFaultTable(faults, sides),
+  );
 }
 
 /** @param {BoxStatement} record */

@@ -1,0 +1,62 @@
+import type { CompanyDay } from '@scanpay/shared/api/sandbox.ts';
+import {
+  BalanceListSchema,
+  CloseReplySchema,
+  StatementDetailSchema,
+  StatementListSchema,
+} from '@scanpay/shared/api/settlement.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { Company } from '../../ports/ledger.ts';
+import { closeDay, type DayCloser } from '../settle/close-day.ts';
+import { askCompany, type CompanyCall } from './ask-company.ts';
+
+/** In the order in which the money flows. */
+const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
+
+/** All companies' settlement seen from above; every word of it comes from their own APIs. */
+export function createSettlementOverview(callTo: (company: Company) => CompanyCall) {
+  const askFor = async (company: Company, businessDate: BusinessDate): Promise<CompanyDay> => {
+    const get = (path: string) => ({ method: 'GET', path }) as const;
+    try {
+      const call = callTo(company);
+      const listPath = `/v1/settlement/statements?businessDate=${businessDate}`;
+      const [{ statements }, { balances }] = await Promise.all([
+        askCompany(call, company, get(listPath), StatementListSchema),
+        askCompany(call, company, get('/v1/settlement/balances'), BalanceListSchema),
+      ]);
+      return { company, statements, balances, problem: null };
+    } catch (error) {
+      // One company that is down must not hide the others.
+      if (error instanceof ScanPayError) return { company, statements: [], balances: [], problem: error.code };
+      throw error;
+    }
+  };
+  const closerOf = (company: Company): DayCloser => ({
+    async close(businessDate): Promise<Result<void>> {
+      try {
+        const request = { method: 'POST', path: '/v1/settlement/close', body: { businessDate } } as const;
+        await askCompany(callTo(company), company, request, CloseReplySchema);
+        return accept(undefined);
+      } catch (error) {
+        if (error instanceof ScanPayError) return refuse(error.code, error.detail);
+        throw error;
+      }
+    },
+  });
+  return {
+    readDay: (businessDate: BusinessDate): Promise<CompanyDay[]> =>
+      Promise.all(companies.map((company) => askFor(company, businessDate))),
+    /** @throws ScanPayError with the company's code. */
+    readStatement: (company: Company, statementId: StatementId) =>
+      askCompany(
+        callTo(company),
+        company,
+        { method: 'GET', path: `/v1/settlement/statements/${statementId}` },
+        StatementDetailSchema,
+      ),
+    closeDay: (businessDate: BusinessDate): Promise<Result<void>> =>
+      closeDay({ operator: closerOf('operator'), pg: closerOf('pg'), card: closerOf('card') }, businessDate),
+  };
+}

@@ -1,0 +1,109 @@
+// @ts-check
+import { ask } from '../../../../shared/src/web/ask.js';
+import { byId, el, fill } from '../../../../shared/src/web/dom.js';
+import { formatDay, seoulDate } from '../../../../shared/src/web/format.js';
+import { call } from '../../../../shared/src/web/http.js';
+import { icon } from '../../../../shared/src/web/icons.js';
+import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { showDay } from './show-day.js';
+
+/** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
+
+const refreshMs = 2_000;
+const closeTimeoutMs = 30_000;
+/** What is drawn, so that it is drawn anew only when something has changed. */
+let drawn = '';
+
+const chosenDate = () => byId('date', HTMLInputElement).value;
+
+async function refresh() {
+  const date = chosenDate();
+  if (date === '') return;
+  const reply = await call('GET', `/v1/settlement-days/${date}`);
+  if (date !== chosenDate()) return;
+  showProblem(reply.ok ? undefined : reply.message, reply.ok ? '' : reply.code, 'refresh');
+  if (!reply.ok) return;
+  const text = JSON.stringify(reply.value);
+  if (text === drawn) return;
+  drawn = text;
+  showDay(reply.value);
+}
+
+/** Who complained: a refresh that succeeds takes back only what a refresh complained about. */
+let complainer = '';
+
+/**
+ * @param {Words | undefined} words
+ * @param {string} code
+ * @param {'refresh' | 'close'} who
+ */
+function showProblem(words, code, who) {
+  if (words === undefined && complainer !== who) return;
+  complainer = who;
+  const place = byId('problem', HTMLElement);
+  if (words === undefined) fill(place);
+  else fill(place, icon('alert'), el('span', {}, say(words), ' ', el('span', { class: 'code' }, code)));
+}
+
+async function close() {
+  const businessDate = chosenDate();
+  if (businessDate === '') return;
+  const isSure = await ask({
+    title: { ko: '하루를 마감할까요?', en: 'Close the day?' },
+    body: [
+      el('p', {}, el('strong', {}, formatDay(businessDate))),
+      el(
+        'p',
+        {},
+        say({
+          ko: '운영사, PG사, 카드사가 차례로 마감하고 정산서를 보냅니다. 이 날짜로는 더 결제되지 않으며, 이후 결제는 다음 날로 넘어갑니다.',
+          en: 'Operator, PG and card company close one after the other, and the statements follow. Later payments count for the next day. This cannot be taken back.',
+        }),
+      ),
+    ],
+    yes: { ko: '마감하기', en: 'Close it' },
+    no: { ko: '닫기', en: 'Not now' },
+  });
+  if (!isSure) return;
+  const button = byId('close', HTMLButtonElement);
+  button.disabled = true;
+  const reply = await call('POST', '/v1/settlement-days/close', { businessDate }, closeTimeoutMs);
+  button.disabled = false;
+  fill(byId('outcome', HTMLElement));
+  if (reply.ok) {
+    showProblem(undefined, '', 'close');
+    const words = {
+      ko: '마감했습니다. 정산서가 차례로 도착합니다.',
+      en: 'Closed. The statements follow one after the other.',
+    };
+    fill(byId('outcome', HTMLElement), icon('check'), say(words));
+  } else {
+    const detail = reply.detail === '' ? '' : ` ${reply.detail}`;
+    showProblem(reply.message, `${reply.code}${detail}`, 'close');
+  }
+  await refresh();
+}
+
+async function refreshForEver() {
+  for (;;) {
+    await refresh();
+    await new Promise((resolve) => setTimeout(resolve, refreshMs));
+  }
+}
+
+byId('date', HTMLInputElement).value = seoulDate(Date.now());
+byId('date', HTMLInputElement).addEventListener('change', () => {
+  fill(byId('outcome', HTMLElement));
+  showProblem(undefined, '', 'close');
+  void refresh();
+});
+byId('day', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault();
+  void close();
+});
+setUpLanguage(byId('language', HTMLButtonElement));
+onLanguage(() => {
+  drawn = '';
+  void refresh();
+});
+void refreshForEver();

@@ -1,0 +1,206 @@
+// @ts-check
+import { byId, el, fill } from '../../../../shared/src/web/dom.js';
+import { fact } from '../../../../shared/src/web/fact.js';
+import { formatClock, formatWon } from '../../../../shared/src/web/format.js';
+import { call } from '../../../../shared/src/web/http.js';
+import { icon } from '../../../../shared/src/web/icons.js';
+import { say } from '../../../../shared/src/web/language.js';
+import { makeFaultTable, makeLineTable } from '../../../../shared/src/web/statement-lines.js';
+import { hops, statementsOf, stateOfHop } from './statements.js';
+import { accounts, merchants, nameParty, states } from './words.js';
+
+/** @typedef {import('@scanpay/shared/api/sandbox.ts').SettlementDay} SettlementDay */
+/** @typedef {import('@scanpay/shared/api/sandbox.ts').CompanyDay} CompanyDay */
+/** @typedef {import('./statements.js').Statement} Statement */
+
+/** Statements whose lines are on show, so that they stay so when the page is drawn anew. */
+const openStatements = new Set();
+
+/** @param {SettlementDay} day */
+export function showDay(day) {
+  showFlow(day);
+  fill(byId('hops', HTMLElement), ...hops.map((hop) => makeHop(day, hop)));
+  fill(byId('books', HTMLElement), ...day.companies.map(makeBook));
+}
+
+/** @param {string} to */
+const nameEnd = (to) => (to === 'merchants' ? merchants : nameParty(to));
+
+/** Shops keep no books here: what they say is in the operator's. */
+const hasBooks = (/** @type {string} */ party) => party === 'pg' || party === 'operator';
+
+/** @param {string | undefined} state */
+function makeStateChip(state) {
+  const { name, look } = states[state ?? ''] ?? { name: { ko: '아직 없음', en: 'Not yet' }, look: '' };
+  return el('span', { class: `chip ${look}`, 'data-state': state }, say(name));
+}
+
+/** The way of the money, from the card company to the shops. @param {SettlementDay} day */
+function showFlow(day) {
+  const steps = hops.flatMap(({ hop, from, to }) => {
+    const statements = statementsOf(day, hop);
+    const payableWon = statements.reduce((sum, { row }) => sum + row.payableWon, 0);
+    const arrow = el(
+      'li',
+      { class: 'flow-hop' },
+      el('span', { class: 'flow-name' }, hop),
+      el('strong', { class: 'number' }, statements.length === 0 ? '–' : formatWon(payableWon)),
+      makeStateChip(stateOfHop(statements)),
+      el('span', { class: 'hidden-words' }, say({ ko: `${nameEnd(to).ko}에게`, en: `to: ${nameEnd(to).en}` })),
+    );
+    return [el('li', { class: 'flow-party' }, say(nameParty(from))), arrow];
+  });
+  fill(byId('flow', HTMLElement), ...steps, el('li', { class: 'flow-party' }, say(merchants)));
+}
+
+/**
+ * @param {SettlementDay} day
+ * @param {typeof hops[number]} hop
+ */
+function makeHop(day, { hop, from, to }) {
+  const statements = statementsOf(day, hop);
+  const title = `${hop}  ${say(nameParty(from))} → ${say(nameEnd(to))}`;
+  const none = {
+    ko: '아직 정산서가 없습니다. 하루를 마감하면 차례로 만들어집니다.',
+    en: 'No statement yet. They follow when the day is closed.',
+  };
+  return el(
+    'section',
+    { class: 'hop', 'data-hop': hop },
+    el('h2', {}, title),
+    ...(statements.length === 0 ? [el('p', { class: 'empty card' }, say(none))] : statements.map(makeStatement)),
+  );
+}
+
+/** @param {Statement} statement */
+function makeStatement({ statementId, row, sent, received, company }) {
+  const { sender, receiver, lineCount, chargedWon, feeWon, payableWon, updatedAtMs } = row;
+  const faults = received?.faults ?? sent?.faults ?? [];
+  return el(
+    'article',
+    { class: 'statement card', 'data-statement': statementId },
+    el(
+      'div',
+      { class: 'ends' },
+      el(
+        'p',
+        {},
+        el('span', { class: 'hint' }, say({ ko: '보낸 쪽 ', en: 'Sent by ' })),
+        el('b', {}, say(nameParty(sender))),
+        ' ',
+        makeStateChip(sent?.state),
+      ),
+      el(
+        'p',
+        {},
+        el('span', { class: 'hint' }, say({ ko: '받은 쪽 ', en: 'Received by ' })),
+        el('b', {}, say(nameParty(receiver))),
+        ' ',
+        hasBooks(receiver) && makeStateChip(received?.state),
+      ),
+    ),
+    el(
+      'dl',
+      { class: 'facts' },
+      fact({ ko: '거래', en: 'Lines' }, say({ ko: `${lineCount}건`, en: String(lineCount) })),
+      fact({ ko: '매출', en: 'Charged' }, formatWon(chargedWon)),
+      fact({ ko: '수수료', en: 'Fees' }, formatWon(feeWon)),
+      fact({ ko: '정산 금액', en: 'Payable' }, formatWon(payableWon), 'fact-main'),
+      fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
+    ),
+    faults.length > 0 && makeFaults(row, faults),
+    lineCount > 0 && makeLines(statementId, company, lineCount, faults),
+  );
+}
+
+/**
+ * @param {Statement['row']} row
+ * @param {Statement['row']['faults']} faults
+ */
+function makeFaults({ sender, receiver }, faults) {
+  const words = {
+    ko: `양쪽 기록이 다른 거래 ${faults.length}건`,
+    en: `${faults.length} ${faults.length === 1 ? 'line' : 'lines'} on which the two sides differ`,
+  };
+  return el(
+    'div',
+    { class: 'faults' },
+    el('p', { class: 'problem' }, icon('alert'), say(words)),
+    makeFaultTable(faults, { theirs: nameParty(sender), ours: nameParty(receiver) }),
+  );
+}
+
+/**
+ * The lines, asked for when somebody wants to see them.
+ *
+ * @param {string} statementId
+ * @param {string} company who is asked
+ * @param {number} lineCount
+ * @param {Statement['row']['faults']} faults
+ */
+function makeLines(statementId, company, lineCount, faults) {
+  const place = el('div', {});
+  const details = el(
+    'details',
+    {},
+    el('summary', {}, say({ ko: `거래 ${lineCount}건 보기`, en: `Show ${lineCount} lines` })),
+    place,
+  );
+  details.addEventListener('toggle', () => {
+    if (!details.open) return openStatements.delete(statementId);
+    openStatements.add(statementId);
+    if (place.childElementCount === 0) void load();
+  });
+  details.open = openStatements.has(statementId);
+  return details;
+
+  async function load() {
+    const reply = await call('GET', `/v1/companies/${company}/statements/${statementId}`);
+    if (reply.ok) fill(place, makeLineTable(reply.value.statement.lines, faults));
+    else fill(place, el('p', { class: 'problem' }, say(reply.message), ` (${reply.code})`));
+  }
+}
+
+/** @param {CompanyDay} day */
+function makeBook({ company, balances, problem }) {
+  const sum = balances.reduce((total, { amountWon }) => total + amountWon, 0);
+  const isBalanced = sum === 0;
+  return el(
+    'article',
+    { class: 'book card', 'data-company': company },
+    el('h3', {}, say(nameParty(company))),
+    problem === null
+      ? el(
+          'table',
+          {},
+          el(
+            'tbody',
+            {},
+            ...balances.map(({ account, amountWon }) =>
+              el(
+                'tr',
+                {},
+                el('th', { scope: 'row' }, say(accounts[account] ?? { ko: account, en: account })),
+                el('td', { class: 'number amount-cell' }, formatWon(amountWon)),
+              ),
+            ),
+          ),
+        )
+      : el(
+          'p',
+          { class: 'problem' },
+          icon('alert'),
+          say({ ko: '응답하지 않습니다.', en: 'Does not answer.' }),
+          ' ',
+          el('span', { class: 'code' }, problem),
+        ),
+    problem === null &&
+      el(
+        'p',
+        { class: `sum ${isBalanced ? 'sum-good' : 'sum-bad'}` },
+        icon(isBalanced ? 'check' : 'alert'),
+        say({ ko: '합계', en: 'Sum' }),
+        el('span', { class: 'number' }, formatWon(sum)),
+      ),
+  );
+}
