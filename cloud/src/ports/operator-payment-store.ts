@@ -66,6 +66,8 @@ export interface Payment extends PaymentBasis {
   cardLast4: string | null;
   declineCode: ErrorCode | null;
   reversalCause: ReversalCause | null;
+  /** The terminal's signed reversal (compact JWS). */
+  reversalJws: string | null;
   /** Business date of the reversal under way or done. */
   reversalDate: BusinessDate | null;
   /** A sale was booked for it. */
@@ -81,7 +83,8 @@ export interface UnchargedPayment extends PaymentBasis {
   state: 'recheck' | 'declined' | 'reversed';
   resultJws: string;
   declineCode: ErrorCode | null;
-  tombstone: boolean;
+  /** With a tombstone: the terminal's signed reversal. */
+  reversalJws: string | null;
 }
 
 export interface PaymentApproval {
@@ -134,19 +137,23 @@ export interface PaymentStore {
   reverseUncharged(
     paymentId: PaymentId,
     from: 'recheck' | 'declined',
+    reversalJws: string,
     resultJws: string,
     nowMs: number,
   ): Promise<boolean>;
-  /** `authorising` or `approved` → `reversing`, and pins the reversal's business date. */
+  /**
+   * `authorising` or `approved` → `reversing`, and pins the reversal's business date. `reversalJws` is the terminal's
+   * signed reversal; null: on the operator's own account.
+   */
   beginReversal(
     paymentId: PaymentId,
     from: 'authorising' | 'approved',
-    cause: ReversalCause,
+    reversalJws: string | null,
     today: BusinessDate,
     nowMs: number,
   ): Promise<boolean>;
   /** The terminal now asks for the reversal that was under way on the operator's own account. */
-  adoptReversal(paymentId: PaymentId, nowMs: number): Promise<boolean>;
+  adoptReversal(paymentId: PaymentId, reversalJws: string, nowMs: number): Promise<boolean>;
   /** The PG has closed the reversal's date: pins the first open one from `notBefore` on. */
   moveReversal(paymentId: PaymentId, notBefore: BusinessDate, nowMs: number): Promise<void>;
   /**
@@ -184,6 +191,6 @@ export interface CancelStore {
   beginCancel(cancel: Cancel, today: BusinessDate, nowMs: number): Promise<'begun' | 'window-closed' | 'moved'>;
   /** `cancelling` → `cancelled`, entitlement restored and mirrored entry booked; or back to `approved` (null entry). */
   finishCancel(cancelId: CancelId, resultJws: string, entry: PaymentEntry | null, nowMs: number): Promise<boolean>;
-  /** The cancel that waits for the PG. */
-  findCancelling(paymentId: PaymentId): Promise<Cancel | undefined>;
+  /** Every cancel of a payment, in order of their ids. */
+  listCancels(paymentId: PaymentId): Promise<Cancel[]>;
 }

@@ -17,7 +17,7 @@ export interface PictureLayout {
 const width = 1080;
 const maxHeight = 1440;
 /** ISO/IEC 18004 asks for four modules of white around a QR code. */
-export const quietModules = 4;
+const quietModules = 4;
 export const minModulePx = 8;
 const margin = 24;
 

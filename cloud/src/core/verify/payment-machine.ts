@@ -8,7 +8,7 @@ import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment
 /**
  * The operator's payment, as a pure machine. A message about it meets its state, and the table says what to do:
  *
- * |             | request  | confirm  | inquiry     | reversal   | cancel          |
+ * |             | request  | confirm² | inquiry     | reversal   | cancel          |
  * |-------------|----------|----------|-------------|------------|-----------------|
  * | not there   | verify   | reject   | not-seen    | tombstone  | payment_unknown |
  * | recheck     | repeat   | verify   | repeat      | uncharged  | payment_state   |
@@ -21,6 +21,7 @@ import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment
  * | cancelled   | repeat   | repeat   | repeat      | reject     | refund_limit    |
  *
  * ¹ A request that comes after its own reversal (tombstone) is declined with `payment_reversed`.
+ * ² The confirmation that was taken; any other is rejected, save for a reversed payment.
  *
  * `repeat` sends the stored, signed answer once more; `wait` sends nothing, for the answer follows by itself.
  */
@@ -49,7 +50,7 @@ const reject = (code: ErrorCode, detail = ''): Answer => ({ do: 'reject', code, 
 const isWaitingForPg = (state: PaymentState): boolean => state === 'authorising' || state === 'reversing';
 
 /** The signed part alone: the same message signed twice is the same message. */
-export const isSameMessage = (jws: string, otherJws: string): boolean => jws.split('.')[1] === otherJws.split('.')[1];
+const isSameMessage = (jws: string, otherJws: string): boolean => jws.split('.')[1] === otherJws.split('.')[1];
 
 export function decideRequest(payment: Payment | undefined, deviceId: DeviceId, requestJws: string): Verify | Answer {
   if (payment === undefined) return verify;

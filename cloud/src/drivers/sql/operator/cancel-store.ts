@@ -15,9 +15,9 @@ export function createCancelStore(db: OperatorDb): CancelStore {
       const row = await all().where('cancel_id', '=', cancelId).executeTakeFirst();
       return row && toCancel(row);
     },
-    async findCancelling(paymentId) {
-      const row = await all().where('payment_id', '=', paymentId).where('state', '=', 'cancelling').executeTakeFirst();
-      return row && toCancel(row);
+    async listCancels(paymentId) {
+      const rows = await all().where('payment_id', '=', paymentId).orderBy('cancel_id').execute();
+      return rows.map(toCancel);
     },
     addDeclinedCancel: (cancel, nowMs) => transact<boolean>(db, (trx) => insertCancel(trx, toCancelRow(cancel, nowMs))),
     beginCancel: (cancel, today, nowMs) =>

@@ -128,6 +128,7 @@ async function createPayments(db: Kysely<unknown>): Promise<void> {
     .addColumn('card_last4', 'text')
     .addColumn('decline_code', 'text')
     .addColumn('reversal_cause', 'text')
+    .addColumn('reversal_jws', 'text')
     .addColumn('reversal_date', 'text')
     .addColumn('booked', 'integer', filled)
     .addColumn('entitlement_held', 'integer', filled)

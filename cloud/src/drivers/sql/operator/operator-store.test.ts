@@ -130,8 +130,8 @@ describe('moving on', () => {
     expect(await store.approve(basis.paymentId, approval, 'r1', entry('sale'), 2)).toBe(true);
     expect(await store.approve(basis.paymentId, approval, 'r2', entry('sale'), 3)).toBe(false);
     expect(await store.decline(basis.paymentId, 'card_declined', 'r3', 3)).toBe(false);
-    expect(await store.reverseUncharged(basis.paymentId, 'declined', 'r4', 3)).toBe(false);
-    expect(await store.beginReversal(basis.paymentId, 'authorising', 'upstream', day, 3)).toBe(false);
+    expect(await store.reverseUncharged(basis.paymentId, 'declined', 'j', 'r4', 3)).toBe(false);
+    expect(await store.beginReversal(basis.paymentId, 'authorising', null, day, 3)).toBe(false);
     expect(await store.findPayment(basis.paymentId)).toMatchObject({
       state: 'approved',
       resultJws: 'r1',
@@ -148,9 +148,9 @@ describe('moving on', () => {
   });
 
   it('ends a reversal as it was last asked for', async () => {
-    await store.beginReversal(basis.paymentId, 'authorising', 'upstream', day, 2);
+    await store.beginReversal(basis.paymentId, 'authorising', null, day, 2);
     const read = (await store.findPayment(basis.paymentId))!;
-    await store.adoptReversal(basis.paymentId, 3);
+    await store.adoptReversal(basis.paymentId, 'j', 3);
     const declined = { state: 'declined', declineCode: 'upstream_unavailable', resultJws: 'r' } as const;
     expect(await store.finishReversal(read, declined, null, 4)).toBe(false);
     const adopted = (await store.findPayment(basis.paymentId))!;
@@ -159,7 +159,11 @@ describe('moving on', () => {
     expect(await store.finishReversal(adopted, reversed, null, 5)).toBe(false);
     const moved = (await store.findPayment(basis.paymentId))!;
     expect(await store.finishReversal(moved, reversed, null, 6)).toBe(true);
-    expect(await store.findPayment(basis.paymentId)).toMatchObject({ state: 'reversed', reversalDate: next });
+    expect(await store.findPayment(basis.paymentId)).toMatchObject({
+      state: 'reversed',
+      reversalDate: next,
+      reversalJws: 'j',
+    });
     expect(await usesLeft()).toBe(1);
   });
 
@@ -176,7 +180,7 @@ describe('moving on', () => {
     expect(await store.beginCancel(cancel, next, 3)).toBe('window-closed');
     expect(await store.beginCancel(cancel, day, 3)).toBe('begun');
     expect(await store.beginCancel({ ...cancel, cancelId: 'c-2' as CancelId }, day, 3)).toBe('moved');
-    expect(await store.findCancelling(basis.paymentId)).toEqual(cancel);
+    expect(await store.listCancels(basis.paymentId)).toEqual([cancel]);
     expect(await store.finishCancel(cancel.cancelId, 'r', entry('cancel'), 4)).toBe(true);
     expect(await store.finishCancel(cancel.cancelId, 'r', entry('cancel'), 4)).toBe(false);
     expect(await usesLeft()).toBe(1);

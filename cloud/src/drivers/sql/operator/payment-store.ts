@@ -83,12 +83,12 @@ function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
     addUncharged: (payment, today, nowMs) =>
       transact<boolean>(db, async (trx) => {
         const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, today);
-        const { state, resultJws, declineCode, tombstone } = payment;
         const first = {
-          state,
-          result_jws: resultJws,
-          decline_code: declineCode,
-          tombstone: tombstone ? 1 : 0,
+          state: payment.state,
+          result_jws: payment.resultJws,
+          decline_code: payment.declineCode,
+          reversal_jws: payment.reversalJws,
+          tombstone: payment.reversalJws === null ? 0 : 1,
         } as const;
         return insertPayment(trx, toPaymentRow(payment, businessDate, nowMs, first));
       }),

@@ -14,12 +14,13 @@ export type ReversalMethods =
 
 export function createReversalStore(db: OperatorDb): Pick<PaymentStore, ReversalMethods> {
   return {
-    reverseUncharged: (paymentId, from, resultJws, nowMs) =>
-      transact<boolean>(db, (trx) =>
-        movePayment(trx, paymentId, [from], { state: 'reversed', result_jws: resultJws }, nowMs),
-      ),
+    reverseUncharged: (paymentId, from, reversalJws, resultJws, nowMs) =>
+      transact<boolean>(db, (trx) => {
+        const to = { state: 'reversed', reversal_jws: reversalJws, result_jws: resultJws } as const;
+        return movePayment(trx, paymentId, [from], to, nowMs);
+      }),
     // On the payment's own date while that is open, so that it appears in no statement (DESIGN §3).
-    beginReversal: (paymentId, from, cause, today, nowMs) =>
+    beginReversal: (paymentId, from, reversalJws, today, nowMs) =>
       transact<boolean>(db, async (trx) => {
         const payment = await trx
           .selectFrom('operator_payments')
@@ -29,11 +30,19 @@ export function createReversalStore(db: OperatorDb): Pick<PaymentStore, Reversal
         if (payment === undefined) return false;
         const isClosed = await isBusinessDateClosed<OperatorTables>(trx, payment.business_date);
         const reversalDate = isClosed ? await firstOpenBusinessDate<OperatorTables>(trx, today) : payment.business_date;
-        const to = { state: 'reversing', reversal_cause: cause, reversal_date: reversalDate } as const;
+        const to = {
+          state: 'reversing',
+          reversal_cause: reversalJws === null ? 'upstream' : 'terminal',
+          reversal_jws: reversalJws,
+          reversal_date: reversalDate,
+        } as const;
         return movePayment(trx, paymentId, [from], to, nowMs);
       }),
-    adoptReversal: (paymentId, nowMs) =>
-      transact<boolean>(db, (trx) => movePayment(trx, paymentId, ['reversing'], { reversal_cause: 'terminal' }, nowMs)),
+    adoptReversal: (paymentId, reversalJws, nowMs) =>
+      transact<boolean>(db, (trx) => {
+        const to = { reversal_cause: 'terminal', reversal_jws: reversalJws } as const;
+        return movePayment(trx, paymentId, ['reversing'], to, nowMs);
+      }),
     moveReversal: (paymentId, notBefore, nowMs) =>
       transact<void>(db, async (trx) => {
         const reversalDate = await firstOpenBusinessDate<OperatorTables>(trx, notBefore);

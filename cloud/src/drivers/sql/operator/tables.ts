@@ -106,6 +106,7 @@ export interface PaymentTable {
   card_last4: string | null;
   decline_code: ErrorCode | null;
   reversal_cause: ReversalCause | null;
+  reversal_jws: string | null;
   reversal_date: BusinessDate | null;
   /** 1: a sale is in the ledger. */
   booked: 0 | 1;

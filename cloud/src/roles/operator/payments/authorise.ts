@@ -65,7 +65,7 @@ async function carryOut(ctx: OperatorContext, payment: Accepted, decision: PgDec
     case 'reverse': {
       const nowMs = ctx.scheduler.nowMs();
       const { paymentId } = payment;
-      await ctx.store.beginReversal(paymentId, 'authorising', 'upstream', businessDateAt(nowMs), nowMs);
+      await ctx.store.beginReversal(paymentId, 'authorising', null, businessDateAt(nowMs), nowMs);
       pursueReversal(ctx, paymentId);
       return true;
     }

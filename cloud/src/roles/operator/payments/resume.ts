@@ -22,6 +22,7 @@ async function resume(ctx: OperatorContext, paymentId: PaymentId): Promise<void>
   if (state === 'authorising' && terms !== null) authorise(ctx, { ...payment, terms }, null);
   if (state === 'reversing') pursueReversal(ctx, paymentId);
   if (state !== 'cancelling') return;
-  const cancel = await ctx.store.findCancelling(paymentId);
-  if (cancel !== undefined && !ctx.undoings.has(cancel.cancelId)) pursueCancel(ctx, cancel.cancelId);
+  for (const { cancelId, state: cancelState } of await ctx.store.listCancels(paymentId)) {
+    if (cancelState === 'cancelling' && !ctx.undoings.has(cancelId)) pursueCancel(ctx, cancelId);
+  }
 }

@@ -48,7 +48,7 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
   const { outcome, couponId } = verified;
   const resultJws = await signResult(ctx, message, outcome);
   const declineCode = outcome.kind === 'declined' ? outcome.code : null;
-  const answered = { state: outcome.kind, resultJws, declineCode, tombstone: false };
+  const answered = { state: outcome.kind, resultJws, declineCode, reversalJws: null };
   const isAdded = await ctx.store.addUncharged({ ...makeBasis(message, jws, couponId), ...answered }, today, nowMs);
   if (isAdded) ctx.post.send(device.deviceId, 'payment', resultJws);
   return isAdded;

@@ -26,9 +26,11 @@ async function pay(coupon?: Awaited<ReturnType<OperatorWorld['coupon']>>) {
 describe('a reversal', () => {
   it('of an approved payment takes the charge back, gives the use back and mirrors the sale', async () => {
     const { request, coupon } = await pay();
-    await world.deliver(await box.reversal(request));
+    const reversal = await box.reversal(request);
+    await world.deliver(reversal);
     await reaches(request, 'reversed');
     expect(await lastOutcome(request)).toEqual({ kind: 'reversed' });
+    expect(await world.store.findPayment(request.paymentId)).toMatchObject({ reversalJws: reversal.jws });
     expect(world.pg.charges()).toEqual([]);
     expect(await world.usesLeft(coupon.couponId)).toEqual([1]);
     expect(await world.entries()).toEqual([

@@ -14,7 +14,7 @@ const parseRequest = createParser(PaymentRequestSchema);
 
 /** 망취소 by the terminal: whatever the request's fate, there is no charge in the end. */
 export async function takeReversal(ctx: OperatorContext, received: Received<PaymentReversal>): Promise<void> {
-  const { message, device } = received;
+  const { message, device, jws } = received;
   const request = await openRequest(received);
   if (!request.ok) return rejectReceived(ctx, received, request);
   const { paymentId, requestJws } = message;
@@ -27,18 +27,18 @@ export async function takeReversal(ctx: OperatorContext, received: Received<Paym
         return leaveTombstone(ctx, received, request.value);
       case 'reverse-uncharged': {
         const resultJws = await signResult(ctx, message, { kind: 'reversed' });
-        const isDone = await ctx.store.reverseUncharged(paymentId, decision.from, resultJws, nowMs);
+        const isDone = await ctx.store.reverseUncharged(paymentId, decision.from, jws, resultJws, nowMs);
         if (isDone) ctx.post.send(device.deviceId, 'payment', resultJws);
         return isDone;
       }
       case 'begin-reversal':
-        if (!(await ctx.store.beginReversal(paymentId, decision.from, 'terminal', businessDateAt(nowMs), nowMs))) {
+        if (!(await ctx.store.beginReversal(paymentId, decision.from, jws, businessDateAt(nowMs), nowMs))) {
           return false;
         }
         pursueReversal(ctx, paymentId);
         return true;
       case 'adopt-reversal':
-        if (!(await ctx.store.adoptReversal(paymentId, nowMs))) return false;
+        if (!(await ctx.store.adoptReversal(paymentId, jws, nowMs))) return false;
         pursueReversal(ctx, paymentId);
         return true;
       case 'wait':
@@ -67,13 +67,13 @@ async function openRequest({ message, device }: Received<PaymentReversal>): Prom
 /** A payment that was never seen: its request, should it still come, finds this and is declined. */
 async function leaveTombstone(
   ctx: OperatorContext,
-  { message, device }: Received<PaymentReversal>,
+  { message, device, jws }: Received<PaymentReversal>,
   request: PaymentRequest,
 ): Promise<boolean> {
   const resultJws = await signResult(ctx, message, { kind: 'reversed' });
   const nowMs = ctx.scheduler.nowMs();
   const basis = makeBasis(request, message.requestJws, null);
-  const tombstone = { ...basis, state: 'reversed', resultJws, declineCode: null, tombstone: true } as const;
+  const tombstone = { ...basis, state: 'reversed', resultJws, declineCode: null, reversalJws: jws } as const;
   const isAdded = await ctx.store.addUncharged(tombstone, businessDateAt(nowMs), nowMs);
   if (isAdded) ctx.post.send(device.deviceId, 'payment', resultJws);
   return isAdded;

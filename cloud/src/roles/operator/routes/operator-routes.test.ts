@@ -102,12 +102,25 @@ describe('GET /v1/payments', () => {
       terms: { split: { chargedWon: 45_000 }, customerNameMasked: '남**수' },
       cardLast4: '1111',
       declineCode: null,
-      evidence: { requestJws: jws, confirmJws: null },
+      evidence: { requestJws: jws, confirmJws: null, reversalJws: null, cancels: [] },
     });
     expect(JSON.stringify(body)).not.toContain('남궁민수');
     expect(await call('GET', `/v1/payments/${box.paymentId()}`)).toMatchObject({
       status: 404,
       body: { code: 'payment_unknown' },
+    });
+  });
+
+  it('shows the cancels of a payment', async () => {
+    await enrol();
+    const request = await pay();
+    const cancel = await box.cancel(request);
+    await world.deliver(cancel);
+    await world.until(async () => (await world.state(request.paymentId)) === 'cancelled');
+    const { body } = await call('GET', `/v1/payments/${request.paymentId}`);
+    expect(body).toMatchObject({
+      state: 'cancelled',
+      evidence: { cancels: [{ requestJws: cancel.jws, resultJws: expect.any(String) as string }] },
     });
   });
 

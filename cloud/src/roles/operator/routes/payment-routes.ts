@@ -28,8 +28,16 @@ export function addPaymentRoutes(app: RoleApp, ctx: OperatorContext): void {
     async (request) => {
       const payment = await ctx.store.findPayment(request.params.paymentId);
       if (payment === undefined) return unwrap(refuse('payment_unknown'));
-      const { requestJws, confirmJws, resultJws } = payment;
-      return unwrap(accept({ ...toRow(payment), evidence: { requestJws, confirmJws, resultJws } }));
+      const { requestJws, confirmJws, reversalJws, resultJws } = payment;
+      const known = await ctx.store.listCancels(payment.paymentId);
+      const cancels = known.map((each) => ({
+        cancelId: each.cancelId,
+        requestJws: each.requestJws,
+        resultJws: each.resultJws,
+      }));
+      return unwrap(
+        accept({ ...toRow(payment), evidence: { requestJws, confirmJws, reversalJws, resultJws, cancels } }),
+      );
     },
   );
   app.get(

@@ -2,6 +2,7 @@ import {
   AmountWonSchema,
   BilingualSchema,
   BusinessDateSchema,
+  CancelIdSchema,
   CouponIdSchema,
   DeviceIdSchema,
   EpochMsSchema,
@@ -20,7 +21,7 @@ import Type, { type Static } from 'typebox';
 const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** A box's public key: Ed25519 as JSON Web Key (RFC 8037); `kid` is what the box writes into its signatures. */
-export const DeviceJwkSchema = strictObject({
+const DeviceJwkSchema = strictObject({
   kty: Type.Literal('OKP'),
   crv: Type.Literal('Ed25519'),
   /** 32 bytes in base64url; the last character has two unused bits, which are zero. */
@@ -56,7 +57,7 @@ export const DeletionListSchema = strictObject({
   ),
 });
 
-export const PaymentStateSchema = Type.Union([
+const PaymentStateSchema = Type.Union([
   Type.Literal('recheck'),
   Type.Literal('authorising'),
   Type.Literal('approved'),
@@ -100,13 +101,17 @@ const paymentRow = {
 export const PaymentRowSchema = strictObject(paymentRow);
 export type PaymentRow = Static<typeof PaymentRowSchema>;
 
-/** Signed evidence of a payment: what the box asked, what the clerk confirmed, what the operator answered (JWS). */
+/** Signed evidence of a payment (JWS): what the box asked and the clerk confirmed, and what the operator answered. */
 export const PaymentDetailSchema = strictObject({
   ...paymentRow,
   evidence: strictObject({
     requestJws: Type.String(),
     confirmJws: orNull(Type.String()),
+    reversalJws: orNull(Type.String()),
     resultJws: orNull(Type.String()),
+    cancels: Type.Array(
+      strictObject({ cancelId: CancelIdSchema, requestJws: Type.String(), resultJws: orNull(Type.String()) }),
+    ),
   }),
 });
 

@@ -35,7 +35,7 @@ import { createTestBox, type Sealed } from './test-box.ts';
 
 export const shop = 'm-sokcho' as MerchantId;
 export const otherShop = 'm-seorak' as MerchantId;
-export const today = '2026-11-23' as BusinessDate;
+const today = '2026-11-23' as BusinessDate;
 const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
 
 /** 10 % off for two, one use, visit on 23 and 24 November. */
