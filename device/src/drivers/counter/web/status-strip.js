@@ -33,6 +33,7 @@ export function showStatus(view, lights) {
   setText(byId('shop-name', HTMLElement), view.merchantName);
   setText(byId('device-id', HTMLElement), view.deviceId);
   setText(byId('lamp-words', HTMLElement), say(view.lightMeaning));
+  byId('strip', HTMLElement).dataset.light = view.light;
   const row = lights.find(({ light }) => light === view.light);
   if (row !== undefined) showLight(byId('lamp-dot', HTMLElement), row);
   const items = describe(view);
