@@ -16,9 +16,12 @@ const scheduler = createVirtualScheduler(noonMs);
 const start = async (options: { print?: (bytes: string) => PrintResult } = {}): Promise<void> => {
   harness = await startBoxHarness({ journal: openSqliteJournal(join(folder, 'box.sqlite')), scheduler, ...options });
 };
-const ready = async (): Promise<void> => {
+const connect = async (): Promise<void> => {
   harness.connect(true);
   await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+};
+const ready = async (): Promise<void> => {
+  await connect();
   await harness.answerClock(scheduler.nowMs());
   await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
 };
@@ -56,7 +59,7 @@ describe('the box', () => {
 
   it('decides no validity before the operator told the time, and then by the operator’s clock', async () => {
     await start();
-    harness.connect(true);
+    await connect();
     await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
     harness.scan('SP1:SAMPLE');
     await vi.waitFor(() => expect(harness.box.view().counter.code).toBe('clock_untrusted'));
@@ -92,6 +95,29 @@ describe('the box', () => {
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'reversed' } });
     await vi.waitFor(() => expect(kind()).toBe('reversed'));
     expect(harness.printed).toEqual([]);
+  });
+
+  it('tells the clerk of a line that is no text, and keeps noise to the log', async () => {
+    await start();
+    await ready();
+    await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
+    harness.garble('half-line');
+    await harness.box.submit({ kind: 'tick' });
+    expect(kind()).toBe('awaiting-scan');
+    for (const reason of ['not-text', 'too-long'] as const) {
+      await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
+      harness.garble(reason);
+      await vi.waitFor(() => expect(kind()).toBe('refused'));
+      expect(harness.box.view().counter).toMatchObject({ code: 'barcode_unreadable', sale: cardSale });
+    }
+  });
+
+  it('notices that the network is gone, however much is scanned meanwhile', async () => {
+    await start();
+    await ready();
+    for (let scan = 0; scan < 1_000; scan++) harness.scan('https://example.com');
+    harness.connect(false);
+    await vi.waitFor(() => expect(harness.box.view().linkUp).toBe(false));
   });
 });
 

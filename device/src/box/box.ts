@@ -12,7 +12,7 @@ import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
-import { readScan } from './scan-reader.ts';
+import { readScan, unreadableScan } from './scan-reader.ts';
 import { createSender } from './sender.ts';
 import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
@@ -177,7 +177,11 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
       log.info({ kind, detail }, 'scanner');
       submit({ kind: 'scanner', ready: kind === 'ready' });
     },
-    onRejected: (reason, byteCount) => log.warn({ reason, byteCount }, 'scan rejected'),
+    onRejected(reason, byteCount) {
+      log.warn({ reason, byteCount }, 'scan rejected');
+      // Half a line is noise, or a scan that the clerk repeats anyway.
+      if (reason !== 'half-line') submit({ kind: 'scanned', scan: unreadableScan, newPaymentId: ids.paymentId() });
+    },
   };
 }
 

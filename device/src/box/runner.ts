@@ -6,8 +6,17 @@ import { stepTerminal, type TerminalConfig } from '../core/terminal/terminal.ts'
 import type { Journal, JournalChange } from '../ports/journal.ts';
 import type { Recorder } from './recorder.ts';
 
-/** Inputs waiting at most; a flood beyond it is refused with `busy`. */
+/** Inputs waiting at most; what people do beyond it is refused with `busy`. */
 const maxQueued = 256;
+/** Facts (the link, the clock, the operator's answers) are never refused: nobody would say them again. */
+const refusable: ReadonlySet<PlainInput['kind']> = new Set([
+  'sale-entered',
+  'abandoned',
+  'scanned',
+  'auth-number-entered',
+  'recheck-confirmed',
+  'cancel-requested',
+]);
 /** Longest sleep between looks at the clock, so that a corrected clock is noticed. */
 const maxSleepMs = 30_000;
 
@@ -56,7 +65,7 @@ export function createRunner(deps: RunnerDeps) {
     if (!stopped) cancelTimer = scheduler.after(Math.max(waitMs, 1), () => void submit({ kind: 'tick' }));
   };
   const submit = (plain: PlainInput): Promise<ErrorCode | undefined> => {
-    if (queued >= maxQueued) return Promise.resolve('busy');
+    if (queued >= maxQueued && refusable.has(plain.kind)) return Promise.resolve('busy');
     queued += 1;
     const done = tail
       .then(() => take(plain))

@@ -1,4 +1,4 @@
-import type { Result } from '@scanpay/shared/errors.ts';
+import { type Result, refuse } from '@scanpay/shared/errors.ts';
 import { isReceiptCode, parseReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { Scan, ScannedCoupon } from '../core/terminal/state.ts';
@@ -15,3 +15,6 @@ export function readScan(
   const paymentId = parseReceiptCode(text);
   return { kind: 'receipt', payment: paymentId.ok ? deps.journal.findPayment(paymentId.value) : null };
 }
+
+/** A whole line that is no text a code could hold, or too long for one: the clerk is told like of any foreign code. */
+export const unreadableScan: Scan = { kind: 'coupon', text: '', sha256: '', coupon: refuse('barcode_unreadable') };

@@ -7,7 +7,7 @@ import { type Box, createBox } from '../box/box.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LightPattern } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
-import type { ScannerEvents } from '../ports/scanner.ts';
+import type { ScannerEvents, ScanRejection } from '../ports/scanner.ts';
 import type { UplinkEvents } from '../ports/uplink.ts';
 import { coupon, limits, merchantId } from './terminal-samples.ts';
 
@@ -28,6 +28,8 @@ export interface BoxHarness {
   printed: string[];
   connect(up: boolean): void;
   scan(text: string): void;
+  /** Something arrived that is no scan. */
+  garble(reason: ScanRejection): void;
   say(draft: DownDraft, overrides?: { deviceId?: DeviceId; forged?: boolean }): Promise<void>;
   /** Answers the clock query that the box sent last. */
   answerClock(cloudTimeMs: number): Promise<void>;
@@ -128,6 +130,7 @@ export async function startBoxHarness(options: {
     printed,
     connect: (up) => link?.onState(up ? 'connected' : 'disconnected'),
     scan: (text) => scanner?.onScan({ text, source: 'serial', atMs: scheduler.nowMs() }),
+    garble: (reason) => scanner?.onRejected(reason, 7),
     say,
     async answerClock(cloudTimeMs) {
       const query = sent.findLast((message) => message.type === 'clock.query');
