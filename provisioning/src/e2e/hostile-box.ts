@@ -22,7 +22,7 @@ import type { Coupon } from '../demo/customers.ts';
 import type { HostileWorld } from './hostile-world.ts';
 
 /** The shop whose boxes went wrong. It is not the demo box's own, whose statement must stay without a fault. */
-export const hostileMerchantId = 'm-gangneung-beans' as MerchantId;
+const hostileMerchantId = 'm-gangneung-beans' as MerchantId;
 /** Price of the roasted beans, and what is left of it at 15 % off. */
 const listAmountWon = won(20_000);
 export const chargedWon = won(17_000);
