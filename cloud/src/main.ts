@@ -14,9 +14,12 @@ import type { HttpCall } from './drivers/peers/http-call.ts';
 import { createInjectCall } from './drivers/peers/inject-call.ts';
 import { openSqliteFile, type SqliteConnection } from './drivers/sql/database.ts';
 import type { Company } from './ports/ledger.ts';
+import type { MmsInbox } from './ports/mms-inbox.ts';
 import { setUpCard } from './roles/card/main.ts';
+import type { RoleApp } from './roles/common/role-app.ts';
 import { setUpOperator } from './roles/operator/main.ts';
 import { setUpPg } from './roles/pg/main.ts';
+import { createSandboxApp } from './roles/sandbox/sandbox-app.ts';
 
 const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
 /** For a call between companies; shorter than what waits for it. */
@@ -53,7 +56,7 @@ export async function startCloud(
     if (found === undefined) throw new ScanPayError('upstream_unavailable', `${company} is not up`);
     return found.app;
   };
-  const settingOf = (company: Company): CompanySetting<SqliteConnection, HttpCall> => {
+  const settingOf = (company: string): CompanySetting<SqliteConnection, HttpCall> => {
     const folder = join(config.dataDir, company);
     return {
       folder,
@@ -68,7 +71,10 @@ export async function startCloud(
     };
   };
   const addresses: Record<string, string> = {};
+  const hasAll = companies.every((company) => roles.includes(company));
+  const sandbox = config.sandbox !== undefined && hasAll ? openSandbox(settingOf, mms) : null;
   const stop = async (): Promise<void> => {
+    await sandbox?.close();
     // Money flows card → PG → operator: who is asked last stops last.
     for (const company of [...running.keys()].reverse()) await running.get(company)?.stop();
   };
@@ -81,11 +87,23 @@ export async function startCloud(
       await company.start();
       Object.assign(addresses, company.addresses());
     }
+    if (sandbox !== null) {
+      addresses.sandbox = await sandbox.listen({ host: config.host, port: config.sandbox?.port ?? 0 });
+    }
   } catch (error) {
     await stop();
     throw error;
   }
   return { addresses, stop };
+}
+
+/** The phones and the overview of all books; it speaks to the companies by their own APIs. */
+function openSandbox(
+  settingOf: (name: string) => CompanySetting<SqliteConnection, HttpCall>,
+  inbox: MmsInbox,
+): RoleApp {
+  const { log, callTo } = settingOf('sandbox');
+  return createSandboxApp({ inbox, callTo: (company) => callTo(company, null), log });
 }
 
 function setUp(

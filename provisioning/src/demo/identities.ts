@@ -102,6 +102,8 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
         ...fees,
       })),
       pgKeys: [verifyJwkOf(keys.pg)],
+      // With a port picked at start-up the address is not known yet, and messages carry no link.
+      couponPageBaseUrl: ports.operator === 0 ? null : `http://127.0.0.1:${ports.operator}`,
     },
     pg: {
       port: ports.pg,

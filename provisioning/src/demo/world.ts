@@ -78,7 +78,7 @@ export async function startWorld(options: WorldOptions) {
     const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports));
     const cloud = await (options.launchCloud?.(path) ?? startService(entries.cloud, ['--config', path]));
     // A restart must come back where the others look for it.
-    for (const name of cloudPorts) ports[name] = Number(new URL(address(cloud, name)).port);
+    for (const name of cloudPorts) if (cloud.ready[name] !== undefined) ports[name] = portOf(cloud, name);
     running.cloud = cloud;
     return cloud;
   };
@@ -89,7 +89,7 @@ export async function startWorld(options: WorldOptions) {
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
     const path = writeConfig(configDir, 'box.json', { ...config, limits, repeatWindowMs, scanners });
     const box = await startService(entries.box, ['--config', path]);
-    ports.counter = Number(new URL(address(box, 'counter')).port);
+    ports.counter = portOf(box, 'counter');
     running.box = box;
     return box;
   };
@@ -118,7 +118,7 @@ export async function startWorld(options: WorldOptions) {
   }
 }
 
-const cloudPorts = ['pg', 'operator', 'card', 'broker'] as const;
+const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker'] as const;
 
 function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
   const { operator, pg, card } = config;
@@ -140,8 +140,8 @@ async function enrolBox(operatorUrl: string, key: { kid: string; x: string }): P
   await callJson('POST', `${operatorUrl}/v1/devices`, { deviceId: demoDeviceId, merchantId, publicKey });
 }
 
-function address(service: ServiceProcess, name: string): string {
-  const found = service.ready[name];
-  if (found === undefined) throw new Error(`no address of ${name}`);
-  return found;
+function portOf(service: ServiceProcess, name: string): number {
+  const address = service.ready[name];
+  if (address === undefined) throw new Error(`no address of ${name}`);
+  return Number(new URL(address).port);
 }

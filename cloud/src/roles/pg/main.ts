@@ -14,6 +14,8 @@ import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store
 import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
+import { addPages } from '../../web/add-pages.ts';
+import { customerPage } from '../../web/pages.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { seedOffers } from './offer-seed.ts';
@@ -61,7 +63,10 @@ export async function setUpPg(
     ids,
     log,
   });
-  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  role.app.after(() => {
+    addSettlementRoutes(role.app, settlement);
+    addPages(role.app, [customerPage]);
+  });
   return {
     app: role.app,
     async start() {
