@@ -24,6 +24,8 @@ import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
+import { addPages } from '../../web/add-pages.ts';
+import { couponPage } from '../../web/pages.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -70,7 +72,10 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     couponPageBaseUrl: config.couponPageBaseUrl,
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
   });
-  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  role.app.after(() => {
+    addSettlementRoutes(role.app, settlement);
+    addPages(role.app, [couponPage]);
+  });
   return {
     app: role.app,
     async start() {
@@ -105,6 +110,7 @@ function createBoxLink(
             cloudToken,
             findToken: async (deviceId) => config.tokens[deviceId],
           }),
+          limits: { burstPackets: config.burstPackets, packetsPerSecond: config.packetsPerSecond },
           scheduler,
           onNotice: (notice) => log.warn(notice, 'broker'),
         });
