@@ -28,6 +28,18 @@ const BrokerSchema = Type.Union([
       default: {},
       description: 'Token of each box at the broker.',
     }),
+    burstPackets: Type.Integer({
+      default: 400,
+      minimum: 10,
+      maximum: 1_000_000,
+      description: 'Packets a box may send at once.',
+    }),
+    packetsPerSecond: Type.Integer({
+      default: 100,
+      minimum: 1,
+      maximum: 100_000,
+      description: 'Packets of a box in the long run.',
+    }),
   }),
   strictObject({
     kind: Type.Literal('external'),
@@ -84,6 +96,10 @@ const PgSchema = strictObject({
   cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
+  registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
+    default: 30,
+    description: 'Registrations one address may try in a minute; null: no limit.',
+  }),
 });
 
 const CardSchema = strictObject({
