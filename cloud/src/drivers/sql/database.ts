@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 
 export type SqliteConnection = Database.Database;
@@ -21,7 +21,27 @@ export function openSqliteFile(path: string): SqliteConnection {
 }
 
 export function createSqliteKysely<Tables>(connection: SqliteConnection): Kysely<Tables> {
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: connection }) });
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: rememberStatements(connection) }) });
+}
+
+/** A company runs a few dozen; lists of varying length (`in (?, ?)`) make more of them. */
+const maxStatements = 500;
+
+/** Kysely has every query prepared anew, which costs more than to run it; what was prepared lately is kept here. */
+function rememberStatements(connection: SqliteConnection): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => void connection.close(),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const statement = connection.prepare(sql) as SqliteStatement;
+      const [oldest] = statements.keys();
+      if (statements.size >= maxStatements && oldest !== undefined) statements.delete(oldest);
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
 }
 
 /** Migrations by name; names sort in the order they run and never change once released. */
