@@ -10,6 +10,8 @@ import type { MmsGateway } from '../../ports/mms.ts';
 export interface CardConfig {
   rules: CardRules;
   notices: {
+    /** Queued notices wait this long for company: no reply waits for them, and one commit strikes off all that were sent. */
+    gatherMs: number;
     /** A notice the gateway does not take is tried again after this, doubling up to the longest. */
     firstPauseMs: number;
     longestPauseMs: number;
@@ -20,7 +22,7 @@ export interface CardConfig {
 
 export const defaultCardConfig: { rules: Omit<CardRules, 'cardFeeBps'>; notices: CardConfig['notices'] } = {
   rules: { companyName: '모의카드', limitWon: won(5_000_000), cards: sandboxCards },
-  notices: { firstPauseMs: 1_000, longestPauseMs: 10 * 60_000, maxFailures: 50 },
+  notices: { gatherMs: 50, firstPauseMs: 1_000, longestPauseMs: 10 * 60_000, maxFailures: 50 },
 };
 
 /** What a test or the simulator may do to a call: delay it, or break it, before its work or before its reply. */

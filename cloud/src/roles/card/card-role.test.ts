@@ -195,6 +195,21 @@ describe('payment notices (S12)', () => {
     await vi.waitFor(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
   });
 
+  it('gather for a moment, and are struck off together', async () => {
+    await bench.close();
+    bench = await createCardBench({ gatherMs: 50 });
+    const remove = vi.spyOn(bench.store, 'removeNotices');
+    for (let index = 1; index <= 3; index += 1) await bench.card.authorise(numberedPayment(index));
+    expect(bench.scheduler.pendingCount()).toBe(1);
+    bench.scheduler.advance(49);
+    expect(bench.mms.send).not.toHaveBeenCalled();
+    bench.scheduler.advance(1);
+    await vi.waitFor(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
+    expect(bench.texts()).toHaveLength(3);
+    const struckOff = remove.mock.calls.map(([noticeIds]) => noticeIds.length).filter((count) => count > 0);
+    expect(struckOff).toEqual([3]);
+  });
+
   it('are sent after a crash, with the key they would have had', async () => {
     bench.mms.send.mockImplementationOnce(unavailable);
     await bench.card.authorise(authorisationBody);

@@ -8,7 +8,7 @@ import type { CardConfig } from './card-context.ts';
 export interface NoticeSender {
   /** Sends what a crash left behind, and from then on what is queued. */
   start(): void;
-  /** Something was queued. */
+  /** Something was queued; it is sent soon, but not before who queued it has been answered. */
   wake(): void;
   /** Lets the running message end. */
   stop(): Promise<void>;
@@ -28,24 +28,23 @@ export function createNoticeSender(deps: {
   let isStarted = false;
   let isStopped = false;
   let isWoken = false;
+  let isGathering = false;
   let running: Promise<void> | undefined;
   let cancelTimer: (() => void) | undefined;
 
   const run = async (): Promise<void> => {
-    do {
-      isWoken = false;
-      while (!isStopped && (await sendBatch(deps, () => isStopped)) === batchSize);
-    } while (isWoken && !isStopped);
+    isWoken = false;
+    isGathering = false;
+    while (!isStopped && (await sendBatch(deps, () => isStopped)) === batchSize);
     const dueMs = await deps.store.nextNoticeDueMs();
     if (dueMs !== undefined) plan(Math.max(0, dueMs - scheduler.nowMs()));
   };
   const plan = (delayMs: number): void => {
     cancelTimer?.();
-    cancelTimer = isStopped ? undefined : scheduler.after(delayMs, wake);
+    cancelTimer = isStopped ? undefined : scheduler.after(delayMs, begin);
   };
-  const wake = (): void => {
-    isWoken = true;
-    if (!isStarted || isStopped || running !== undefined) return;
+  const begin = (): void => {
+    if (isStopped || running !== undefined) return;
     running = run()
       .catch((err: unknown) => {
         log.error({ err }, 'payment notices cannot be read');
@@ -53,15 +52,23 @@ export function createNoticeSender(deps: {
       })
       .finally(() => {
         running = undefined;
-        if (isWoken) wake();
+        if (isWoken) gather();
       });
+  };
+  /** The first of several calls decides when. */
+  const gather = (): void => {
+    isWoken = true;
+    if (!isStarted || isGathering || running !== undefined) return;
+    isGathering = config.gatherMs > 0;
+    if (isGathering) plan(config.gatherMs);
+    else begin();
   };
   return {
     start() {
       isStarted = true;
-      wake();
+      begin();
     },
-    wake,
+    wake: gather,
     async stop() {
       isStopped = true;
       await running;

@@ -45,7 +45,7 @@ export interface CardBench {
 }
 
 export async function createCardBench(
-  options: { faults?: CardFaults; scheduler?: VirtualScheduler } = {},
+  options: { faults?: CardFaults; scheduler?: VirtualScheduler; gatherMs?: number } = {},
 ): Promise<CardBench> {
   const files = createTemporaryDatabase<CardTables>({ ...ledgerMigrations, ...cardMigrations });
   const mms: Mocked<MmsGateway> = { send: vi.fn<MmsGateway['send']>(async () => undefined) };
@@ -63,7 +63,10 @@ export async function createCardBench(
         return new Uint8Array(length).fill(draws);
       },
       tokenKey: new Uint8Array(32).fill(9),
-      config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, cardFeeBps: basisPoints(180) } },
+      config: {
+        rules: { ...defaultCardConfig.rules, cardFeeBps: basisPoints(180) },
+        notices: { ...defaultCardConfig.notices, gatherMs: options.gatherMs ?? 0 },
+      },
       log,
       ...(options.faults && { faults: options.faults }),
     });
