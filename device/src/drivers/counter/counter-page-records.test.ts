@@ -31,6 +31,28 @@ describe('counter page: lists, lamp and link', () => {
     await expect.poll(() => page.locator('#notice').textContent()).toContain('다시 출력합니다');
   });
 
+  it('shows what is new in a list by itself, and leaves alone what is not', async () => {
+    const { page, box } = test;
+    await page.click('#open-statements');
+    const cards = page.locator('#statements .statement');
+    await expect.poll(() => cards.count()).toBe(statements.length);
+    // The page asks again when the box speaks, though not for every word.
+    await expect
+      .poll(() => {
+        box.setStatements(statements.slice(0, 2));
+        return cards.count();
+      })
+      .toBe(2);
+    const first = cards.first();
+    await first.locator('summary').click();
+    for (let asked = 0; asked < 3; asked++) {
+      const answered = page.waitForResponse('**/api/statements');
+      await page.click('#open-statements');
+      await answered;
+    }
+    expect(await first.locator('details').getAttribute('open')).toBe('');
+  });
+
   it('shows both versions of a line at fault, and lets only a statement that agrees be approved', async () => {
     const { page, lastCall } = test;
     await page.click('#open-statements');

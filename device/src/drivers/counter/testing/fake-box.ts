@@ -1,6 +1,7 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { CounterBox } from '../../../ports/counter-box.ts';
+import type { StatementRecord } from '../../../ports/journal.ts';
 import { type LightPattern, lightPatterns } from '../../../ports/light-patterns.ts';
 import { boxView, type CounterExample, counterView, payments, receipts, statements } from './examples.ts';
 
@@ -11,6 +12,7 @@ export interface FakeBox extends CounterBox {
   show(change: Partial<BoxView>): void;
   showCounter(name: CounterExample): void;
   showLight(light: LightPattern): void;
+  setStatements(records: StatementRecord[]): void;
   /** The next action is refused with this code. */
   refuseNext(code: ErrorCode): void;
 }
@@ -20,6 +22,7 @@ export function createFakeBox(): FakeBox {
   const listeners = new Set<() => void>();
   const calls: FakeBox['calls'] = [];
   let view = boxView;
+  let records = statements;
   let nextRefusal: ErrorCode | undefined;
   const take = (what: string, ...with_: unknown[]): Result<void> => {
     calls.push({ what, with: with_ });
@@ -37,6 +40,10 @@ export function createFakeBox(): FakeBox {
     show,
     showCounter: (name) => show({ counter: counterView(name) }),
     showLight: (light) => show({ light, lightMeaning: lightPatterns[light].meaning }),
+    setStatements(next) {
+      records = next;
+      show({});
+    },
     refuseNext(code) {
       nextRefusal = code;
     },
@@ -53,7 +60,7 @@ export function createFakeBox(): FakeBox {
     payments: () => payments,
     receipts: () => receipts,
     reprint: (receiptId) => take('reprint', receiptId),
-    statements: () => statements,
+    statements: () => records,
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
     takeStill: async () => refuse('configuration', 'this box has no camera'),
   };

@@ -22,6 +22,10 @@ let view;
 /** @type {LightRow[]} */
 let lights = [];
 let openView = 'sale';
+const lists = ['payments', 'receipts', 'statements'];
+/** A list on show is asked for again when the box speaks, but not for every word of it. */
+const listEveryMs = 1_000;
+let listedAt = 0;
 
 const views = /** @type {const} */ ([
   { name: 'sale', sign: 'scan', words: { ko: '결제', en: 'Sale' }, show: async () => undefined },
@@ -34,6 +38,7 @@ const views = /** @type {const} */ ([
 /** @param {string} name */
 function open(name) {
   openView = name;
+  listedAt = performance.now();
   for (const each of views) {
     byId(`view-${each.name}`, HTMLElement).hidden = each.name !== name;
     byId(`open-${each.name}`, HTMLElement).ariaCurrent = each.name === name ? 'page' : null;
@@ -75,13 +80,11 @@ function take(next) {
   if (isNews && next.counter.kind !== 'idle') open('sale');
   byId('sale', HTMLFormElement).hidden = !isFormOpen(next.counter);
   showResult(next);
-  if (before !== undefined && countsOf(before) !== countsOf(next) && openView !== 'sale') open(openView);
+  if (lists.includes(openView) && performance.now() - listedAt > listEveryMs) open(openView);
 }
 
 /** @param {BoxView} of */
 const pictureOf = ({ counter }) => `${counter.kind} ${counter.paymentId} ${counter.code}`;
-/** @param {BoxView} of */
-const countsOf = ({ openCount, receiptsWaiting }) => `${openCount} ${receiptsWaiting}`;
 
 /** @param {boolean} isLost */
 function showLost(isLost) {

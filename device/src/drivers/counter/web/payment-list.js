@@ -27,12 +27,13 @@ const states = {
 /** @param {number} nowMs by the box's clock: only payments of today can be cancelled */
 export async function showPayments(nowMs) {
   const list = byId('payments', HTMLElement);
-  const reply = await readRecords(list, '/api/payments');
+  const today = seoulDate(nowMs);
+  const reply = await readRecords(list, '/api/payments', today);
   if (reply === undefined) return;
   /** @type {PaymentRow[]} */
   const payments = reply.payments;
   if (payments.length === 0) return fill(list, makeEmptyNote({ ko: '아직 결제가 없습니다.', en: 'No payments yet.' }));
-  fill(list, el('ul', { class: 'rows' }, ...payments.map((payment) => makeRow(payment, seoulDate(nowMs)))));
+  fill(list, el('ul', { class: 'rows' }, ...payments.map((payment) => makeRow(payment, today))));
 }
 
 /**
