@@ -1,8 +1,5 @@
-import { read } from 'node:fs';
-import { promisify } from 'node:util';
+import { readSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
-
-const readAsync = promisify(read);
 
 /** 8 data bits, no parity, one stop bit. */
 export interface SerialPortSettings {
@@ -50,20 +47,26 @@ export async function createSerialPort(settings: SerialPortSettings): Promise<Se
 function guardRead(port: UnixPort): void {
   port.read = async (buffer, offset, length) => {
     for (;;) {
-      const bytesRead = await readAsync(openFd(port), buffer, offset, length, null).then(
-        (result) => result.bytesRead,
-        (error: NodeJS.ErrnoException) => {
-          if (error.code === 'EAGAIN' || error.code === 'EINTR') return undefined;
-          throw error;
-        },
-      );
+      const bytesRead = readWaiting(openFd(port), buffer, offset, length);
       if (bytesRead === 0) throw new Error('the line hung up');
       if (bytesRead !== undefined) return { buffer, bytesRead };
-      // The port may have been closed meanwhile, and polling a closed one crashes the process.
-      openFd(port);
       await waitUntilReadable(port);
     }
   };
+}
+
+/**
+ * What has come in so far; undefined: nothing yet. serialport opens without blocking, so this never waits, and a scan
+ * is spared the way through the thread pool and back.
+ */
+function readWaiting(fd: number, buffer: Buffer, offset: number, length: number): number | undefined {
+  try {
+    return readSync(fd, buffer, offset, length, null);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EAGAIN' || code === 'EINTR') return undefined;
+    throw error;
+  }
 }
 
 function openFd(port: UnixPort): number {
