@@ -41,6 +41,16 @@ describe('pty pair', () => {
     await vi.waitFor(() => expect(atPair()).toEqual(everyByte));
   });
 
+  it('writes at once where time is measured', async () => {
+    const pair = await openPair();
+    const atPort = collect(await openPort(pair.path));
+    pair.writeNow('8801234567890\r\n');
+    await vi.waitFor(() => expect(atPort().toString()).toBe('8801234567890\r\n'));
+    expect(() => {
+      for (let line = 0; line < 1000; line += 1) pair.writeNow('x'.repeat(1024));
+    }).toThrow();
+  });
+
   it('does not echo what is sent before anyone opened the line', async () => {
     const pair = await openPair();
     const atPair = collect({ on: (_event, cb) => pair.onData(cb) });

@@ -1,4 +1,4 @@
-import { closeSync, write as writeFd } from 'node:fs';
+import { closeSync, write as writeFd, writeSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { ReadStream } from 'node:tty';
 
@@ -8,6 +8,8 @@ export interface PtyPair {
   readonly path: string;
   /** Sends bytes to whoever has `path` open; resolves once the kernel has taken them all. Rejects after `close()`. */
   write(bytes: Uint8Array | string): Promise<void>;
+  /** Sends bytes in this very call, for who measures time; throws when the kernel does not take them all at once. */
+  writeNow(text: string): void;
   /** Bytes written to `path`; those that came before the first listener are lost. Returns a function that stops it. */
   onData(callback: (bytes: Buffer) => void): () => void;
   /** Unplugs the line: a `serialport` that is reading sees `close` with `disconnected`. Idempotent. */
@@ -49,6 +51,10 @@ export async function openPtyPair(): Promise<PtyPair> {
       const copy = Buffer.from(bytes as Uint8Array);
       lastWrite = lastWrite.catch(() => {}).then(() => writeAll(native.master, copy, () => closed));
       return lastWrite;
+    },
+    writeNow(text) {
+      const written = writeSync(native.master, text);
+      if (written !== Buffer.byteLength(text)) throw new Error(`the line took ${written} bytes`);
     },
     onData(callback) {
       master.on('data', callback);
