@@ -46,7 +46,9 @@ describe('a cancel', () => {
   it('repeated gets the stored answer; another cancel finds nothing left', async () => {
     const { request, coupon } = await pay();
     const cancel = await box.cancel(request);
+    world.pg.fates.cancel.push('held');
     await world.deliver(cancel, cancel);
+    world.pg.release();
     await reaches(request, 'cancelled');
     await world.deliver(cancel);
     expect(world.sent[2]).toEqual(world.sent[1]);

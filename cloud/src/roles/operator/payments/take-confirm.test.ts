@@ -64,7 +64,9 @@ describe('a recheck', () => {
   it('is answered once: repeats get the stored answer, another confirmation is a conflict', async () => {
     const { request } = await recheck();
     const confirm = await box.confirm(request, { headcount: 3 });
+    world.pg.fates.approve.push('held');
     await world.deliver(confirm, confirm);
+    world.pg.release();
     await answers(request, 2);
     await world.deliver(confirm, request);
     expect(world.sent[2]).toEqual(world.sent[1]);

@@ -86,7 +86,9 @@ describe('a payment request', () => {
 
   it('repeated gets the stored answer again, and asks the PG once', async () => {
     const request = await box.request(await world.coupon());
+    world.pg.fates.approve.push('held');
     await world.deliver(request, request, request);
+    world.pg.release();
     await settled(request.paymentId);
     await world.deliver(request);
     expect(world.pg.countCalls('approve')).toBe(1);

@@ -42,7 +42,9 @@ describe('a reversal', () => {
 
   it('repeated is answered with the same words, and done once', async () => {
     const { request, coupon } = await pay();
+    world.pg.fates.reverse.push('held');
     await world.deliver(await box.reversal(request), await box.reversal(request));
+    world.pg.release();
     await reaches(request, 'reversed');
     await world.deliver(await box.reversal(request), request);
     expect(world.pg.countCalls('reverse')).toBe(1);
