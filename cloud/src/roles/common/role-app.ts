@@ -1,8 +1,9 @@
 import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
-import { type ErrorCode, errorTable, ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { answerParserError, toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
+import { toErrorBody } from '@scanpay/shared/errors.ts';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../../ports/log.ts';
 
 /** Largest body of an ordinary call; statements raise it for their own route. */
@@ -18,7 +19,11 @@ export function createRoleApp(options: { title: string; log: Log }) {
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     forceCloseConnections: true,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerParserError,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // Bodies are JSON. A page elsewhere could send plain text without asking the browser's leave.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.register(helmet, {
     contentSecurityPolicy: {
@@ -40,29 +45,17 @@ export function createRoleApp(options: { title: string; log: Log }) {
   return app;
 }
 
+/** A path that is none, which never reaches the error handler. */
+function answerUnroutable(error: FastifyError, _request: unknown, reply: unknown): void {
+  const { status, body } = toErrorAnswer(error);
+  (reply as FastifyReply).code(status).send(body);
+}
+
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('not_found')));
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const code = toErrorCode(error);
-    if (code === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'request failed');
-    const detail = error instanceof ScanPayError ? error.detail : describeClientError(error, code);
-    return reply.code(errorTable[code].http).send(toErrorBody(code, detail));
+    const { status, body } = toErrorAnswer(error);
+    if (body.code === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    return reply.code(status).send(body);
   });
-}
-
-function toErrorCode(error: FastifyError): ErrorCode {
-  if (error instanceof ScanPayError) return error.code;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too_large';
-  if (error.statusCode === 429) return 'rate_limited';
-  if (error.validation !== undefined || (error.statusCode ?? 500) < 500) return 'invalid_input';
-  return 'internal';
-}
-
-/** Names the field, never repeats its value: it may be a card number. */
-function describeClientError(error: FastifyError, code: ErrorCode): string {
-  if (code !== 'invalid_input') return '';
-  const first = error.validation?.[0];
-  return first === undefined
-    ? error.code
-    : `${error.validationContext ?? 'body'}${first.instancePath}: ${first.message ?? ''}`;
 }

@@ -14,9 +14,9 @@ import type { Log } from '../../ports/log.ts';
 import type { MmsGateway } from '../../ports/mms.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
+import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
-import { createEraser, type Eraser } from './issue/eraser.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
@@ -95,7 +95,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),
     undoings: retrier(maxConcurrentPgCalls),
-    eraser: createEraser(store, retrier(1)),
+    eraser: createEraser(store.eraseTraces, retrier(1)),
     guesses: buckets(limits.authNumberGuesses, limits.authNumberGuessMs),
     rejections: buckets(limits.rejections, limits.rejectionMs),
   };

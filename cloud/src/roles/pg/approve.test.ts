@@ -209,7 +209,9 @@ describe('the same payment id', () => {
   it('charges once when asked at the same instant', async () => {
     const replies = await Promise.all([bench.pg.approve(body), bench.pg.approve(body), bench.pg.approve(body)]);
     const outcomes = replies.map((reply) => reply.ok && reply.value.outcome).sort();
-    expect(outcomes).toEqual(['approved', 'processing', 'processing']);
+    // Whoever comes while the first call is still at the card company is told so; later ones get its answer.
+    expect(outcomes).toContain('approved');
+    for (const outcome of outcomes) expect(['approved', 'processing']).toContain(outcome);
     expect(asked()).toEqual(['authorise']);
     expect(await readBook(bench)).toEqual([sale]);
   });

@@ -8,8 +8,8 @@ import type { Catalogue, RegistrationRules } from '../../core/register/check-reg
 import type { Log } from '../../ports/log.ts';
 import type { CardApi, OperatorApi } from '../../ports/peers.ts';
 import type { PgStore } from '../../ports/pg-store.ts';
+import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier, type RetryPace } from '../common/retrier.ts';
-import { createEraser, type Eraser } from './eraser.ts';
 
 export interface PgConfig {
   /** The PG's own copy of its contracts. */
@@ -84,7 +84,7 @@ export function createPgContext(deps: PgDeps): PgContext {
     catalogue: new Map(deps.offers.map((offer) => [offer.offerId, offer])),
     handOvers: retrier(),
     resolutions: retrier(),
-    eraser: createEraser(store, retrier()),
+    eraser: createEraser(store.eraseDeletedCardBoxes, retrier()),
     inFlight: new Map(),
   };
 }

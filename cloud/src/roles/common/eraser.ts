@@ -1,20 +1,20 @@
-import type { IssueStore } from '../../../ports/operator-store.ts';
-import type { Retrier } from '../../common/retrier.ts';
+import type { Retrier } from './retrier.ts';
 
-/** Wipes deleted card boxes and barcodes out of the database's files; one pass serves all deletions before it. */
+/** Drives deleted card data out of the database's files; one pass serves all deletions before it. */
 export interface Eraser {
   /** True once everything deleted before the call is gone; false when stopped before that. */
   erase(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
-export function createEraser(store: Pick<IssueStore, 'eraseTraces'>, retrier: Retrier): Eraser {
+/** `eraseTraces`: one pass over the files; false when a reader was in the way and it must be tried again. */
+export function createEraser(eraseTraces: () => Promise<boolean>, retrier: Retrier): Eraser {
   let askedCount = 0;
   let erasedCount = 0;
   const attempt = async (): Promise<boolean> => {
     while (erasedCount < askedCount) {
       const upTo = askedCount;
-      if (!(await store.eraseTraces())) return false;
+      if (!(await eraseTraces())) return false;
       erasedCount = upTo;
     }
     return true;
