@@ -18,6 +18,6 @@ export async function writeUnlessOvertaken<Tables>(
 }
 
 /** The statement changed exactly one row; otherwise something else was faster. */
-export function requireOneRow(changedRows: bigint | undefined): void {
-  if (changedRows !== 1n) throw new Overtaken();
+export function requireOneRow(changedRows: bigint | number | undefined): void {
+  if (Number(changedRows ?? 0) !== 1) throw new Overtaken();
 }

@@ -4,9 +4,10 @@ import type { CardBooking, CardPayment, CardStore } from '../../../ports/card-st
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate } from '../ledger/closed-dates.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
+import { prepareQuery } from '../prepare-query.ts';
 import { createNoticeMethods } from './notice-queue.ts';
 import { toCancel, toCancelRow, toPayment, toPaymentRow } from './payment-rows.ts';
-import type { CardTables } from './tables.ts';
+import type { CardNoticeTable, CardPaymentTable, CardTables } from './tables.ts';
 
 type Trx = Transaction<CardTables>;
 
@@ -24,14 +25,28 @@ export function createCardStore(db: Kysely<CardTables>): CardStore {
   };
 }
 
+const insertPayment = prepareQuery<CardTables, CardPaymentTable, unknown>((db, row) =>
+  db
+    .insertInto('card_payments')
+    .values(row)
+    .onConflict((conflict) => conflict.column('payment_id').doNothing()),
+);
+const insertNotice = prepareQuery<CardTables, CardNoticeTable, unknown>((db, row) =>
+  db.insertInto('card_notices').values(row),
+);
+
 async function book(trx: Trx, { entry, notice }: CardBooking, nowMs: number): Promise<void> {
   if (entry !== null) await appendLedgerEntry(trx, entry);
   if (notice === null) return;
   const { noticeId, toMobile, subject, text } = notice;
-  await trx
-    .insertInto('card_notices')
-    .values({ notice_id: noticeId, to_mobile: toMobile, subject, text, failures: 0, due_at_ms: nowMs })
-    .execute();
+  await insertNotice.run(trx, {
+    notice_id: noticeId,
+    to_mobile: toMobile,
+    subject,
+    text,
+    failures: 0,
+    due_at_ms: nowMs,
+  });
 }
 
 async function replace(trx: Trx, payment: CardPayment, nowMs: number): Promise<void> {
@@ -49,12 +64,7 @@ function createPaymentMethods(db: Kysely<CardTables>): Pick<CardStore, 'addPayme
   return {
     addPayment: (payment, booking, nowMs) =>
       writeUnlessOvertaken(db, async (trx) => {
-        const { numInsertedOrUpdatedRows } = await trx
-          .insertInto('card_payments')
-          .values(toPaymentRow(payment, nowMs))
-          .onConflict((conflict) => conflict.column('payment_id').doNothing())
-          .executeTakeFirstOrThrow();
-        requireOneRow(numInsertedOrUpdatedRows);
+        requireOneRow(await insertPayment.run(trx, toPaymentRow(payment, nowMs)));
         await book(trx, booking, nowMs);
       }),
     async findPayment(paymentId) {

@@ -1,8 +1,9 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Transaction } from 'kysely';
 import { assertBalanced, type LedgerEntry } from '../../../ports/ledger.ts';
+import { prepareQuery } from '../prepare-query.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
-import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
+import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTables } from './tables.ts';
 
 /** What one entry books; the same thing cannot be booked twice. */
 function entryKey(entry: LedgerEntry): string {
@@ -32,6 +33,13 @@ function toRow(entry: LedgerEntry): Omit<LedgerEntryTable, 'seq'> {
   };
 }
 
+const insertEntry = prepareQuery<LedgerTables, Omit<LedgerEntryTable, 'seq'>, { seq: number }>((db, row) =>
+  db.insertInto('ledger_entries').values(row).returning('seq'),
+);
+const insertPostings = prepareQuery<LedgerTables, { rows: LedgerPostingTable[] }, unknown>((db, { rows }) =>
+  db.insertInto('ledger_postings').values(rows),
+);
+
 /**
  * Books an entry inside the caller's transaction, together with whatever it belongs to.
  * The caller guarantees that it books each event once: a second append violates a unique key and throws, also when it
@@ -47,18 +55,15 @@ export async function appendLedgerEntry<Tables extends LedgerTables>(
   if (entry.kind !== 'payout' && (await isBusinessDateClosed(transaction, entry.businessDate))) {
     throw new ScanPayError('date_closed', entry.businessDate);
   }
-  const { seq } = await trx
-    .insertInto('ledger_entries')
-    .values(toRow(entry))
-    .returning('seq')
-    .executeTakeFirstOrThrow();
+  const inserted = await insertEntry.first(trx, toRow(entry));
+  if (inserted === undefined) throw new ScanPayError('internal', 'the entry was not written');
   const postings = entry.postings.filter((posting) => posting.amountWon !== 0);
   if (postings.length === 0) return;
   const rows = postings.map(({ account, amountWon }, position) => ({
-    entry_seq: seq,
+    entry_seq: inserted.seq,
     position,
     account,
     amount_won: amountWon,
   }));
-  await trx.insertInto('ledger_postings').values(rows).execute();
+  await insertPostings.run(trx, { rows });
 }

@@ -1,19 +1,27 @@
 import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { Kysely, Transaction } from 'kysely';
-import { asLedger, type LedgerTables } from './tables.ts';
+import { prepareQuery } from '../prepare-query.ts';
+import { asLedger, type ClosedDateTable, type LedgerTables } from './tables.ts';
+
+type Closed = Pick<ClosedDateTable, 'business_date'>;
+const findClosed = prepareQuery<LedgerTables, Closed, Closed>((db, { business_date }) =>
+  db.selectFrom('closed_dates').select('business_date').where('business_date', '=', business_date),
+);
+const listClosedFrom = prepareQuery<LedgerTables, Closed, Closed>((db, { business_date }) =>
+  db
+    .selectFrom('closed_dates')
+    .select('business_date')
+    .where('business_date', '>=', business_date)
+    .orderBy('business_date'),
+);
 
 /** A closed date takes no more payment entries. */
 export async function isBusinessDateClosed<Tables extends LedgerTables>(
   db: Kysely<Tables>,
   businessDate: BusinessDate,
 ): Promise<boolean> {
-  const row = await asLedger(db)
-    .selectFrom('closed_dates')
-    .select('business_date')
-    .where('business_date', '=', businessDate)
-    .executeTakeFirst();
-  return row !== undefined;
+  return (await findClosed.first(asLedger(db), { business_date: businessDate })) !== undefined;
 }
 
 /** `businessDate` itself, or the first date after it that is not closed: the date a new payment belongs to. */
@@ -21,12 +29,7 @@ export async function firstOpenBusinessDate<Tables extends LedgerTables>(
   db: Kysely<Tables>,
   businessDate: BusinessDate,
 ): Promise<BusinessDate> {
-  const rows = await asLedger(db)
-    .selectFrom('closed_dates')
-    .select('business_date')
-    .where('business_date', '>=', businessDate)
-    .orderBy('business_date')
-    .execute();
+  const rows = await listClosedFrom.all(asLedger(db), { business_date: businessDate });
   let open = businessDate;
   for (const row of rows) {
     if (row.business_date !== open) break;

@@ -1,6 +1,8 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { Device, DeviceStore } from '../../../ports/operator-store.ts';
+import { prepareQuery } from '../prepare-query.ts';
+import type { DeviceKeyTable, DeviceTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
 
 export function createDeviceStore(db: OperatorDb): DeviceStore {
@@ -48,13 +50,17 @@ async function retireOtherKeys(trx: OperatorTrx, deviceId: DeviceId, kid: string
     .execute();
 }
 
-async function readDevice(db: OperatorDb, deviceId: DeviceId): Promise<Device | undefined> {
-  const rows = await db
+type DeviceWithKey = Omit<DeviceTable, 'device_id'> & Pick<DeviceKeyTable, 'kid' | 'x' | 'retired_at_ms'>;
+const listKeys = prepareQuery<OperatorTables, { deviceId: DeviceId }, DeviceWithKey>((db, { deviceId }) =>
+  db
     .selectFrom('operator_devices as device')
     .innerJoin('operator_device_keys as key', 'key.device_id', 'device.device_id')
     .select(['device.merchant_id', 'device.enrolled_at_ms', 'key.kid', 'key.x', 'key.retired_at_ms'])
-    .where('device.device_id', '=', deviceId)
-    .execute();
+    .where('device.device_id', '=', deviceId),
+);
+
+async function readDevice(db: OperatorDb, deviceId: DeviceId): Promise<Device | undefined> {
+  const rows = await listKeys.all(db, { deviceId });
   const [first] = rows;
   if (first === undefined) return undefined;
   return {

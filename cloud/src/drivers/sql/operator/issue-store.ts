@@ -4,7 +4,8 @@ import type { AuthNumber, CouponId } from '@scanpay/shared/ids.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { type Selectable, SqliteAdapter, sql } from 'kysely';
 import type { CouponSnapshot, DeletionRecord, Entitlement, IssueStore } from '../../../ports/operator-store.ts';
-import type { CouponTable, DeletionTable, EntitlementTable } from './tables.ts';
+import { prepareQuery } from '../prepare-query.ts';
+import type { CouponTable, DeletionTable, EntitlementTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
 
 export function createIssueStore(db: OperatorDb): IssueStore {
@@ -81,24 +82,27 @@ export function createIssueStore(db: OperatorDb): IssueStore {
   };
 }
 
+const findCouponById = prepareQuery<OperatorTables, { couponId: CouponId }, Selectable<CouponTable>>(
+  (db, { couponId }) => db.selectFrom('operator_coupons').selectAll().where('coupon_id', '=', couponId),
+);
+const findCouponByNumber = prepareQuery<OperatorTables, { authNumber: AuthNumber }, Selectable<CouponTable>>(
+  (db, { authNumber }) => db.selectFrom('operator_coupons').selectAll().where('auth_number', '=', authNumber),
+);
+const listEntitlements = prepareQuery<OperatorTables, { couponId: CouponId }, Selectable<EntitlementTable>>(
+  (db, { couponId }) =>
+    db.selectFrom('operator_entitlements').selectAll().where('coupon_id', '=', couponId).orderBy('position'),
+);
+
 function readCoupon(
   db: OperatorDb,
   reference: CouponId | { couponId: CouponId } | { authNumber: AuthNumber },
 ): Promise<Selectable<CouponTable> | undefined> {
-  const all = db.selectFrom('operator_coupons').selectAll();
-  if (typeof reference === 'string') return all.where('coupon_id', '=', reference).executeTakeFirst();
-  return 'couponId' in reference
-    ? all.where('coupon_id', '=', reference.couponId).executeTakeFirst()
-    : all.where('auth_number', '=', reference.authNumber).executeTakeFirst();
+  if (typeof reference === 'string') return findCouponById.first(db, { couponId: reference });
+  return 'couponId' in reference ? findCouponById.first(db, reference) : findCouponByNumber.first(db, reference);
 }
 
 async function toSnapshot(db: OperatorDb, row: Selectable<CouponTable>): Promise<CouponSnapshot> {
-  const entitlements = await db
-    .selectFrom('operator_entitlements')
-    .selectAll()
-    .where('coupon_id', '=', row.coupon_id)
-    .orderBy('position')
-    .execute();
+  const entitlements = await listEntitlements.all(db, { couponId: row.coupon_id });
   return {
     couponId: row.coupon_id,
     registrationId: row.registration_id,

@@ -1,8 +1,10 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { Selectable } from 'kysely';
 import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
+import { prepareQuery } from '../prepare-query.ts';
 import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
 import { toPayment, toPaymentRow, toTermsColumns } from './payment-rows.ts';
 import { createReversalStore, type ReversalMethods } from './reversal-store.ts';
@@ -19,14 +21,20 @@ type ReadingMethods = 'findPayment' | 'listUnresolved' | 'listPayments';
 type AcceptingMethods = 'addUncharged' | 'acceptRequest' | 'acceptConfirm' | 'declineConfirm';
 type DecidingMethods = Exclude<keyof PaymentStore, ReadingMethods | AcceptingMethods | ReversalMethods>;
 
+const findPayment = prepareQuery<OperatorTables, { paymentId: PaymentId }, Selectable<PaymentTable>>(
+  (db, { paymentId }) => db.selectFrom('operator_payments').selectAll().where('payment_id', '=', paymentId),
+);
+const addPayment = prepareQuery<OperatorTables, PaymentTable, unknown>((db, row) =>
+  db
+    .insertInto('operator_payments')
+    .values(row)
+    .onConflict((conflict) => conflict.column('payment_id').doNothing()),
+);
+
 function createReading(db: OperatorDb): Pick<PaymentStore, ReadingMethods> {
   return {
     async findPayment(paymentId) {
-      const row = await db
-        .selectFrom('operator_payments')
-        .selectAll()
-        .where('payment_id', '=', paymentId)
-        .executeTakeFirst();
+      const row = await findPayment.first(db, { paymentId });
       return row && toPayment(row);
     },
     async listUnresolved(untouchedSinceMs, limit) {
@@ -56,12 +64,7 @@ function createReading(db: OperatorDb): Pick<PaymentStore, ReadingMethods> {
 
 /** False: the payment id is there already. */
 async function insertPayment(trx: OperatorTrx, row: PaymentTable): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await trx
-    .insertInto('operator_payments')
-    .values(row)
-    .onConflict((conflict) => conflict.column('payment_id').doNothing())
-    .executeTakeFirstOrThrow();
-  return numInsertedOrUpdatedRows === 1n;
+  return (await addPayment.run(trx, row)) === 1;
 }
 
 function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {

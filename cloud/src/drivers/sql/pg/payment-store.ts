@@ -1,12 +1,14 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
-import type { Kysely, Transaction } from 'kysely';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { Kysely, Transaction, Updateable } from 'kysely';
 import type { Booking, PgPayment, PgPaymentStore } from '../../../ports/pg-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
+import { prepareQuery } from '../prepare-query.ts';
 import { toCancel, toCancelRow, toChangingColumns, toPayment, toPaymentRow } from './payment-rows.ts';
-import type { PgTables } from './tables.ts';
+import type { PgPaymentTable, PgTables } from './tables.ts';
 
 type PaymentMethods = 'addPayment' | 'findPayment' | 'savePayment' | 'listUnresolvedPayments';
 type CancelMethods = 'findCancel' | 'addCancel' | 'finishCancel' | 'listUnresolvedCancels';
@@ -32,26 +34,32 @@ async function book(trx: Transaction<PgTables>, booking: Booking): Promise<void>
   if (entry !== null) await appendLedgerEntry(trx, entry);
 }
 
+const insertPayment = prepareQuery<PgTables, PgPaymentTable, unknown>((db, row) =>
+  db
+    .insertInto('pg_payments')
+    .values(row)
+    .onConflict((conflict) => conflict.column('payment_id').doNothing()),
+);
+interface Change {
+  paymentId: PaymentId;
+  /** The version it must still have. */
+  from: number;
+  to: Updateable<PgPaymentTable>;
+}
+const changePayment = prepareQuery<PgTables, Change, unknown>((db, { paymentId, from, to }) =>
+  db.updateTable('pg_payments').set(to).where('payment_id', '=', paymentId).where('version', '=', from),
+);
+
 async function replace(trx: Transaction<PgTables>, payment: PgPayment, nowMs: number): Promise<void> {
-  const { numUpdatedRows } = await trx
-    .updateTable('pg_payments')
-    .set(toChangingColumns(payment, nowMs))
-    .where('payment_id', '=', payment.paymentId)
-    .where('version', '=', payment.version - 1)
-    .executeTakeFirstOrThrow();
-  requireOneRow(numUpdatedRows);
+  const { paymentId, version } = payment;
+  requireOneRow(await changePayment.run(trx, { paymentId, from: version - 1, to: toChangingColumns(payment, nowMs) }));
 }
 
 function createPaymentMethods(db: Kysely<PgTables>): Pick<PgPaymentStore, PaymentMethods> {
   return {
     addPayment: (payment, booking, nowMs) =>
       writeUnlessOvertaken(db, async (trx) => {
-        const { numInsertedOrUpdatedRows } = await trx
-          .insertInto('pg_payments')
-          .values(toPaymentRow(payment, nowMs))
-          .onConflict((conflict) => conflict.column('payment_id').doNothing())
-          .executeTakeFirstOrThrow();
-        requireOneRow(numInsertedOrUpdatedRows);
+        requireOneRow(await insertPayment.run(trx, toPaymentRow(payment, nowMs)));
         await book(trx, booking);
       }),
     async findPayment(paymentId) {

@@ -2,6 +2,7 @@ import type { EntitlementBody } from '@scanpay/shared/api/operator.ts';
 import type { Kysely, Selectable } from 'kysely';
 import type { HeldCardBox, PgRegistration, PgRegistrationStore } from '../../../ports/pg-store.ts';
 import { eraseDeleted, erasurePadding } from '../erasure.ts';
+import { prepareQuery } from '../prepare-query.ts';
 import type { PgCardBoxTable, PgRegistrationTable, PgTables } from './tables.ts';
 
 function toRow(registration: PgRegistration): PgRegistrationTable {
@@ -109,6 +110,11 @@ const selectDeletion = (db: Kysely<PgTables>, couponId: HeldCardBox['couponId'])
     .select(['coupon_id as couponId', 'record_jws as recordJws', 'deleted_at_ms as deletedAtMs'])
     .where('coupon_id', '=', couponId);
 
+type ByCoupon = Pick<PgRegistration, 'couponId'>;
+const findByCoupon = prepareQuery<PgTables, ByCoupon, Selectable<PgRegistrationTable>>((db, { couponId }) =>
+  db.selectFrom('pg_registrations').selectAll().where('coupon_id', '=', couponId),
+);
+
 function createFindMethods(db: Kysely<PgTables>): Pick<PgRegistrationStore, FindMethods> {
   return {
     async findRegistration(registrationId) {
@@ -120,11 +126,7 @@ function createFindMethods(db: Kysely<PgTables>): Pick<PgRegistrationStore, Find
       return row && fromRow(row);
     },
     async findRegistrationByCoupon(couponId) {
-      const row = await db
-        .selectFrom('pg_registrations')
-        .selectAll()
-        .where('coupon_id', '=', couponId)
-        .executeTakeFirst();
+      const row = await findByCoupon.first(db, { couponId });
       return row && fromRow(row);
     },
     async findHeldCardBox(couponId) {
