@@ -70,13 +70,34 @@ export const SplitSchema = Type.Object({
 export const strictObject = <P extends Record<string, TSchema>>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
 
+/** The part of a validator's error that says where and what. */
+export interface SchemaError {
+  keyword?: string;
+  schemaPath?: string;
+  instancePath: string;
+  message?: string | undefined;
+}
+
+/**
+ * JSON pointer of the bad field and what it should be, never its value: it may be a card number. Nor the name of a
+ * member the schema does not know, unless it is a plain word.
+ */
+export function describeSchemaError({ keyword, schemaPath, instancePath, message }: SchemaError): string {
+  if (keyword !== 'boolean' || schemaPath?.endsWith('/additionalProperties') !== true) {
+    return `${instancePath}: ${message ?? 'does not fit the schema'}`;
+  }
+  const name = instancePath.slice(instancePath.lastIndexOf('/') + 1);
+  const where = instancePath.slice(0, instancePath.length - name.length);
+  return /^[A-Za-z_]{1,40}$/u.test(name) ? `${where}${name}: not known here` : `${where}: a member not known here`;
+}
+
 /** Checks unknown data against a schema; the detail names the first bad field by JSON pointer, never its value. */
 export function createParser<S extends TSchema>(schema: S): (data: unknown) => Result<Static<S>> {
   const validator = Compile(schema);
   return (data) => {
     if (validator.Check(data)) return accept(data as Static<S>);
-    const first = validator.Errors(data)[0];
-    const where = first?.instancePath === '' || first === undefined ? '/' : first.instancePath;
-    return refuse('invalid_input', `${where}: ${first?.message ?? 'does not fit the schema'}`);
+    const [first] = validator.Errors(data);
+    const detail = describeSchemaError(first ?? { instancePath: '' });
+    return refuse('invalid_input', detail.startsWith(':') ? `/${detail}` : detail);
   };
 }

@@ -131,7 +131,7 @@ export const ReceiptRowSchema = strictObject({
 });
 export type ReceiptRow = Static<typeof ReceiptRowSchema>;
 export const ReceiptListSchema = strictObject({ receipts: Type.Array(ReceiptRowSchema) });
-export const ReceiptParamsSchema = strictObject({ receiptId: Type.Integer({ minimum: 1 }) });
+export const ReceiptParamsSchema = strictObject({ receiptId: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) });
 
 export const BoxStatementSchema = strictObject({
   statement: StatementSchema,

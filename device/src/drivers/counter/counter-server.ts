@@ -1,10 +1,12 @@
+import { isIPv4 } from 'node:net';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import helmet from '@fastify/helmet';
 import fastifyStatic from '@fastify/static';
+import { answerParserError, toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
-import { type ErrorCode, errorTable, ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
-import Fastify, { type FastifyError } from 'fastify';
+import { ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
+import Fastify, { type FastifyError, type FastifyReply } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
 import { addCounterRoutes } from './counter-routes.ts';
 import { addEventStream } from './event-stream.ts';
@@ -31,7 +33,10 @@ export function createCounterServer(deps: { box: CounterBox; scheduler: Schedule
     requestTimeout: 15_000,
     connectionTimeout: 60_000,
     forceCloseConnections: true,
+    frameworkErrors: answerUnroutable,
+    clientErrorHandler: answerParserError,
   });
+  app.removeContentTypeParser('text/plain');
   app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -44,17 +49,16 @@ export function createCounterServer(deps: { box: CounterBox; scheduler: Schedule
     },
     hsts: false,
   });
-  app.addHook('onRequest', async (request) => {
-    const { origin, host } = request.headers;
-    if (request.method !== 'GET' && origin !== undefined && URL.parse(origin)?.host !== host) {
+  app.addHook('onRequest', async ({ method, headers: { origin, host = '' } }) => {
+    if (!isLocalName(host)) throw new ScanPayError('device_mismatch', 'not a name of this box');
+    if (method !== 'GET' && origin !== undefined && URL.parse(origin)?.host !== host) {
       throw new ScanPayError('device_mismatch', 'another page may not act on this box');
     }
   });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('not_found')));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
-    const code = toErrorCode(error);
-    const detail = error instanceof ScanPayError ? error.detail : '';
-    return reply.code(errorTable[code].http).send(toErrorBody(code, detail));
+    const { status, body } = toErrorAnswer(error);
+    return reply.code(status).send(body);
   });
   app.register(fastifyStatic, { root: webRoot });
   for (const files of [sharedWeb, koreanFont]) app.register(fastifyStatic, { ...files, decorateReply: false });
@@ -71,8 +75,19 @@ export function createCounterServer(deps: { box: CounterBox; scheduler: Schedule
   };
 }
 
-function toErrorCode(error: FastifyError): ErrorCode {
-  if (error instanceof ScanPayError) return error.code;
-  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too_large';
-  return (error.statusCode ?? 500) < 500 ? 'invalid_input' : 'internal';
+/** A path that is none, which never reaches the error handler. */
+function answerUnroutable(error: FastifyError, _request: unknown, reply: unknown): void {
+  const { status, body } = toErrorAnswer(error);
+  (reply as FastifyReply).code(status).send(body);
+}
+
+/**
+ * An address, or a name that only the local network can give. Under a public name, somebody's page could have been
+ * pointed at this box after it was loaded (DNS rebinding), and would count as the box's own.
+ */
+function isLocalName(host: string): boolean {
+  const name = URL.parse(`http://${host}`)?.hostname;
+  if (name === undefined) return false;
+  if (name.startsWith('[') || isIPv4(name)) return true;
+  return !name.includes('.') || /\.(local|lan|internal|home\.arpa)$/u.test(name);
 }
