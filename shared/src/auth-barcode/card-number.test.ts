@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isExpired, lastFour, parseCardNumber, parseExpiry } from './card-number.ts';
+import { holdsCardNumber, isExpired, lastFour, parseCardNumber, parseExpiry } from './card-number.ts';
 
 describe('parseCardNumber', () => {
   it.each([
@@ -25,6 +25,25 @@ describe('parseCardNumber', () => {
     expect(parsed).toMatchObject({ ok: false, code: 'card_number_invalid' });
     if (!parsed.ok) expect(parsed.detail).not.toMatch(/[0-9]{3}/u);
   });
+});
+
+describe('holdsCardNumber', () => {
+  it.each([
+    '4111111111111111',
+    '카드 4111 1111 1111 1111 입니다',
+    '4111-1111-1111-1111',
+    '3782 822463 10005',
+    '서울 1-2 (6304000000000000000)',
+  ])('finds one in %j', (text) => expect(holdsCardNumber(text)).toBe(true));
+
+  it.each([
+    '',
+    '김민수',
+    '제주시 용담일동 248-5 1203호 010-1234-5678',
+    '4111111111111112',
+    '41111111111111111111',
+    '4111 1111-1111 1111',
+  ])('finds none in %j', (text) => expect(holdsCardNumber(text)).toBe(false));
 });
 
 describe('parseExpiry', () => {

@@ -67,6 +67,14 @@ describe('checkRegistration', () => {
     });
   });
 
+  it('keeps a card number out of the fields that are stored in clear', () => {
+    for (const field of ['name', 'address'] as const) {
+      const refused = check({ [field]: '카드 4111 1111 1111 1111' });
+      expect(refused).toMatchObject({ ok: false, code: 'invalid_input' });
+      expect(refused).toHaveProperty('detail', `/${field}: a card number does not belong here`);
+    }
+  });
+
   it('composes Korean that a phone sent decomposed', () => {
     expect(check({ name: '홍길동'.normalize('NFD') })).toMatchObject({ value: { name: '홍길동' } });
   });

@@ -1,6 +1,12 @@
 import type { EntitlementBody } from '@scanpay/shared/api/operator.ts';
 import type { Offer, RegistrationBody } from '@scanpay/shared/api/pg.ts';
-import { type Card, isExpired, parseCardNumber, parseExpiry } from '@scanpay/shared/auth-barcode/card-number.ts';
+import {
+  type Card,
+  holdsCardNumber,
+  isExpired,
+  parseCardNumber,
+  parseExpiry,
+} from '@scanpay/shared/auth-barcode/card-number.ts';
 import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { OfferId } from '@scanpay/shared/ids.ts';
@@ -42,6 +48,9 @@ export function checkRegistration(
   if (name === '') return refuse('invalid_input', '/name');
   const address = tidy(body.address);
   if (address === '') return refuse('invalid_input', '/address');
+  // These two are kept in clear, and a card number must not be.
+  if (holdsCardNumber(name)) return refuse('invalid_input', '/name: a card number does not belong here');
+  if (holdsCardNumber(address)) return refuse('invalid_input', '/address: a card number does not belong here');
   const card = checkCard(body.card, nowMs);
   if (!card.ok) return card;
   const entitlements: EntitlementBody[] = [];
