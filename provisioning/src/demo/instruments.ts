@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
@@ -8,6 +8,12 @@ import type { Travellers } from './customers.ts';
 import type { DemoHardware } from './hardware.ts';
 
 const webRoot = fileURLToPath(new URL('./web/', import.meta.url));
+const folderOf = (url: string): string => dirname(fileURLToPath(url));
+const sharedWeb = { prefix: '/shared/src/web/', root: folderOf(import.meta.resolve('@scanpay/shared/web/base.css')) };
+const koreanFont = {
+  prefix: '/fonts/noto-sans-kr/',
+  root: folderOf(import.meta.resolve('@fontsource-variable/noto-sans-kr/index.css')),
+};
 /** How long a phone is held before the camera. */
 const holdMs = 3_000;
 
@@ -28,6 +34,7 @@ export function createInstruments(deps: {
   const receiptsDir = join(dataDir, 'box', 'receipts');
   const app = Fastify({ logger: false, bodyLimit: 4_096, forceCloseConnections: true });
   app.register(fastifyStatic, { root: webRoot });
+  for (const files of [sharedWeb, koreanFont]) app.register(fastifyStatic, { ...files, decorateReply: false });
 
   const listCoupons = async (): Promise<Picture[]> => {
     const mobiles = (await readdir(mmsDir).catch(() => [])).filter((name) => /^[0-9]{10,11}$/.test(name));

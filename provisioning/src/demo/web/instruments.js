@@ -13,6 +13,7 @@ const byId = (id) => {
  */
 function makeButton(text, path) {
   const button = document.createElement('button');
+  button.className = 'button button-main';
   button.textContent = text;
   button.addEventListener('click', async () => {
     byId('said').textContent = '…';
@@ -29,7 +30,7 @@ function makeButton(text, path) {
  */
 function makeCard(caption, picture, buttons) {
   const card = document.createElement('figure');
-  card.className = 'card';
+  card.className = 'card picture';
   const image = document.createElement('img');
   image.src = picture;
   image.alt = caption;
