@@ -4,7 +4,16 @@ import type { MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { CouponReference } from '@scanpay/shared/wire/messages.ts';
 import { offerCancel } from './cancel.ts';
 import { countOpen, putPayment, refuseInput, showCounter, startReversal, stay } from './parts.ts';
-import type { Sale, Scan, ScannedCoupon, Step, TerminalInput, TerminalLimits, TerminalState } from './state.ts';
+import type {
+  Counter,
+  Sale,
+  Scan,
+  ScannedCoupon,
+  Step,
+  TerminalInput,
+  TerminalLimits,
+  TerminalState,
+} from './state.ts';
 
 type InputOf<K extends TerminalInput['kind']> = Extract<TerminalInput, { kind: K }>;
 
@@ -30,6 +39,9 @@ export function abandon(state: TerminalState, nowMs: number): Step {
   return startReversal(idle, payment, nowMs);
 }
 
+/** While money is under way, no scan takes it off the counter: a stray one would hide that nobody may charge again. */
+const underWay: ReadonlySet<Counter['kind']> = new Set(['paying', 'cancelling', 'recheck', 'unknown']);
+
 /** S07: a scanned text. Forged, unreadable and expired coupons are refused here, without the network. */
 export function takeScan(
   state: TerminalState,
@@ -38,7 +50,7 @@ export function takeScan(
   limits: TerminalLimits,
 ): Step {
   const { counter } = state;
-  if (['paying', 'cancelling', 'recheck'].includes(counter.kind)) return refuseInput(state, 'busy');
+  if (underWay.has(counter.kind)) return refuseInput(state, 'busy');
   if (input.scan.kind === 'receipt') return offerCancel(state, input.scan.payment, input.nowMs, limits);
   const sale = saleOnCounter(state);
   const checked = checkCoupon(state, input.scan, input.nowMs);
