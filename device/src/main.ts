@@ -151,7 +151,7 @@ function createTakeStill(config: DeviceConfig, cameras: readonly CameraScanner[]
   const stills = createStillCamera({ scheduler, searchPath, tempDir: tmpdir() });
   return async () => {
     const [camera] = cameras;
-    if (camera === undefined) return refuse('configuration', 'this box has no camera');
+    if (camera === undefined) return refuse('not_found', 'this box has no camera');
     return camera.withCameraFree(() => stills.take());
   };
 }

@@ -19,7 +19,7 @@ export interface CounterBox {
   receipts(limit: number): SpooledReceipt[];
   reprint(receiptId: number): Result<void>;
   statements(limit: number): StatementRecord[];
-  /** What the camera sees, as JPEG, for a technician who aims it. Code `configuration`: this box has no camera. */
+  /** What the camera sees, as JPEG, for a technician who aims it. Code `not_found`: this box has no camera. */
   takeStill(): Promise<Result<Buffer>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
 }

@@ -62,6 +62,6 @@ export function createFakeBox(): FakeBox {
     reprint: (receiptId) => take('reprint', receiptId),
     statements: () => records,
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
-    takeStill: async () => refuse('configuration', 'this box has no camera'),
+    takeStill: async () => refuse('not_found', 'this box has no camera'),
   };
 }
