@@ -68,8 +68,11 @@ export interface StatementRecord {
   receivedAtMs: number;
 }
 
-/** `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. */
-export type SpoolState = 'queued' | 'printing' | 'printed';
+/**
+ * `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. `kept`: the box has
+ * no printer, the receipt stays in the journal for the page.
+ */
+export type SpoolState = 'queued' | 'printing' | 'printed' | 'kept';
 
 export interface SpooledReceipt {
   receiptId: number;

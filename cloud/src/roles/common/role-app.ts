@@ -7,7 +7,7 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import type { Log } from '../../ports/log.ts';
 
 /** Largest body of an ordinary call; statements raise it for their own route. */
-export const bodyLimitBytes = 64 * 1024;
+const bodyLimitBytes = 64 * 1024;
 
 export type RoleApp = ReturnType<typeof createRoleApp>;
 
