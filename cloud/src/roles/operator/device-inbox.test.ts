@@ -145,10 +145,16 @@ describe('other messages', () => {
     expect(world.answers).toEqual([[box.deviceId, shop, answer.message, answer.jws]]);
   });
 
-  it('tell states, which are none of the operator’s business', async () => {
-    const presence = await box.seal({ type: 'presence', sessionId: box.paymentId(), online: true });
-    await world.deliver({ ...presence, delivered: { ...presence.delivered, channel: 'presence' } }, presence);
-    expect(world.sent).toEqual([]);
+  it('tell that a box is there again, when the box itself says so', async () => {
+    const say = async (from: TestBox, online: boolean): Promise<void> => {
+      const presence = await from.seal({ type: 'presence', sessionId: from.paymentId(), online });
+      await world.deliver({ ...presence, delivered: { ...presence.delivered, channel: 'presence' } });
+    };
+    await say(box, true);
+    expect(world.online).toEqual([[box.deviceId, shop]]);
+    await say(box, false);
+    await say(createTestBox(box.deviceId, shop, world.clock), true);
+    expect(world.online).toHaveLength(1);
   });
 
   it('are sent to a box signed, with the header added', async () => {

@@ -21,8 +21,8 @@ import { takeReversal } from './payments/take-reversal.ts';
 export function createDeviceInbox(ctx: OperatorContext): (delivered: Delivered) => Promise<void> {
   const open = createEnvelopeOpener(upMessageSchemas);
   return async ({ deviceId, channel, payload }) => {
-    // Presence and reported configuration are states, kept by those who show them.
-    if (channel !== 'payment' && channel !== 'settlement') return;
+    // The reported configuration is a state, kept by those who show it.
+    if (channel === 'reported') return;
     const reject = (rejection: Partial<Rejection> & Pick<Rejection, 'code'>) =>
       rejectMessage(ctx, deviceId, { detail: '', messageId: null, paymentId: null, ...rejection });
     const device = await ctx.store.findDevice(deviceId);
@@ -47,7 +47,7 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
     case 'presence':
-      return;
+      return message.online ? ctx.onBoxOnline(deviceId, merchantId) : undefined;
     case 'payment.request':
     case 'payment.confirm':
     case 'payment.inquiry':

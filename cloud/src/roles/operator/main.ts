@@ -71,6 +71,8 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
+    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);

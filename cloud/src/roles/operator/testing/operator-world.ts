@@ -31,6 +31,7 @@ import type { OperatorDeps } from '../operator-context.ts';
 import type { OperatorLimits } from '../operator-limits.ts';
 import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
+import { createFlakyMms } from './flaky-mms.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
 export const shop = 'm-sokcho' as MerchantId;
@@ -77,6 +78,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const sent: Sent[] = [];
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
+  const online: unknown[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
   /** Boxes that no message reaches. */
@@ -124,18 +126,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     const deps: OperatorDeps = {
       store: mortal(dieAt(mortal(store, isAlive)), isAlive),
       pg: mortal<OperatorDeps['pg']>(pg, isAlive),
-      mms: mortal<OperatorDeps['mms']>(
-        {
-          async send(message) {
-            if (failing.mms > 0) {
-              failing.mms -= 1;
-              throw new Error('the gateway is down');
-            }
-            if (!mms.some((each) => each.idempotencyKey === message.idempotencyKey)) mms.push(message);
-          },
-        },
-        isAlive,
-      ),
+      mms: mortal(createFlakyMms(mms, failing), isAlive),
       link: mortal<OperatorDeps['link']>(
         {
           async publish(deviceId, channel, payload) {
@@ -162,6 +153,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       couponPageBaseUrl: options.link ?? null,
       limits: options.limits ?? {},
       onSettlementAnswer: (...args) => void answers.push(args),
+      onBoxOnline: (...args) => void online.push(args),
     };
     born.role = createOperatorRole(deps);
     return born;
@@ -174,6 +166,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     sent,
     mms,
     answers,
+    online,
     logged,
     failing,
     unreachable,
