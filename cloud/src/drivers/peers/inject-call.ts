@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   type HttpCall,
   type HttpReply,
@@ -13,7 +14,7 @@ export interface InjectTarget {
     method: 'GET' | 'POST';
     url: string;
     headers: Record<string, string>;
-    payload?: string;
+    payload?: Readable;
     validate: false;
   }): PromiseLike<{ statusCode: number; payload: string }>;
 }
@@ -38,6 +39,14 @@ export function createInjectCall(
   };
 }
 
+/** A text would be handed over in the next turn of the event loop, after whatever else has come in meanwhile. */
+function toStream(text: string): Readable {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(text);
+  stream.push(null);
+  return stream;
+}
+
 async function inject(target: InjectTarget, request: HttpRequest, headers: Record<string, string>): Promise<HttpReply> {
   const { method, path: url, body } = request;
   const json = { accept: 'application/json', ...headers };
@@ -48,7 +57,7 @@ async function inject(target: InjectTarget, request: HttpRequest, headers: Recor
     validate: false,
     ...(body === undefined
       ? { headers: json }
-      : { headers: { ...json, 'content-type': 'application/json' }, payload: JSON.stringify(body) }),
+      : { headers: { ...json, 'content-type': 'application/json' }, payload: toStream(JSON.stringify(body)) }),
   });
   if (Buffer.byteLength(payload) > maxReplyBytes) {
     throw unknownOutcome(request, `a reply of more than ${maxReplyBytes} bytes`);
