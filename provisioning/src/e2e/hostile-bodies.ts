@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { addBusinessDays, businessDateAt } from '@scanpay/shared/clock.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 
@@ -31,7 +32,7 @@ const close = () => ({ businessDate: '2020-01-01' });
 const statement = () => ({ statementJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
 const advice = () => ({ adviceJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
 
-export const registration = () => ({
+const registration = () => ({
   registrationId: ids.registrationId(),
   name: '김나쁜',
   mobile: '01090000001',
@@ -159,5 +160,21 @@ export function* spoil(body: object): Generator<Json> {
     const inner = Array.isArray(value) ? value[0] : value;
     if (typeof inner !== 'object' || inner === null) continue;
     for (const spoilt of spoil(inner)) yield { ...whole, [name]: Array.isArray(value) ? [spoilt] : spoilt };
+  }
+}
+
+/** A registration with a card number in each of its texts in turn, written in several ways, otherwise to be taken. */
+export function* withCardNumber(): Generator<object> {
+  const body = registration();
+  const today = businessDateAt(Date.now());
+  const items = [{ offerId: 'o-breakfast', visitFrom: today, visitTo: addBusinessDays(today, 1), headcount: 2 }];
+  for (const written of [cardNumber, '4111 1111 1111 1111', '4111-1111-1111-1111', `카드 ${cardNumber} 입니다`]) {
+    for (const field of ['registrationId', 'name', 'address', 'mobile'] as const) {
+      yield { ...body, registrationId: ids.registrationId(), items, [field]: written };
+    }
+    yield { ...body, items, card: { ...body.card, expiry: written } };
+    yield { ...body, items: [{ ...items[0], offerId: written }] };
+    yield { ...body, items: [{ ...items[0], visitFrom: written }] };
+    yield { ...body, items, [written]: true };
   }
 }

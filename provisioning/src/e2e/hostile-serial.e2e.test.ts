@@ -13,6 +13,7 @@ import { until } from '@scanpay/shared/testing/until.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callJson } from '../demo/call-json.ts';
 import type { Coupon } from '../demo/customers.ts';
+import { findDigits } from '../demo/find-bytes.ts';
 import { countCharges, type HostileWorld, startHostileWorld, sumBooks } from './hostile-world.ts';
 
 const ids = createIdMaker(systemScheduler, randomBytes);
@@ -193,5 +194,6 @@ describe('a scanner that sends what no scanner should', () => {
     expect(await sumBooks(world)).toEqual({ operator: 0, pg: 0, card: 0 });
     expect(await world.isUnhurt()).toBe(true);
     expect(readResidentMb() - firstResidentMb).toBeLessThan(maxGrowthMb);
+    expect(findDigits(world.dataDir, '4111111111111111')).toEqual([]);
   });
 });
