@@ -33,9 +33,7 @@ export const OfferIdSchema = branded<OfferId>(Type.String({ pattern: idPattern.o
 /** Milliseconds since the Unix epoch, up to the year 2200. */
 export const EpochMsSchema = Type.Integer({ minimum: 0, maximum: 7_258_118_400_000 });
 /** A calendar day in Asia/Seoul, `YYYY-MM-DD`. */
-export const BusinessDateSchema = branded<BusinessDate>(
-  Type.String({ pattern: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' }),
-);
+export const BusinessDateSchema = branded<BusinessDate>(Type.String({ format: 'date', pattern: '^20' }));
 /** Won, 1 to one billion: an amount somebody pays. */
 export const PayableWonSchema = branded<Won>(Type.Integer({ minimum: 1, maximum: maxAmountWon }));
 /** Won, 0 to one billion. */

@@ -1,10 +1,20 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept } from '@scanpay/shared/errors.ts';
-import type { CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { AuthNumber, CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
-import type { Sale, Scan, TerminalLimits, TerminalState } from '../core/terminal/state.ts';
+import type {
+  PlainInput,
+  Sale,
+  Scan,
+  Step,
+  TerminalEffect,
+  TerminalInput,
+  TerminalLimits,
+  TerminalState,
+} from '../core/terminal/state.ts';
 import { startTerminal, stepTerminal, type TerminalConfig } from '../core/terminal/terminal.ts';
+import type { PaymentRecord } from '../ports/journal.ts';
 
 /** 2026-11-23 12:00 in Seoul. */
 export const noonMs = Date.UTC(2026, 10, 23, 3);
@@ -71,3 +81,29 @@ export function startReady(nowMs = noonMs): TerminalState {
   const timed = stepTerminal(up, { kind: 'clock', trusted: true, nowMs }, config).state;
   return stepTerminal(timed, { kind: 'scanner', ready: true, nowMs }, config).state;
 }
+
+/** A payment of today that this box made. */
+export const paid: PaymentRecord = {
+  paymentId: paymentIdOf(1),
+  couponId: null,
+  request: {
+    paymentId: paymentIdOf(1),
+    merchantId,
+    coupon: { kind: 'auth-number', authNumber: '123456789012' as AuthNumber },
+    ...cardSale,
+    expiresAtMs: noonMs,
+  },
+  state: 'approved',
+  declineCode: null,
+  approval,
+  openedAtMs: noonMs,
+};
+
+/** One input at a time, at noon unless told otherwise. */
+export const step = (state: TerminalState, input: PlainInput, nowMs = noonMs): Step =>
+  stepTerminal(state, { ...input, nowMs } as TerminalInput, config);
+/** Effects in two words each, in order. */
+export const brief = (effects: TerminalEffect[]): string[] =>
+  effects.map((effect) => ('phase' in effect ? `${effect.do} ${effect.phase}` : `${effect.do} ${effect.what}`));
+export const enter = (state: TerminalState, sale: Sale = cardSale, nowMs = noonMs): TerminalState =>
+  step(state, { kind: 'sale-entered', sale }, nowMs).state;

@@ -155,6 +155,8 @@ describe('other messages', () => {
     await say(box, false);
     await say(createTestBox(box.deviceId, shop, world.clock), true);
     expect(world.online).toHaveLength(1);
+    for (let times = 0; times < 20; times++) await say(box, true);
+    expect(world.online).toHaveLength(3);
   });
 
   it('are sent to a box signed, with the header added', async () => {

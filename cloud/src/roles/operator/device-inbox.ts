@@ -47,7 +47,8 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
     case 'presence':
-      return message.online ? ctx.onBoxOnline(deviceId, merchantId) : undefined;
+      // A box that says so again and again is not sent everything each time.
+      return message.online && ctx.births.take(deviceId) ? ctx.onBoxOnline(deviceId, merchantId) : undefined;
     case 'payment.request':
     case 'payment.confirm':
     case 'payment.inquiry':

@@ -73,6 +73,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   guesses: TokenBuckets;
   /** `message.rejected`, by box. */
   rejections: TokenBuckets;
+  /** Birth messages that have something sent to the box, by box. */
+  births: TokenBuckets;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -99,6 +101,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     undoings: retrier(maxConcurrentPgCalls),
     eraser: createEraser(store.eraseTraces, retrier(1)),
     guesses: buckets(limits.authNumberGuesses, limits.authNumberGuessMs),
+    births: buckets(limits.birthMessages, limits.birthMessageMs),
     rejections: buckets(limits.rejections, limits.rejectionMs),
   };
 }

@@ -27,6 +27,9 @@ export interface OperatorLimits {
   /** Wrong auth numbers a box may try at once, and how long until it may try one more. */
   authNumberGuesses: number;
   authNumberGuessMs: number;
+  /** Times a box may say at once that it is there again, and how long until it is worth one more. */
+  birthMessages: number;
+  birthMessageMs: number;
   /** `message.rejected` sent to one box at once, and how long until it is worth one more. */
   rejections: number;
   rejectionMs: number;
@@ -48,6 +51,8 @@ export const defaultOperatorLimits: OperatorLimits = {
   maxWaitingMessages: 4_096,
   authNumberGuesses: 5,
   authNumberGuessMs: 60_000,
+  birthMessages: 3,
+  birthMessageMs: 20_000,
   rejections: 20,
   rejectionMs: 3_000,
 };

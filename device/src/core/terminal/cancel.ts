@@ -1,7 +1,7 @@
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { PaymentRecord } from '../../ports/journal.ts';
-import { countOpen, refuseInput, showCounter } from './parts.ts';
+import { countOpen, refuseInput, saleOnCounter, showCounter } from './parts.ts';
 import type { Step, TerminalInput, TerminalLimits, TerminalState } from './state.ts';
 
 type InputOf<K extends TerminalInput['kind']> = Extract<TerminalInput, { kind: K }>;
@@ -25,7 +25,7 @@ export function offerCancel(
     const refused = code ?? 'payment_unknown';
     const untilMs = nowMs + limits.showResultMs;
     return {
-      state: showCounter(state, { kind: 'refused', code: refused, sale: null, untilMs }),
+      state: showCounter(state, { kind: 'refused', code: refused, sale: saleOnCounter(state), untilMs }),
       effects: [],
       refused,
     };

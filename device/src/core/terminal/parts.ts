@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
-import type { Counter, Step, TerminalEffect, TerminalState, TrackedPayment } from './state.ts';
+import type { Counter, Sale, Step, TerminalEffect, TerminalState, TrackedPayment } from './state.ts';
 
 /** Small tools of the machine; every function returns a new state and leaves its argument alone. */
 
@@ -27,6 +27,12 @@ export function isOnCounter(state: TerminalState, paymentId: PaymentId): boolean
   const { counter } = state;
   const kinds = ['paying', 'recheck', 'unknown'];
   return kinds.includes(counter.kind) && 'paymentId' in counter && counter.paymentId === paymentId;
+}
+
+/** The sale that waits for a scan, also while a refused one is shown. */
+export function saleOnCounter({ counter }: TerminalState): Sale | null {
+  if (counter.kind === 'awaiting-scan' || counter.kind === 'refused') return counter.sale;
+  return null;
 }
 
 export const countOpen = (state: TerminalState): number => state.payments.size + state.cancels.size;

@@ -3,7 +3,7 @@ import { type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { CouponReference } from '@scanpay/shared/wire/messages.ts';
 import { offerCancel } from './cancel.ts';
-import { countOpen, putPayment, refuseInput, showCounter, startReversal, stay } from './parts.ts';
+import { countOpen, putPayment, refuseInput, saleOnCounter, showCounter, startReversal, stay } from './parts.ts';
 import type {
   Counter,
   Sale,
@@ -73,12 +73,6 @@ export function takeAuthNumber(
   if (sale.tender !== 'cash') return refuseInput(state, 'card_needs_barcode');
   const coupon: CouponReference = { kind: 'auth-number', authNumber: input.authNumber };
   return openPayment(state, { sale, coupon, barcode: null }, input, merchantId, limits);
-}
-
-function saleOnCounter(state: TerminalState): Sale | null {
-  const { counter } = state;
-  if (counter.kind === 'awaiting-scan' || counter.kind === 'refused') return counter.sale;
-  return null;
 }
 
 function checkCoupon(

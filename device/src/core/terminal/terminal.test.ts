@@ -2,34 +2,28 @@ import { refuse } from '@scanpay/shared/errors.ts';
 import type { AuthNumber } from '@scanpay/shared/ids.ts';
 import type { PaymentOutcome, RecheckField } from '@scanpay/shared/wire/messages.ts';
 import { describe, expect, it } from 'vitest';
-import type { OpenPayment, PaymentRecord } from '../../ports/journal.ts';
+import type { OpenPayment } from '../../ports/journal.ts';
 import {
   approval,
-  cancelIdOf,
+  brief,
   cardSale,
   cashSale,
-  config,
   coupon,
+  enter,
   limits,
-  merchantId,
   noonMs,
+  paid,
   paymentIdOf,
   startReady,
+  step,
   today,
 } from '../../testing/terminal-samples.ts';
 import { nextDueMs } from './due.ts';
-import type { PlainInput, Sale, Scan, Step, TerminalEffect, TerminalInput, TerminalState } from './state.ts';
-import { startTerminal, stepTerminal } from './terminal.ts';
+import type { Scan, Step, TerminalState } from './state.ts';
+import { startTerminal } from './terminal.ts';
 import { lightOf, viewCounter } from './view.ts';
 
-const step = (state: TerminalState, input: PlainInput, nowMs = noonMs): Step =>
-  stepTerminal(state, { ...input, nowMs } as TerminalInput, config);
-const brief = (effects: TerminalEffect[]): string[] =>
-  effects.map((effect) => ('phase' in effect ? `${effect.do} ${effect.phase}` : `${effect.do} ${effect.what}`));
-
 const id = paymentIdOf(1);
-const enter = (state: TerminalState, sale: Sale = cardSale, nowMs = noonMs): TerminalState =>
-  step(state, { kind: 'sale-entered', sale }, nowMs).state;
 const scan = (state: TerminalState, what: Scan = coupon, nowMs = noonMs): Step =>
   step(state, { kind: 'scanned', scan: what, newPaymentId: id }, nowMs);
 const paying = (): TerminalState => scan(enter(startReady())).state;
@@ -37,21 +31,6 @@ const answer = (state: TerminalState, outcome: PaymentOutcome, nowMs = noonMs + 
   step(state, { kind: 'payment-result', paymentId: id, outcome }, nowMs);
 
 const recheckFields: RecheckField[] = [{ name: 'headcount', requested: 2, registered: 3 }];
-const paid: PaymentRecord = {
-  paymentId: id,
-  couponId: null,
-  request: {
-    paymentId: id,
-    merchantId,
-    coupon: { kind: 'auth-number', authNumber: '123456789012' as AuthNumber },
-    ...cardSale,
-    expiresAtMs: noonMs,
-  },
-  state: 'approved',
-  declineCode: null,
-  approval,
-  openedAtMs: noonMs,
-};
 
 describe('a sale', () => {
   it('records the payment before it sends it, and shows busy', () => {
@@ -234,39 +213,6 @@ describe('recheck', () => {
     const left = step(state, { kind: 'tick' }, noonMs + 500 + limits.recheckMs);
     expect(brief(left.effects)).toEqual(['record reversing', 'send reversal']);
     expect(brief(step(state, { kind: 'abandoned' }).effects)).toEqual(['record reversing', 'send reversal']);
-  });
-});
-
-describe('cancel', () => {
-  const newCancelId = cancelIdOf(1);
-
-  it('is offered by the receipt’s code, recorded, sent and repeated until answered', () => {
-    const offered = step(startReady(), {
-      kind: 'scanned',
-      scan: { kind: 'receipt', payment: paid },
-      newPaymentId: paymentIdOf(9),
-    });
-    expect(offered.state.counter.kind).toBe('cancel-offered');
-    const asked = step(offered.state, { kind: 'cancel-requested', payment: paid, newCancelId });
-    expect(brief(asked.effects)).toEqual(['record open-cancel', 'send cancel']);
-    const repeated = step(asked.state, { kind: 'tick' }, nextDueMs(asked.state));
-    expect(brief(repeated.effects)).toEqual(['send cancel']);
-    const outcome = { kind: 'cancelled', cancelledAtMs: noonMs, businessDate: today } as const;
-    const done = step(repeated.state, { kind: 'cancel-result', cancelId: newCancelId, outcome });
-    expect(brief(done.effects)).toEqual(['record close-cancel']);
-    expect(done.state.counter).toMatchObject({ kind: 'cancelled', amountWon: 45_000 });
-  });
-
-  it.each([
-    ['payment_state', { ...paid, state: 'cancelled' as const }],
-    ['refund_window', { ...paid, approval: { ...approval, businessDate: '2026-11-22' as typeof today } }],
-  ])('is refused with %s', (code, payment) => {
-    expect(step(startReady(), { kind: 'cancel-requested', payment, newCancelId }).refused).toBe(code);
-  });
-
-  it('is refused for a receipt this box does not know', () => {
-    const scanned = { kind: 'scanned', scan: { kind: 'receipt', payment: null }, newPaymentId: id } as const;
-    expect(step(startReady(), scanned).refused).toBe('payment_unknown');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
 
@@ -24,7 +25,7 @@ export function addEventStream(app: FastifyInstance, box: CounterBox, scheduler:
   const stop = box.onChange(writeAll);
   app.addHook('onListen', async () => writeAll());
   app.get('/api/events', (request, reply) => {
-    if (watchers.size >= maxWatchers) return reply.code(503).send();
+    if (watchers.size >= maxWatchers) throw new ScanPayError('rate_limited', 'too many pages watch this box');
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
