@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Decoder, LumaImage, SymbolFormat } from '../../ports/decoder.ts';
+import type { Decoder, SymbolFormat } from '../../ports/decoder.ts';
+import { loadLuma } from '../../testing/load-luma.ts';
+import { judgeReads, readTruth } from '../../testing/truth.ts';
 import { createDefaultDecoder } from './default-decoder.ts';
 import { createZxingJsDecoder } from './zxing-js-decoder.ts';
 import { createZxingWasmDecoder } from './zxing-wasm-decoder.ts';
@@ -11,41 +12,22 @@ import { createZxingWasmDecoder } from './zxing-wasm-decoder.ts';
 const picturesDir = join(import.meta.dirname, '../../../../../shared/barcodes');
 const missing = existsSync(join(picturesDir, 'truth.tsv')) ? undefined : `no test pictures at ${picturesDir}`;
 
-interface Picture {
-  file: string;
-  folder: string;
-  format: string;
-  /** `undefined`: nothing is there. */
-  text: string | undefined;
-}
-
 interface Tally {
   read: Record<string, number>;
   wrong: string[];
 }
 
-function listPictures(format: SymbolFormat): Picture[] {
-  const rows = readFileSync(join(picturesDir, 'truth.tsv'), 'utf8').trimEnd().split('\n').slice(1);
-  const pictures = rows.map((row): Picture => {
-    const [file = '', rowFormat = '', json = '""'] = row.split('\t');
-    const text = JSON.parse(json) as string;
-    return { file, folder: file.split('/')[0] ?? '', format: rowFormat, text: text === '' ? undefined : text };
-  });
-  return pictures.filter((picture) => picture.format === format || picture.text === undefined);
-}
-
-async function loadPicture(file: string): Promise<LumaImage> {
-  const picture = sharp(join(picturesDir, file)).flatten({ background: 'white' }).toColourspace('srgb');
-  const { data, info } = await picture.extractChannel('green').raw().toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
-}
-
 async function tallyReads(decoder: Decoder, format: SymbolFormat): Promise<Tally> {
   const tally: Tally = { read: {}, wrong: [] };
-  for (const { file, folder, text } of listPictures(format)) {
-    const texts = (await decoder.decode(await loadPicture(file))).map((symbol) => symbol.text);
-    if (text !== undefined && texts.includes(text)) tally.read[folder] = (tally.read[folder] ?? 0) + 1;
-    if (texts.some((read) => read !== text)) tally.wrong.push(file);
+  const pictures = readTruth(picturesDir).filter((known) => known.format === format || known.texts.length === 0);
+  for (const picture of pictures) {
+    const symbols = await decoder.decode(await loadLuma(join(picturesDir, picture.file)));
+    const { read, wrong } = judgeReads(
+      picture,
+      symbols.map((symbol) => symbol.text),
+    );
+    if (read) tally.read[picture.family] = (tally.read[picture.family] ?? 0) + 1;
+    if (wrong) tally.wrong.push(picture.file);
   }
   return tally;
 }
