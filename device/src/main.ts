@@ -102,7 +102,8 @@ export async function startBox(
   };
 }
 
-function createUplink(config: DeviceConfig, events: UplinkEvents) {
+/** The connection to the broker, as this box makes it. */
+export function createUplink(config: DeviceConfig, events: UplinkEvents) {
   const broker = parseBrokerUrl(config.broker.url);
   if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
   const signer = importSigner(config.signingKey);
@@ -122,7 +123,8 @@ function createUplink(config: DeviceConfig, events: UplinkEvents) {
   });
 }
 
-function createScanner(
+/** One scanner of the configuration; a camera is added to `cameras` too. */
+export function createScanner(
   config: DeviceConfig['scanners'][number],
   repeats: RepeatFilter,
   events: ScannerEvents,
@@ -156,7 +158,8 @@ function createTakeStill(config: DeviceConfig, cameras: readonly CameraScanner[]
   };
 }
 
-function createLight(config: DeviceConfig['light'], log: Log): Light {
+/** The lamp; its faults go to the log with their `detail`. */
+export function createLight(config: DeviceConfig['light'], log: Log): Light {
   const onFault = (detail: string): void => log.error({ detail }, 'the light has a fault');
   switch (config.kind) {
     case 'onoff':
@@ -174,7 +177,7 @@ function createLight(config: DeviceConfig['light'], log: Log): Light {
   }
 }
 
-function createPrinter(config: DeviceConfig['printer']): Printer {
+export function createPrinter(config: DeviceConfig['printer']): Printer {
   switch (config.kind) {
     case 'serial':
       return createSerialPrinter({ scheduler }, { path: config.path, baudRate: config.baudRate });

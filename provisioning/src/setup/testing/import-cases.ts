@@ -127,6 +127,11 @@ export const forbiddenImports: readonly ImportCase[] = [
   },
   {
     rule: 'nobody-imports-main',
+    what: 'a probe of the doctor imports the box’s main.ts',
+    files: { 'device/src/doctor/probe.ts': imports('../main.ts'), 'device/src/main.ts': leaf },
+  },
+  {
+    rule: 'nobody-imports-main',
     what: 'a company starts another one',
     files: { 'cloud/src/roles/settle/day.ts': imports('../pg/main.ts'), 'cloud/src/roles/pg/main.ts': leaf },
   },
@@ -178,6 +183,7 @@ export const forbiddenImports: readonly ImportCase[] = [
 /** What every rule must let pass. */
 export const allowedImports: Tree = {
   'device/src/main.ts': imports('./box.ts', './drivers/light/leds.ts', '@scanpay/shared/system/clock.ts', 'node:fs'),
+  'device/src/doctor/main.ts': imports('../main.ts', '../drivers/light/leds.ts', '../box.ts'),
   'device/src/box.ts': imports('./config.ts', './core/terminal.ts', './ports/light.ts', 'node:events'),
   'device/src/config.ts': imports('@scanpay/shared/money.ts', 'typebox'),
   'device/src/core/terminal.ts': `${imports('../ports/light.ts', 'typebox')}import type { Stats } from 'node:fs';\n`,

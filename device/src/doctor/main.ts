@@ -1,0 +1,186 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { formatSeoulTime } from '@scanpay/shared/clock.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
+import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { createMailroom } from '../box/mailroom.ts';
+import { type DeviceConfig, DeviceConfigSchema } from '../config.ts';
+import type { ServiceState } from '../core/doctor/check-list.ts';
+import { formatReport } from '../core/doctor/format-report.ts';
+import {
+  allWell,
+  type DoctorReport,
+  exitCodeOf,
+  type Finding,
+  fault,
+  skip,
+  warn,
+  worstOutcome,
+} from '../core/doctor/report.ts';
+import { advice } from '../core/doctor/words.ts';
+import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
+import { encodeReceipt } from '../drivers/print/receipt-encoder.ts';
+import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
+import { createLight, createPrinter, createScanner, createUplink } from '../main.ts';
+import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
+import { connectTcp, probeBroker, probeDisk, probeTemperature, probeVersions } from './probe-machine.ts';
+import { probeClock, probeLogin, type UplinkProbe } from './probe-uplink.ts';
+import { type Check, runChecks } from './run-checks.ts';
+
+const scheduler = systemScheduler;
+const thermalDir = '/sys/class/thermal';
+const packageFile = new URL('../../package.json', import.meta.url);
+
+/** How long each probe waits for its first sign of life. */
+const waitMs = { service: 2_000, scanner: 8_000, broker: 5_000, uplink: 12_000 };
+
+/** Looks at everything the configuration names, with the drivers the box itself would take. */
+async function examine(config: DeviceConfig, options: { print: boolean }): Promise<DoctorReport> {
+  const startedAtMs = scheduler.nowMs();
+  const service = await findService(config);
+  const uplink = uplinkProbe(config);
+  const checks: Check[] = [
+    { check: 'service', probe: async () => describeService(service, config) },
+    ...instrumentChecks(config),
+    ...(options.print ? [printCheck(config)] : []),
+    { check: 'broker', probe: () => lookForBroker(config) },
+    { check: 'login', probe: () => probeLogin(uplink) },
+    { check: 'clock', probe: () => probeClock(uplink) },
+    { check: 'disk', probe: () => probeDisk(config.dataDir) },
+    { check: 'journal', probe: async () => lookAtJournal(config) },
+    { check: 'temperature', probe: () => probeTemperature(thermalDir) },
+    { check: 'versions', probe: () => probeVersions(packageFile) },
+  ];
+  const results = await runChecks(checks, { scheduler, service });
+  return { v: 1, deviceId: config.deviceId, startedAtMs, outcome: worstOutcome(results), checks: results };
+}
+
+/** Whoever listens where the counter page would be is taken for the box: in doubt it is not disturbed. */
+async function findService({ counter }: DeviceConfig): Promise<ServiceState> {
+  if (counter.port === 0) return 'unknown';
+  const result = await connectTcp(counter.host, counter.port, waitMs.service);
+  return result === 'taken' ? 'running' : 'stopped';
+}
+
+function describeService(service: ServiceState, { counter }: DeviceConfig): Finding {
+  const address = `${counter.host}:${counter.port}`;
+  if (service === 'running') return warn(`running: its counter page answers at ${address}`, advice.stopService);
+  if (service === 'stopped') return allWell(`not running: nobody answers at ${address}`);
+  return skip('counter.port is 0: it cannot be told whether the service runs');
+}
+
+function instrumentChecks(config: DeviceConfig): Check[] {
+  const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
+  const scanners = config.scanners.map((scanner): Check => {
+    const { kind } = scanner;
+    return {
+      check: 'scanner',
+      part: kind === 'serial' ? scanner.path : kind,
+      probe: () =>
+        probeScanner({
+          kind,
+          createScanner: (events) => createScanner(scanner, repeats, events, []),
+          waitMs: waitMs.scanner,
+          scheduler,
+        }),
+    };
+  });
+  return [
+    ...scanners,
+    {
+      check: 'light',
+      probe: () => probeLight(config.light.kind, (onFault) => createLight(config.light, silentLog(onFault))),
+    },
+    {
+      check: 'printer',
+      part: printerAddress(config.printer),
+      probe: async () =>
+        config.printer.kind === 'none' ? skip('no printer configured') : probePrinter(createPrinter(config.printer)),
+    },
+  ];
+}
+
+function printerAddress(printer: DeviceConfig['printer']): string {
+  if (printer.kind === 'tcp') return `${printer.host}:${printer.port}`;
+  return printer.kind === 'serial' ? printer.path : '';
+}
+
+/** The light says what is wrong with it through the log; nothing else is logged here. */
+const silentLog = (onFault: (detail: string) => void) => ({
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields: object, text: string) => onFault('detail' in fields ? String(fields.detail) : text),
+});
+
+function printCheck(config: DeviceConfig): Check {
+  const printedAtMs = scheduler.nowMs();
+  const lines = [
+    config.merchant.name,
+    config.deviceId,
+    formatSeoulTime(printedAtMs),
+    '가나다라마바사 ABCDEFG 0123456789',
+  ];
+  const slip = encodeReceipt(
+    { kind: 'notice', title: '시험 인쇄 / Test print', lines, printedAtMs, reprint: false },
+    config.printer.columns,
+  );
+  return { check: 'print', probe: () => probePrint(createPrinter(config.printer), slip.bytes) };
+}
+
+async function lookForBroker(config: DeviceConfig): Promise<Finding> {
+  const broker = parseBrokerUrl(config.broker.url);
+  return broker.ok ? probeBroker(broker.value, waitMs.broker) : fault(broker.detail, advice.brokerUrl);
+}
+
+function uplinkProbe(config: DeviceConfig): UplinkProbe {
+  const { deviceId } = config;
+  const operatorKeys = importVerifyKeys(config.operator.messageKeys);
+  const ids = createIdMaker(scheduler, randomBytes);
+  return {
+    scheduler,
+    deviceId,
+    operatorKeys: (kid) => operatorKeys.get(kid),
+    mailroom: createMailroom({ deviceId, ids, clock: scheduler, signer: importSigner(config.signingKey) }),
+    createUplink: (events) => createUplink(config, events),
+    waitMs: waitMs.uplink,
+  };
+}
+
+function lookAtJournal({ dataDir }: DeviceConfig): Finding {
+  const path = join(dataDir, 'box.sqlite');
+  try {
+    const version = checkSqliteJournal(path);
+    if (version === 'missing') return allWell(`${path} is not there yet: the first start makes it`);
+    return allWell(`${path} opens and is writable, schema ${version}`);
+  } catch (error) {
+    return fault(`${path}: ${(error as Error).message}`, advice.journal);
+  }
+}
+
+/** Exit codes: 0 well (warnings allowed), 1 a fault, 2 no configuration to go by. */
+async function run(): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      options: { config: { type: 'string' }, json: { type: 'boolean' }, print: { type: 'boolean' } },
+    });
+    if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE [--json] [--print]');
+    const config = readConfigFile(DeviceConfigSchema, values.config);
+    const report = await examine(config, { print: values.print ?? false });
+    await write(process.stdout, values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
+    return exitCodeOf(report);
+  } catch (error) {
+    await write(process.stderr, `${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+const write = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
+  new Promise((resolve) => stream.write(text, () => resolve()));
+
+// An instrument that hangs beyond its deadline must not keep the technician waiting: the process ends here.
+if (import.meta.main) process.exit(await run());
