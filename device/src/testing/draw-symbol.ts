@@ -14,11 +14,12 @@ async function prepareWriter(): Promise<void> {
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
 }
 
-/** A clean picture of one symbol with a white border, `modulePx` pixels per module. */
-export async function drawSymbol(format: SymbolFormat, text: string, modulePx = 4): Promise<LumaImage> {
+/** A clean picture of one symbol with a white border, `modulePx` pixels per module; `ecLevel` is L, M, Q or H. */
+export async function drawSymbol(format: SymbolFormat, text: string, modulePx = 4, ecLevel = ''): Promise<LumaImage> {
   preparing ??= prepareWriter();
   await preparing;
-  const { symbol, error } = await writeBarcode(text, { format, addQuietZones: false });
+  const options = ecLevel === '' ? '' : `ecLevel=${ecLevel}`;
+  const { symbol, error } = await writeBarcode(text, { format, addQuietZones: false, options });
   if (error !== '') throw new Error(`cannot draw ${format}: ${error}`);
   const width = (symbol.width + 2 * quietZoneModules) * modulePx;
   const height = (symbol.height + 2 * quietZoneModules) * modulePx;

@@ -43,7 +43,7 @@ describe('tally', () => {
 describe('formatTable', () => {
   it('puts the decoders side by side', () => {
     const rows = tally([base, { ...base, decoder: 'second', read: false, wrong: true, ms: 12.34 }]);
-    expect(formatTable(rows, ['first', 'second'], 'format')).toEqual([
+    expect(formatTable(rows, ['first', 'second'], { group: 'format', family: 'family' })).toEqual([
       '                                               first                       second',
       'format  family pictures     read wrong    med    p95     read wrong    med    p95',
       'QRCode  a             1  100.0 %     0    1.0    1.0    0.0 %     1   12.3   12.3',

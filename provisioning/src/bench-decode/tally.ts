@@ -34,7 +34,7 @@ export interface TallyRow {
 export const nothingThere = 'nothing there';
 
 /** What a total over families or groups says in their place. */
-const allOf = 'all';
+export const allOf = 'all';
 
 const groupOrder: readonly string[] = [...symbolFormats, nothingThere];
 
