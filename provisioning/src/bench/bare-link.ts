@@ -34,5 +34,3 @@ export async function openBareLink(options: BareLinkOptions) {
     close: (): Promise<void> => client.endAsync(true),
   };
 }
-
-type BareLink = Awaited<ReturnType<typeof openBareLink>>;
