@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MmsMessage } from '../../ports/mms.ts';
-import { syncFolder, writeFileSafely } from './write-file-safely.ts';
+import { makeFileSafely, syncFolder, writeFileSafely } from './write-file-safely.ts';
 
 /** Messages kept per phone; older ones are deleted as new ones come. */
 export const keptMessages = 1_000;
@@ -37,6 +37,8 @@ export async function listNumbers(path: string): Promise<number[]> {
 export async function openPhoneFolder(path: string): Promise<PhoneFolder> {
   const idsPath = join(path, '.ids');
   await mkdir(idsPath, { recursive: true });
+  await syncFolder(path);
+  await syncFolder(join(path, '..'));
   const complete = new Set(await listNumbers(path));
   const numberOf = new Map<string, number>();
   for (const name of (await readdir(idsPath)).sort(byNumber)) {
@@ -47,7 +49,7 @@ export async function openPhoneFolder(path: string): Promise<PhoneFolder> {
 
   const reserve = async (hash: string): Promise<number> => {
     latest += 1;
-    await writeFileSafely(join(idsPath, idFile(latest, hash)), '');
+    await makeFileSafely(join(idsPath, idFile(latest, hash)));
     numberOf.set(hash, latest);
     return latest;
   };
@@ -68,7 +70,6 @@ export async function openPhoneFolder(path: string): Promise<PhoneFolder> {
       if (complete.has(number)) return;
       if (jpeg !== null) await writeFileSafely(join(path, fileName(number, 'jpg')), jpeg);
       await writeFileSafely(join(path, fileName(number, 'txt')), `${subject}\n\n${text}\n`);
-      await syncFolder(join(path, '..'));
       complete.add(number);
       await dropOld();
     },

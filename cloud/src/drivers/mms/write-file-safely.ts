@@ -21,7 +21,14 @@ export async function writeFileSafely(path: string, content: string | Uint8Array
   await syncFolder(dirname(path));
 }
 
-/** Makes what was renamed into the folder survive a power cut. */
+/** Makes an empty file, of which only the name matters, so that it is there after a power cut. */
+export async function makeFileSafely(path: string): Promise<void> {
+  const file = await open(path, 'wx');
+  await file.close();
+  await syncFolder(dirname(path));
+}
+
+/** Makes what was put into the folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
