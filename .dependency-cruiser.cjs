@@ -25,8 +25,10 @@ const packageTypes = [
 
 /** The technician's check of a box: it opens the box's own instruments, so it takes their drivers as main.ts does. */
 const doctor = '^device/src/doctor/main\\.ts$';
-/** Where programs start: the box, its check, the cloud, and each company of it. */
-const entries = ['^(device|cloud)/src/main\\.ts$', doctor, '^cloud/src/roles/(operator|pg|card)/main\\.ts$'];
+/** The auditor's check of the books: it opens the companies' databases itself. */
+const verify = '^cloud/src/verify/main\\.ts$';
+/** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
+const entries = ['^(device|cloud)/src/main\\.ts$', doctor, verify, '^cloud/src/roles/(operator|pg|card)/main\\.ts$'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

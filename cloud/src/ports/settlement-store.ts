@@ -4,6 +4,7 @@ import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, PayoutEntry } from './ledger.ts';
+import type { ChainHead, StoredDayHead } from './ledger-chain.ts';
 
 /** A statement about to be stored, with the signed text both sides keep. */
 export interface NewStatement {
@@ -51,6 +52,12 @@ export interface SettlementStore {
   listMerchants(businessDate: BusinessDate): Promise<MerchantId[]>;
   /** Balance of every account that was ever used, in order of name; debit positive. */
   readBalances(): Promise<{ account: Account; amountWon: Won }[]>;
+  /** The last entry of the book. */
+  readChainHead(): Promise<ChainHead>;
+  /** Closed dates without a head, oldest first. */
+  listUnsealedDates(): Promise<BusinessDate[]>;
+  /** Of two heads of one date the first stays. */
+  addDayHead(head: StoredDayHead): Promise<void>;
 
   /**
    * Stores statements to send as `presented`, all or none; of two for the same hop, parties and date the first stays.

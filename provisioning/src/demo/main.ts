@@ -34,6 +34,8 @@ async function runOnce(dataDir: string): Promise<void> {
     closing.balances.forEach(printBalances);
     const problems = checkDay(dataDir, rows, closing);
     const publicKeys = publicKeysOf(world.keys);
+    const { operator, pg, card } = publicKeys;
+    writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify({ operator: [operator], pg: [pg], card: [card] }));
     writeFileSync(join(dataDir, 'report.json'), JSON.stringify({ steps: rows, publicKeys, ...closing }, null, 2));
     if (problems.length > 0) throw new Error(problems.join('\n'));
     say(`\nEvery step held. Left for inspection: ${dataDir}`);

@@ -1,5 +1,12 @@
 import Type, { type Static } from 'typebox';
-import { BusinessDateSchema, EpochMsSchema, SignedWonSchema, StatementIdSchema, strictObject } from '../schema.ts';
+import {
+  BilingualSchema,
+  BusinessDateSchema,
+  EpochMsSchema,
+  SignedWonSchema,
+  StatementIdSchema,
+  strictObject,
+} from '../schema.ts';
 import { HopSchema, PartySchema, StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
 
 /** presented → approved → paid; or disputed, with the lines at fault. */
@@ -54,8 +61,17 @@ export const StatementDetailSchema = strictObject({
 });
 export type StatementDetail = Static<typeof StatementDetailSchema>;
 
-/** Balance of each account of one company's ledger; debit positive. */
+/** One account of a company's chart, with its balance; debit positive. */
+export const AccountBalanceSchema = strictObject({
+  account: Type.String(),
+  /** Its number in the chart of accounts. */
+  code: Type.String({ pattern: '^[1-9][0-9]{2}(-[0-9]{1,2})?$' }),
+  kind: Type.Union([Type.Literal('asset'), Type.Literal('liability'), Type.Literal('income')]),
+  name: BilingualSchema,
+  amountWon: SignedWonSchema,
+});
+export type AccountBalance = Static<typeof AccountBalanceSchema>;
 export const BalanceListSchema = strictObject({
   company: Type.String(),
-  balances: Type.Array(strictObject({ account: Type.String(), amountWon: SignedWonSchema })),
+  balances: Type.Array(AccountBalanceSchema),
 });

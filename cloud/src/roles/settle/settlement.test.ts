@@ -73,10 +73,10 @@ describe('a day from close to payout', () => {
     const detail = await get(`/v1/settlement/statements/${list.statements[0].statementId}`);
     expect(detail.statement.lines).toMatchObject([{ paymentId: paymentId(1), feeWon: 308, payableWon: 12_037 }]);
     expect(detail.statementJws.split('.')).toHaveLength(3);
-    expect(await get('/v1/settlement/balances')).toEqual({
+    expect(await get('/v1/settlement/balances')).toMatchObject({
       company: 'operator',
       balances: [
-        { account: 'bank', amountWon: 12_037 },
+        { account: 'bank', code: '103', kind: 'asset', name: { ko: '보통예금' }, amountWon: 12_037 },
         { account: 'fee-income', amountWon: -617 },
         { account: 'merchant-payable', amountWon: -11_420 },
         { account: 'pg-receivable', amountWon: 0 },

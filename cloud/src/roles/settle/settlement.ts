@@ -1,14 +1,15 @@
-import type { StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
+import type { AccountBalance, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
-import type { Won } from '@scanpay/shared/money.ts';
 import { readStoredStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { chartOfAccounts } from '../../core/settle/chart-of-accounts.ts';
 import { receivedHop, sentHop } from '../../core/settle/hops.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
 import { createCompanyHop, createMerchantHop } from './next-hop.ts';
+import { sealClosedDays } from './seal-days.ts';
 import { createSerialRetrier } from './serial-retrier.ts';
 import type { SettlementDeps } from './settlement-deps.ts';
 import { createStatementCourier } from './statement-courier.ts';
@@ -34,7 +35,7 @@ export interface Settlement {
   merchantDesk: MerchantDesk | null;
   listStatements(businessDate: BusinessDate): Promise<StatementRow[]>;
   findStatement(statementId: StatementId): Promise<StatementDetail | undefined>;
-  readBalances(): Promise<{ account: string; amountWon: Won }[]>;
+  readBalances(): Promise<AccountBalance[]>;
 }
 
 const defaultPace = { firstDelayMs: 1_000, maxDelayMs: 60_000, maxConcurrent: 8 };
@@ -63,6 +64,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     inbox: deps.company === 'card' ? null : createStatementInbox({ ...deps, clock, onApproved: goOn }),
     merchantDesk: deps.company === 'operator' ? createMerchantDesk({ store, courier, clock, log }) : null,
     async start() {
+      await sealClosedDays({ ...deps, clock });
       if (receivedHop[company] === null) (await store.listClosedDatesWithout(sentHop[company])).forEach(begin);
       for (const statement of await store.listWithoutOnward()) goOn(statement);
       for (const statementId of await store.listUnfinishedSent()) void courier.deliver(statementId);
@@ -75,6 +77,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
         return refuse('invalid_input', `/businessDate: ${businessDate} is to come`);
       const closed = await deps.closeBusinessDate(businessDate, nowMs);
       if (!closed.ok) return closed;
+      await sealClosedDays({ ...deps, clock });
       if (receivedHop[company] === null) begin(businessDate);
       return accept(undefined);
     },
@@ -92,7 +95,10 @@ function createReads(store: SettlementStore): Pick<Settlement, 'listStatements' 
       const statement = readStoredStatement(statementJws);
       return statement.ok ? { row: toRow(stored), statement: statement.value, statementJws } : undefined;
     },
-    readBalances: store.readBalances,
+    async readBalances() {
+      const balances = await store.readBalances();
+      return balances.map(({ account, amountWon }) => ({ account, ...chartOfAccounts[account], amountWon }));
+    },
   };
 }
 

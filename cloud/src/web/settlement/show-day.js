@@ -7,7 +7,7 @@ import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { makeFaultTable, makeLineTable } from '../../../../shared/src/web/statement-lines.js';
 import { hops, statementsOf, stateOfHop } from './statements.js';
-import { accounts, merchants, nameParty, states } from './words.js';
+import { merchants, nameParty, states } from './words.js';
 
 /** @typedef {import('@scanpay/shared/api/sandbox.ts').SettlementDay} SettlementDay */
 /** @typedef {import('@scanpay/shared/api/sandbox.ts').CompanyDay} CompanyDay */
@@ -176,11 +176,11 @@ function makeBook({ company, balances, problem }) {
           el(
             'tbody',
             {},
-            ...balances.map(({ account, amountWon }) =>
+            ...balances.map(({ code, name, amountWon }) =>
               el(
                 'tr',
                 {},
-                el('th', { scope: 'row' }, say(accounts[account] ?? { ko: account, en: account })),
+                el('th', { scope: 'row' }, el('span', { class: 'code' }, code), ' ', say(name)),
                 el('td', { class: 'number amount-cell' }, formatWon(amountWon)),
               ),
             ),

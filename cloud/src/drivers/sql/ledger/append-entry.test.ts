@@ -7,9 +7,11 @@ import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
-import type { PayoutEntry } from '../../../ports/ledger.ts';
+import type { PaymentEntry, PayoutEntry } from '../../../ports/ledger.ts';
+import { chainStart, hashLedgerEntry } from '../../../ports/ledger-chain.ts';
 import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../database.ts';
 import { appendLedgerEntry } from './append-entry.ts';
+import { createBookReader, readChainHead } from './chain.ts';
 import { closeBusinessDate, firstOpenBusinessDate, isBusinessDateClosed } from './closed-dates.ts';
 import { ledgerMigrations } from './migrations.ts';
 import type { LedgerTables } from './tables.ts';
@@ -124,5 +126,53 @@ describe('closed dates', () => {
     expect(await db.selectFrom('closed_dates').selectAll().execute()).toEqual([
       { business_date: day, closed_at_ms: 5 },
     ]);
+  });
+});
+
+describe('the chain', () => {
+  const cancelId = '019ab0c0-0000-7000-8000-000000000002' as CancelId;
+
+  it('begins with nothing, and each entry names the hash of the one before', async () => {
+    expect(await readChainHead(db)).toEqual({ throughSeq: 0, hash: chainStart });
+    await append(sale);
+    await append({ ...sale, kind: 'cancel', cancelId });
+    const [first, second] = await createBookReader(db).readEntries(0, 10);
+    expect(first).toMatchObject({ seq: 1, previousHash: chainStart, hash: hashLedgerEntry(chainStart, sale) });
+    expect(second).toMatchObject({ seq: 2, previousHash: first?.hash });
+    expect(await readChainHead(db)).toEqual({ throughSeq: 2, hash: second?.hash });
+  });
+
+  it('gives entries back as they were booked, a page at a time', async () => {
+    await append(sale);
+    await append({ ...sale, kind: 'cancel', cancelId });
+    const reader = createBookReader(db);
+    expect((await reader.readEntries(0, 1)).map(({ entry }) => entry)).toEqual([sale]);
+    expect((await reader.readEntries(1, 9)).map(({ entry }) => entry)).toEqual([{ ...sale, kind: 'cancel', cancelId }]);
+    expect(await reader.readEntries(2, 9)).toEqual([]);
+  });
+
+  it('does not branch: two entries after the same one are refused', async () => {
+    await append(sale);
+    const branch = sql`insert into ledger_entries select 2, 'other', kind, payment_id, cancel_id, statement_id,
+      merchant_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms,
+      business_date, previous_hash, 'other' from ledger_entries`;
+    await expect(branch.execute(db)).rejects.toThrow(/UNIQUE.*previous_hash/);
+  });
+
+  it('hashes every member', () => {
+    const changes: Partial<PaymentEntry>[] = [
+      { kind: 'reversal' },
+      { paymentId: '019ab0c0-0000-7000-8000-000000000009' as PaymentId },
+      { cancelId },
+      { merchantId: null },
+      { tender: 'cash' },
+      { split: { ...sale.split, pgFeeWon: won(87), merchantShareWon: won(11_419) } },
+      { atMs: 1_001 },
+      { businessDate: '2026-11-24' as BusinessDate },
+      { postings: [...sale.postings].reverse() },
+    ];
+    const hashes = changes.map((change) => hashLedgerEntry(chainStart, { ...sale, ...change }));
+    const all = [hashLedgerEntry(chainStart, sale), hashLedgerEntry('before', sale), ...hashes];
+    expect(new Set(all).size).toBe(all.length);
   });
 });

@@ -1,7 +1,9 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Transaction } from 'kysely';
 import { assertBalanced, type LedgerEntry } from '../../../ports/ledger.ts';
+import { hashLedgerEntry } from '../../../ports/ledger-chain.ts';
 import { prepareQuery } from '../prepare-query.ts';
+import { readChainHead } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTables } from './tables.ts';
 
@@ -11,8 +13,15 @@ function entryKey(entry: LedgerEntry): string {
   return `${entry.kind}/${entry.paymentId}/${entry.cancelId ?? ''}`;
 }
 
-function toRow(entry: LedgerEntry): Omit<LedgerEntryTable, 'seq'> {
-  const common = { entry_key: entryKey(entry), kind: entry.kind, at_ms: entry.atMs, business_date: entry.businessDate };
+function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable, 'seq'> {
+  const common = {
+    entry_key: entryKey(entry),
+    kind: entry.kind,
+    at_ms: entry.atMs,
+    business_date: entry.businessDate,
+    previous_hash: previousHash,
+    entry_hash: hashLedgerEntry(previousHash, entry),
+  };
   if (entry.kind === 'payout') {
     const none = { payment_id: null, cancel_id: null, merchant_id: null, tender: null };
     const noSplit = { charged_won: null, card_fee_won: null, pg_fee_won: null, operator_fee_won: null };
@@ -41,7 +50,7 @@ const insertPostings = prepareQuery<LedgerTables, { rows: LedgerPostingTable[] }
 );
 
 /**
- * Books an entry inside the caller's transaction, together with whatever it belongs to.
+ * Books an entry inside the caller's transaction, together with whatever it belongs to, as the next link of the chain.
  * The caller guarantees that it books each event once: a second append violates a unique key and throws, also when it
  * is identical.
  * @throws ScanPayError `internal` when debits and credits differ; `date_closed` for a payment entry on a closed date.
@@ -55,7 +64,8 @@ export async function appendLedgerEntry<Tables extends LedgerTables>(
   if (entry.kind !== 'payout' && (await isBusinessDateClosed(transaction, entry.businessDate))) {
     throw new ScanPayError('date_closed', entry.businessDate);
   }
-  const inserted = await insertEntry.first(trx, toRow(entry));
+  const { hash: previousHash } = await readChainHead(transaction);
+  const inserted = await insertEntry.first(trx, toRow(entry, previousHash));
   if (inserted === undefined) throw new ScanPayError('internal', 'the entry was not written');
   const postings = entry.postings.filter((posting) => posting.amountWon !== 0);
   if (postings.length === 0) return;

@@ -1,7 +1,6 @@
-import { type Kysely, PostgresAdapter, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-
-const isPostgres = (db: Kysely<unknown>): boolean => db.getExecutor().adapter instanceof PostgresAdapter;
+import { isPostgres } from '../is-postgres.ts';
 
 /** The ledger's part of every role's migrations: `{ ...ledgerMigrations, ...roleMigrations }`. */
 export const ledgerMigrations: Record<string, Migration> = {
@@ -14,6 +13,7 @@ async function createLedger(db: Kysely<unknown>): Promise<void> {
   await createSettlement(db);
   await forbidChanges(db, 'ledger_entries');
   await forbidChanges(db, 'ledger_postings');
+  await forbidChanges(db, 'day_heads');
 }
 
 async function createEntries(db: Kysely<unknown>): Promise<void> {
@@ -36,6 +36,9 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     .addColumn('merchant_share_won', 'bigint')
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
     .addColumn('business_date', 'text', (column) => column.notNull())
+    // Unique: the book is one chain, and nothing branches off from it.
+    .addColumn('previous_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('entry_hash', 'text', (column) => column.notNull().unique())
     .addCheckConstraint('ledger_entries_kind', sql`kind in ('sale', 'cancel', 'reversal', 'payout')`)
     .addCheckConstraint('ledger_entries_subject', sql`(payment_id is null) = (kind = 'payout')`)
     .addCheckConstraint('ledger_entries_statement', sql`(statement_id is null) = (kind <> 'payout')`)
@@ -70,6 +73,15 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .createTable('closed_dates')
     .addColumn('business_date', 'text', (column) => column.primaryKey().notNull())
     .addColumn('closed_at_ms', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('day_heads')
+    .addColumn('business_date', 'text', (column) =>
+      column.primaryKey().notNull().references('closed_dates.business_date'),
+    )
+    .addColumn('through_seq', 'bigint', (column) => column.notNull())
+    .addColumn('head_hash', 'text', (column) => column.notNull())
+    .addColumn('head_jws', 'text', (column) => column.notNull())
     .execute();
   await db.schema
     .createTable('statements')

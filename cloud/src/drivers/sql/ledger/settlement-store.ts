@@ -5,6 +5,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
+import { createDayHeads } from './day-heads.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
 import { asLedger, type LedgerTables } from './tables.ts';
 
@@ -14,6 +15,7 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
   return {
     isBusinessDateClosed: (businessDate) => isBusinessDateClosed(db, businessDate),
     ...createBookReads(db),
+    ...createDayHeads(db),
     ...createStatementReads(db),
     ...createStatementWrites(db),
   };

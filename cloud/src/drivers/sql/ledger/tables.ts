@@ -26,6 +26,10 @@ export interface LedgerEntryTable {
   merchant_share_won: Won | null;
   at_ms: number;
   business_date: BusinessDate;
+  /** `entry_hash` of the entry before; empty at the first. */
+  previous_hash: string;
+  /** See `hashLedgerEntry`. */
+  entry_hash: string;
 }
 
 /** One side of an entry; debit positive. The amounts of one `entry_seq` add up to 0. */
@@ -40,6 +44,14 @@ export interface LedgerPostingTable {
 export interface ClosedDateTable {
   business_date: BusinessDate;
   closed_at_ms: number;
+}
+
+/** How the book stood when a closed date was sealed, signed by the company; one per date. */
+export interface DayHeadTable {
+  business_date: BusinessDate;
+  through_seq: number;
+  head_hash: string;
+  head_jws: string;
 }
 
 /** A statement this company sent or received; one per direction, hop, parties and business date. */
@@ -75,6 +87,7 @@ export interface LedgerTables {
   ledger_entries: LedgerEntryTable;
   ledger_postings: LedgerPostingTable;
   closed_dates: ClosedDateTable;
+  day_heads: DayHeadTable;
   statements: StatementTable;
 }
 

@@ -1,0 +1,173 @@
+import { createPublicKey } from 'node:crypto';
+import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
+import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import type { Company } from '../../ports/ledger.ts';
+import { chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
+import { companyNames, day, event, otherShop, paymentId, viewWorld } from '../../roles/settle/testing/payment-day.ts';
+import {
+  createSettlementWorld,
+  makeSigner,
+  type SettlementWorld,
+} from '../../roles/settle/testing/settlement-world.ts';
+import { type AuditReport, auditBook } from './audit-book.ts';
+import { previousCompany } from './hops.ts';
+
+let world: SettlementWorld;
+const { book, closeAndSettle } = viewWorld(() => world);
+
+beforeEach(async () => {
+  world = await createSettlementWorld();
+  await book(event(1, 'sale', 'card', 12_345));
+  await book(event(2, 'sale', 'cash', 10_000));
+  await book(event(3, 'sale', 'card', 50_000), otherShop);
+  await book(event(4, 'sale', 'card', 30_000), otherShop);
+  await book(event(4, 'cancel', 'card', 30_000), otherShop);
+  await closeAndSettle();
+});
+afterEach(() => world.dispose());
+
+const keysOf = (company: Company | null) => (kid: string) => {
+  if (company === null) return undefined;
+  const { signer } = world.companies[company];
+  return signer.kid === kid ? createPublicKey(signer.privateKey) : undefined;
+};
+
+function audit(company: Company): Promise<AuditReport> {
+  const { db } = world.companies[company];
+  return auditBook({
+    company,
+    book: createBookReader(db),
+    store: createSettlementStore(db),
+    ownKeys: keysOf(company),
+    senderKeys: keysOf(previousCompany[company]),
+  });
+}
+
+/** What somebody with the database in hand can do: the triggers that keep the book are only its lock. */
+async function tamper(company: Company, ...statements: string[]): Promise<void> {
+  const { db } = world.companies[company];
+  for (const table of ['ledger_entries', 'ledger_postings', 'day_heads']) {
+    for (const change of ['update', 'delete'])
+      await sql.raw(`drop trigger if exists ${table}_no_${change}`).execute(db);
+  }
+  await sql`pragma foreign_keys = off`.execute(db);
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+/** Gives every entry the hash that belongs to what it says now. */
+async function rehash(company: Company): Promise<void> {
+  const { db } = world.companies[company];
+  let previousHash = chainStart;
+  for (const { seq, entry } of await createBookReader(db).readEntries(0, 1_000)) {
+    const hash = hashLedgerEntry(previousHash, entry);
+    const values = { previous_hash: previousHash, entry_hash: hash };
+    await db.updateTable('ledger_entries').set(values).where('seq', '=', seq).execute();
+    previousHash = hash;
+  }
+}
+
+describe('auditBook', () => {
+  it('finds nothing in honest books, before and after a restart', async () => {
+    for (const company of companyNames) {
+      await world.restart(company);
+      const { finding, entries, sealedDates, statements } = await audit(company);
+      expect({ company, finding, sealedDates }).toEqual({ company, finding: null, sealedDates: 1 });
+      expect(entries).toBeGreaterThanOrEqual(5);
+      expect(statements).toBeGreaterThanOrEqual(1);
+    }
+  });
+
+  it('locates an altered amount', async () => {
+    await tamper(
+      'operator',
+      'update ledger_postings set amount_won = amount_won + 1 where entry_seq = 2 and position = 0',
+    );
+    expect((await audit('operator')).finding).toMatchObject({ what: 'entry', seq: 2, reason: 'altered' });
+  });
+
+  it('locates a deleted entry, also the last one of the day', async () => {
+    await tamper('pg', 'delete from ledger_postings where entry_seq = 3', 'delete from ledger_entries where seq = 3');
+    expect((await audit('pg')).finding).toMatchObject({ what: 'entry', seq: 4, reason: 'chain-broken' });
+    await tamper(
+      'card',
+      'delete from ledger_postings where entry_seq >= 4',
+      'delete from ledger_entries where seq >= 4',
+    );
+    expect((await audit('card')).finding).toEqual({ what: 'day-head', businessDate: day, reason: 'head-differs' });
+  });
+
+  it('locates a swapped fee, even where every hash was made anew', async () => {
+    await tamper(
+      'operator',
+      'update ledger_entries set pg_fee_won = operator_fee_won, operator_fee_won = pg_fee_won where seq = 1',
+    );
+    await rehash('operator');
+    expect((await audit('operator')).finding).toMatchObject({ what: 'entry', seq: 1, reason: 'wrong-postings' });
+  });
+
+  it('locates a replayed refund', async () => {
+    await tamper(
+      'card',
+      `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, merchant_id,
+         tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date,
+         'x', 'y' from ledger_entries where kind = 'cancel'`,
+      `insert into ledger_postings select 900, position, account, amount_won from ledger_postings
+         where entry_seq = (select seq from ledger_entries where kind = 'cancel' and seq < 900)`,
+    );
+    await rehash('card');
+    expect((await audit('card')).finding).toMatchObject({
+      what: 'entry',
+      seq: 900,
+      reason: 'no-such-sale',
+      entry: { paymentId: paymentId(4) },
+    });
+  });
+
+  it('locates one won moved between merchants by somebody who made every hash anew', async () => {
+    const move = (seq: number, by: number) => [
+      `update ledger_entries set merchant_share_won = merchant_share_won + ${by}, operator_fee_won = operator_fee_won - ${by}
+         where seq = ${seq}`,
+      `update ledger_postings set amount_won = amount_won + ${by} where entry_seq = ${seq} and account = 'fee-income'`,
+      `update ledger_postings set amount_won = amount_won - ${by} where entry_seq = ${seq} and account = 'merchant-payable'`,
+    ];
+    await tamper('operator', ...move(1, 1), ...move(3, -1));
+    await rehash('operator');
+    expect((await audit('operator')).finding).toEqual({ what: 'day-head', businessDate: day, reason: 'head-differs' });
+  });
+
+  it('locates a statement signed by the wrong key, and one that was exchanged', async () => {
+    const stranger = makeSigner('card-1').signer;
+    const { db, settlement } = world.companies.card;
+    const [row] = await settlement.listStatements(day);
+    if (row === undefined) throw new Error('no statement');
+    const { statement } = (await settlement.findStatement(row.statementId)) ?? {};
+    if (statement === undefined) throw new Error('no text');
+    const jws = await signStatement(statement, stranger);
+    const values = { statement_jws: jws, statement_sha256: sha256Base64Url(jws) };
+    await db.updateTable('statements').set(values).execute();
+    const finding = { what: 'statement', statementId: row.statementId, reason: 'signature' };
+    expect((await audit('card')).finding).toEqual(finding);
+    // The right key, but other words than the receiver approved.
+    const other = { ...statement, totals: { ...statement.totals, payableWon: statement.totals.feeWon } };
+    const exchanged = await signStatement(other, world.companies.card.signer);
+    await db.updateTable('statements').set({ statement_jws: exchanged }).execute();
+    expect((await audit('card')).finding).toEqual(finding);
+  });
+
+  it('locates money that moved without a statement, and a payment that was left out of the book', async () => {
+    await tamper('pg', `delete from statements where hop = 'S14'`);
+    expect((await audit('pg')).finding).toMatchObject({ what: 'payout', reason: 'no-such-statement' });
+    await tamper('card', `update statements set state = 'approved'`);
+    expect((await audit('card')).finding).toMatchObject({ what: 'statement', reason: 'money' });
+  });
+
+  it('locates a day head signed by another company', async () => {
+    const [head] = await createBookReader(world.companies.card.db).listDayHeads();
+    await tamper('pg', `update day_heads set head_jws = '${head?.headJws}'`);
+    expect((await audit('pg')).finding).toEqual({ what: 'day-head', businessDate: day, reason: 'signature' });
+  });
+});

@@ -1,0 +1,149 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { StatementId } from '@scanpay/shared/ids.ts';
+import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
+import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { findStatementFaults, type Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { Company, PayoutEntry } from '../../ports/ledger.ts';
+import type { BookReader } from '../../ports/ledger-chain.ts';
+import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
+import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
+import { makePayoutEntry } from './payout.ts';
+
+/** What an audit found first; nothing after it was looked at. */
+export type AuditFinding =
+  | ({ what: 'entry' } & BookFault)
+  /** The signed head of a closed date: its signature, or the book it signs, is another. */
+  | { what: 'day-head'; businessDate: BusinessDate; reason: 'signature' | 'head-differs' }
+  | {
+      what: 'statement';
+      statementId: StatementId;
+      /** `lines`: what its own book says of that date differs; `money`: the book moved another amount for it, or none. */
+      reason: 'missing-text' | 'signature' | 'lines' | 'money';
+    }
+  /** Money moved for a statement that is not kept, or not paid. */
+  | { what: 'payout'; statementId: StatementId; reason: 'no-such-statement' };
+
+export interface AuditReport {
+  company: Company;
+  entries: number;
+  statements: number;
+  sealedDates: number;
+  /** Null: every balance and statement follows from the first entry on. */
+  finding: AuditFinding | null;
+}
+
+export interface AuditSubject {
+  company: Company;
+  book: BookReader;
+  store: Pick<SettlementStore, 'listStatements' | 'readStatementJws' | 'listEvents'>;
+  /** The company's own signing keys: day heads, and the statements it sent. */
+  ownKeys: ResolveKey;
+  /** Keys of who sends it statements. */
+  senderKeys: ResolveKey;
+}
+
+/** Entries read at once. */
+const pageSize = 1_000;
+
+/**
+ * Takes one company's database at its word in nothing: chain and postings from the first entry on, signed day heads,
+ * and each statement against its signature, the book and the money that moved for it.
+ */
+export async function auditBook(subject: AuditSubject): Promise<AuditReport> {
+  const checker = createBookChecker(subject.company);
+  const payouts = new Map<StatementId, PayoutEntry>();
+  const counts = { statements: 0, sealedDates: 0 };
+  const finding =
+    (await auditEntries(subject, checker, payouts, counts)) ?? (await auditStatements(subject, payouts, counts));
+  return { company: subject.company, entries: checker.entryCount(), ...counts, finding: finding ?? null };
+}
+
+type Counts = Pick<AuditReport, 'statements' | 'sealedDates'>;
+
+async function auditEntries(
+  { company, book, ownKeys }: AuditSubject,
+  checker: BookChecker,
+  payouts: Map<StatementId, PayoutEntry>,
+  counts: Counts,
+): Promise<AuditFinding | undefined> {
+  const heads = await book.listDayHeads();
+  const hashAt = new Map(heads.map(({ throughSeq }) => [throughSeq, throughSeq === 0 ? '' : undefined]));
+  for (let afterSeq = 0; ; afterSeq = checker.head().throughSeq) {
+    const page = await book.readEntries(afterSeq, pageSize);
+    if (page.length === 0) break;
+    for (const next of page) {
+      const fault = checker.add(next);
+      if (fault !== undefined) return { what: 'entry', ...fault };
+      if (hashAt.has(next.seq)) hashAt.set(next.seq, next.hash);
+      if (next.entry.kind === 'payout') payouts.set(next.entry.statementId, next.entry);
+    }
+  }
+  for (const { businessDate, throughSeq, hash, headJws } of heads) {
+    const signed = await openDayHead(headJws, ownKeys);
+    if (!signed.ok) return { what: 'day-head', businessDate, reason: 'signature' };
+    const said = signed.value;
+    const agrees =
+      said.company === company &&
+      said.businessDate === businessDate &&
+      said.throughSeq === throughSeq &&
+      said.hash === hash &&
+      hashAt.get(throughSeq) === hash;
+    if (!agrees) return { what: 'day-head', businessDate, reason: 'head-differs' };
+    counts.sealedDates += 1;
+  }
+  return undefined;
+}
+
+async function auditStatements(
+  subject: AuditSubject,
+  payouts: Map<StatementId, PayoutEntry>,
+  counts: Counts,
+): Promise<AuditFinding | undefined> {
+  for (const businessDate of await subject.book.listClosedDates()) {
+    for (const stored of await subject.store.listStatements(businessDate)) {
+      const reason = await findStatementReason(subject, stored, payouts.get(stored.statementId));
+      if (reason !== undefined) return { what: 'statement', statementId: stored.statementId, reason };
+      payouts.delete(stored.statementId);
+      counts.statements += 1;
+    }
+  }
+  for (const statementId of payouts.keys()) return { what: 'payout', statementId, reason: 'no-such-statement' };
+  return undefined;
+}
+
+type StatementReason = Extract<AuditFinding, { what: 'statement' }>['reason'];
+
+async function findStatementReason(
+  { store, ownKeys, senderKeys }: AuditSubject,
+  stored: StoredStatement,
+  payout: PayoutEntry | undefined,
+): Promise<StatementReason | undefined> {
+  const jws = await store.readStatementJws(stored.statementId);
+  if (jws === undefined) return 'missing-text';
+  const opened = await openStatement(jws, stored.direction === 'sent' ? ownKeys : senderKeys);
+  if (!opened.ok) return 'signature';
+  const { statement } = opened.value;
+  if (!isTheOne(statement, stored, opened.value.sha256)) return 'signature';
+  // A disputed statement is allowed to differ: that is what the dispute is about.
+  if (stored.state === 'disputed') return payout === undefined ? undefined : 'money';
+  const merchant = statement.hop === 'S15' ? (statement.receiver as Parameters<typeof store.listEvents>[1]) : null;
+  const events = await store.listEvents(stored.businessDate, merchant);
+  if (findStatementFaults(statement, events).length > 0) return 'lines';
+  if ((stored.state === 'paid') !== (payout !== undefined)) return 'money';
+  if (payout === undefined) return undefined;
+  const right = makePayoutEntry(stored.direction, statement, payout.atMs, payout.businessDate);
+  return areSamePostings(right.postings, payout.postings) ? undefined : 'money';
+}
+
+function isTheOne(statement: Statement, stored: StoredStatement, sha256: string): boolean {
+  return (
+    stored.sha256 === sha256 &&
+    statement.statementId === stored.statementId &&
+    statement.hop === stored.hop &&
+    statement.sender === stored.sender &&
+    statement.receiver === stored.receiver &&
+    statement.businessDate === stored.businessDate &&
+    statement.totals.payableWon === stored.payableWon
+  );
+}

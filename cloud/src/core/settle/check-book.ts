@@ -1,0 +1,99 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { sumWon, type Won, won } from '@scanpay/shared/money.ts';
+import type { Account, Company, LedgerEntry, Posting } from '../../ports/ledger.ts';
+import { type ChainedEntry, type ChainHead, chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
+import { makePaymentEntry } from './ledger.ts';
+
+/** The first entry that does not follow from those before it, and why. */
+export interface BookFault {
+  seq: number;
+  entry: LedgerEntry;
+  reason:
+    | 'chain-broken'
+    | 'altered'
+    | 'unbalanced'
+    /** The postings are not those that the split leads to at this company. */
+    | 'wrong-postings'
+    /** A cancel or reversal without its sale, with another split than its sale's, or a second one. */
+    | 'no-such-sale';
+}
+
+export interface BookChecker {
+  /** Takes the next entry; a fault ends the check. */
+  add(next: ChainedEntry): BookFault | undefined;
+  head(): ChainHead;
+  entryCount(): number;
+  /** Balance of every account used so far; debit positive. */
+  balances(): ReadonlyMap<Account, Won>;
+}
+
+/**
+ * Proves a book from its first entry on, in one pass: hashes, debits against credits, and every posting worked out again
+ * from the split. What it remembers grows with the payments that can still be cancelled: one short text for each sale.
+ */
+export function createBookChecker(company: Company): BookChecker {
+  const balances = new Map<Account, Won>();
+  const openSales = new Map<string, string>();
+  let head: ChainHead = { throughSeq: 0, hash: chainStart };
+  let entryCount = 0;
+
+  const findReason = ({ seq, entry, previousHash, hash }: ChainedEntry): BookFault['reason'] | undefined => {
+    if (previousHash !== head.hash || seq <= head.throughSeq) return 'chain-broken';
+    if (hashLedgerEntry(previousHash, entry) !== hash) return 'altered';
+    if (sumWon(entry.postings.map(({ amountWon }) => amountWon)) !== 0) return 'unbalanced';
+    if (entry.kind === 'payout') return undefined;
+    if (!hasRightPostings(company, entry)) return 'wrong-postings';
+    return isAboutSale(openSales, entry) ? undefined : 'no-such-sale';
+  };
+  return {
+    add(next) {
+      const reason = findReason(next);
+      if (reason !== undefined) return { seq: next.seq, entry: next.entry, reason };
+      for (const { account, amountWon } of next.entry.postings) {
+        balances.set(account, won((balances.get(account) ?? 0) + amountWon));
+      }
+      head = { throughSeq: next.seq, hash: next.hash };
+      entryCount += 1;
+      return undefined;
+    },
+    head: () => head,
+    entryCount: () => entryCount,
+    balances: () => balances,
+  };
+}
+
+type PaymentEntry = Exclude<LedgerEntry, { kind: 'payout' }>;
+
+function hasRightPostings(company: Company, { postings, ...event }: PaymentEntry): boolean {
+  try {
+    return areSamePostings(makePaymentEntry(company, event).postings, postings);
+  } catch (error) {
+    if (error instanceof ScanPayError) return false;
+    throw error;
+  }
+}
+
+/** Whether a book holds just the postings worked out for it; postings of zero are not booked. */
+export function areSamePostings(workedOut: readonly Posting[], booked: readonly Posting[]): boolean {
+  const expected = workedOut.filter(({ amountWon }) => amountWon !== 0);
+  return (
+    expected.length === booked.length &&
+    expected.every(({ account, amountWon }, at) => {
+      const other = booked[at];
+      return other?.account === account && other.amountWon === amountWon;
+    })
+  );
+}
+
+/** Whether a sale is new, and a cancel or reversal takes back a sale that was not taken back yet. */
+function isAboutSale(openSales: Map<string, string>, { kind, paymentId, split, tender }: PaymentEntry): boolean {
+  const terms = JSON.stringify([tender, ...Object.values(split)]);
+  if (kind === 'sale') {
+    if (openSales.has(paymentId)) return false;
+    openSales.set(paymentId, terms);
+    return true;
+  }
+  if (openSales.get(paymentId) !== terms) return false;
+  openSales.set(paymentId, 'taken back');
+  return true;
+}

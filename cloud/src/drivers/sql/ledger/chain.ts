@@ -1,0 +1,102 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { Won } from '@scanpay/shared/money.ts';
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
+import { type BookReader, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
+import { isPostgres } from '../is-postgres.ts';
+import { prepareQuery } from '../prepare-query.ts';
+import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
+
+const findLast = prepareQuery<LedgerTables, object, Pick<Selectable<LedgerEntryTable>, 'seq' | 'entry_hash'>>((db) =>
+  db.selectFrom('ledger_entries').select(['seq', 'entry_hash']).orderBy('seq', 'desc').limit(1),
+);
+
+/** Any number will do, as long as nothing else in the database uses it. */
+const chainLock = 4_201_001;
+
+/** The last entry. Inside a transaction nobody appends between this and its end (SQLite has one writer anyway). */
+export async function readChainHead<Tables extends LedgerTables>(
+  database: Kysely<Tables> | Transaction<Tables>,
+): Promise<ChainHead> {
+  const db = asLedger(database);
+  if (db.isTransaction && isPostgres(db)) await sql`select pg_advisory_xact_lock(${chainLock})`.execute(db);
+  const last = await findLast.first(db, {});
+  return last === undefined
+    ? { throughSeq: 0, hash: chainStart }
+    : { throughSeq: Number(last.seq), hash: last.entry_hash };
+}
+
+export function createBookReader<Tables extends LedgerTables>(database: Kysely<Tables>): BookReader {
+  const db = asLedger(database);
+  return {
+    async readEntries(afterSeq, limit) {
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .selectAll()
+        .where('seq', '>', afterSeq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute();
+      const postings = await readPostings(db, afterSeq, Number(rows.at(-1)?.seq ?? afterSeq));
+      return rows.map((row) => ({
+        seq: Number(row.seq),
+        entry: toEntry(row, postings.get(Number(row.seq)) ?? []),
+        previousHash: row.previous_hash,
+        hash: row.entry_hash,
+      }));
+    },
+    async listClosedDates() {
+      const rows = await db.selectFrom('closed_dates').select('business_date').orderBy('business_date').execute();
+      return rows.map((row) => row.business_date);
+    },
+    async listDayHeads() {
+      const rows = await db.selectFrom('day_heads').selectAll().orderBy('business_date').execute();
+      return rows.map((row) => ({
+        businessDate: row.business_date,
+        throughSeq: Number(row.through_seq),
+        hash: row.head_hash,
+        headJws: row.head_jws,
+      }));
+    },
+  };
+}
+
+async function readPostings(db: Kysely<LedgerTables>, afterSeq: number, throughSeq: number) {
+  const rows = await db
+    .selectFrom('ledger_postings')
+    .selectAll()
+    .where('entry_seq', '>', afterSeq)
+    .where('entry_seq', '<=', throughSeq)
+    .orderBy('entry_seq')
+    .orderBy('position')
+    .execute();
+  const bySeq = new Map<number, Posting[]>();
+  for (const row of rows) {
+    const seq = Number(row.entry_seq);
+    const posting = { account: row.account, amountWon: Number(row.amount_won) as Won };
+    bySeq.set(seq, [...(bySeq.get(seq) ?? []), posting]);
+  }
+  return bySeq;
+}
+
+/** @throws ScanPayError `internal` when a column that its kind needs is empty. */
+function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): LedgerEntry {
+  const booked = { atMs: Number(row.at_ms), businessDate: row.business_date, postings };
+  if (row.kind === 'payout') {
+    if (row.statement_id === null) throw new ScanPayError('internal', `entry ${row.seq} names no statement`);
+    return { kind: 'payout', statementId: row.statement_id, ...booked };
+  }
+  if (row.payment_id === null || row.tender === null) {
+    throw new ScanPayError('internal', `entry ${row.seq} names no payment`);
+  }
+  const amount = (column: Won | null): Won => Number(column) as Won;
+  const split: PaymentEntry['split'] = {
+    chargedWon: amount(row.charged_won),
+    cardFeeWon: amount(row.card_fee_won),
+    pgFeeWon: amount(row.pg_fee_won),
+    operatorFeeWon: amount(row.operator_fee_won),
+    merchantShareWon: amount(row.merchant_share_won),
+  };
+  const { kind, payment_id: paymentId, cancel_id: cancelId, merchant_id: merchantId, tender } = row;
+  return { kind, paymentId, cancelId, merchantId, tender, split, ...booked };
+}

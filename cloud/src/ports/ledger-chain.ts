@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { LedgerEntry } from './ledger.ts';
+
+/** What comes before the first entry of a book. */
+export const chainStart = '';
+
+/** An entry as it stands in the book. */
+export interface ChainedEntry {
+  /** Grows from entry to entry; a number may be missing where a transaction was rolled back. */
+  seq: number;
+  entry: LedgerEntry;
+  /** Hash of the entry before it, or `chainStart`. */
+  previousHash: string;
+  hash: string;
+}
+
+/** How far a book goes: its last entry. */
+export interface ChainHead {
+  /** 0 for an empty book. */
+  throughSeq: number;
+  hash: string;
+}
+
+/** A sealed date: what `head_jws` signs, beside it. */
+export interface StoredDayHead extends ChainHead {
+  businessDate: BusinessDate;
+  headJws: string;
+}
+
+/**
+ * SHA-256 (base64url, 43 characters) over the JSON array of the hash before and all that the entry says, postings of
+ * zero left out, so that no entry can be changed, taken out or put in without every later hash changing too.
+ */
+export function hashLedgerEntry(previousHash: string, entry: LedgerEntry): string {
+  return createHash('sha256')
+    .update(JSON.stringify([previousHash, ...listMembers(entry)]))
+    .digest('base64url');
+}
+
+function listMembers(entry: LedgerEntry): unknown[] {
+  const { kind, atMs, businessDate } = entry;
+  const postings = entry.postings.filter(({ amountWon }) => amountWon !== 0);
+  const booked = [atMs, businessDate, postings.map(({ account, amountWon }) => [account, amountWon])];
+  if (entry.kind === 'payout') return [kind, entry.statementId, ...booked];
+  const { paymentId, cancelId, merchantId, tender, split } = entry;
+  const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
+  const shares = [chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon];
+  return [kind, paymentId, cancelId, merchantId, tender, shares, ...booked];
+}
+
+/** A book from its first entry on, for whoever checks it. */
+export interface BookReader {
+  /** Entries after `afterSeq`, in order, at most `limit`. */
+  readEntries(afterSeq: number, limit: number): Promise<ChainedEntry[]>;
+  /** Closed dates, oldest first. */
+  listClosedDates(): Promise<BusinessDate[]>;
+  /** Sealed dates, oldest first. */
+  listDayHeads(): Promise<StoredDayHead[]>;
+}
