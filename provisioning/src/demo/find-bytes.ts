@@ -34,13 +34,23 @@ function base64Core(bytes: Buffer, shift: number): Buffer {
 export function findDigits(folder: string, digits: string): { file: string; form: string }[] {
   const forms = formsOfDigits(digits);
   return listFiles(folder).flatMap((file) => {
-    const content = readFileSync(file);
+    const content = readIfThere(file);
     return forms.filter(({ bytes }) => content.includes(bytes)).map(({ form }) => ({ file, form }));
   });
+}
+
+/** SQLite takes its write-ahead files away when a last connection closes: what is gone by now holds no digits. */
+function readIfThere(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
 }
 
 export function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile());
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false);
 }
