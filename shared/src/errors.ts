@@ -68,6 +68,21 @@ export const errorTable = {
   fee_mismatch: { http: 409, en: 'The fees do not agree with the contract.', ko: '수수료가 계약과 다릅니다.' },
   coupon_revoked: { http: 400, en: 'This coupon was cancelled.', ko: '취소된 쿠폰입니다.' },
   wrong_merchant: { http: 400, en: 'This coupon is not for this shop.', ko: '이 가맹점에서 쓸 수 없는 쿠폰입니다.' },
+  offer_not_held: {
+    http: 400,
+    en: 'The coupon does not hold the chosen offer.',
+    ko: '선택한 상품이 이 쿠폰에 없습니다.',
+  },
+  terms_unknown: {
+    http: 400,
+    en: 'The offline check does not follow terms of the operator.',
+    ko: '오프라인 확인이 운영사의 조건과 다릅니다.',
+  },
+  redeemed_in_future: {
+    http: 400,
+    en: 'The time of the offline check lies in the future.',
+    ko: '오프라인 확인 시각이 현재보다 늦습니다.',
+  },
   identity_mismatch: {
     http: 400,
     en: 'The coupon does not match the registration.',
@@ -137,6 +152,26 @@ export const errorTable = {
     http: 503,
     en: 'No connection. Card payment is not possible now.',
     ko: '통신이 끊겼습니다. 카드 결제를 할 수 없습니다.',
+  },
+  offline_terms_missing: {
+    http: 503,
+    en: 'No connection, and this box may not check cash coupons by itself now.',
+    ko: '통신이 끊겼습니다. 지금은 현금 쿠폰도 단말기에서 확인할 수 없습니다.',
+  },
+  offline_limit: {
+    http: 503,
+    en: 'No connection, and the limit for offline cash coupons is reached.',
+    ko: '통신이 끊겼습니다. 오프라인 현금 확인 한도를 모두 사용했습니다.',
+  },
+  offline_needs_barcode: {
+    http: 503,
+    en: 'No connection. Offline, only the barcode of the coupon can be checked.',
+    ko: '통신이 끊겼습니다. 오프라인에서는 쿠폰 바코드만 확인할 수 있습니다.',
+  },
+  coupon_waiting: {
+    http: 409,
+    en: 'This coupon was redeemed here offline and is still to be confirmed.',
+    ko: '오프라인에서 사용한 쿠폰입니다. 확인이 끝난 뒤 다시 하세요.',
   },
   sale_not_entered: { http: 409, en: 'Enter the amount first, then scan.', ko: '금액을 먼저 입력한 뒤 스캔하세요.' },
   busy: { http: 409, en: 'Another payment is under way.', ko: '다른 결제를 처리하고 있습니다.' },

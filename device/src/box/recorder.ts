@@ -5,7 +5,9 @@ import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import {
   type Merchant,
   makeCancelReceipt,
+  makeOfflineReceipt,
   makeReceiptNo,
+  makeRefusedReceipt,
   makeSaleReceipt,
   type SlipContext,
 } from '../core/receipts/make-receipt.ts';
@@ -54,7 +56,9 @@ export type Recorder = ReturnType<typeof createRecorder>;
 async function toChanges(context: Context, effect: RecordEffect): Promise<JournalChange[]> {
   switch (effect.what) {
     case 'open-payment':
-      return openPayment(context, effect);
+      return openPayment(context, effect, 'sent');
+    case 'redeem':
+      return redeem(context, effect);
     case 'recheck': {
       const { paymentId, fields: recheckFields } = effect;
       return setPhase(context, { paymentId, phase: 'recheck', recheckFields });
@@ -90,12 +94,15 @@ function setPhase(context: Context, change: PhaseChange): JournalChange[] {
   return [{ op: 'set-phase', ...change }];
 }
 
-async function openPayment(context: Context, effect: EffectOf<'open-payment'>): Promise<JournalChange[]> {
-  const { paymentId, request, barcode } = effect;
+async function openPayment(
+  context: Context,
+  { paymentId, request, barcode }: Pick<EffectOf<'open-payment'>, 'paymentId' | 'request' | 'barcode'>,
+  phase: 'sent' | 'redeemed',
+): Promise<JournalChange[]> {
   const { jws: requestJws } = await context.mailroom.sign({ type: 'payment.request', ...request });
   const payment: OpenPayment = {
     paymentId,
-    phase: 'sent',
+    phase,
     request,
     requestJws,
     confirmJws: null,
@@ -115,12 +122,33 @@ async function confirm(context: Context, effect: EffectOf<'confirm'>): Promise<J
   return setPhase(context, { paymentId, phase: 'confirming', confirmJws });
 }
 
-function closePayment(context: Context, { paymentId, outcome }: EffectOf<'close-payment'>): JournalChange[] {
+/** The customer's slip is queued with the redemption: both or neither. */
+async function redeem(context: Context, effect: EffectOf<'redeem'>): Promise<JournalChange[]> {
+  const { paymentId, redemption } = effect;
+  const opened = await openPayment(context, effect, 'redeemed');
+  const atMs = context.clock.nowMs();
+  const receipt = makeOfflineReceipt(makeSlip(context, atMs), paymentId, redemption);
+  return [...opened, { op: 'queue-receipt', receipt, atMs }];
+}
+
+function closePayment(context: Context, effect: EffectOf<'close-payment'>): JournalChange[] {
+  const { paymentId, outcome, request } = effect;
   context.payments.delete(paymentId);
   const atMs = context.clock.nowMs();
   const close: JournalChange = { op: 'close-payment', paymentId, outcome, atMs };
-  if (outcome.kind !== 'approved') return [close];
-  const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
+  if (outcome.kind === 'approved') {
+    const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
+    // The customer of an offline redemption has a slip, and is gone: this one is for the shop, if it wants it.
+    const state = request.offline === undefined ? 'queued' : 'kept';
+    return [close, { op: 'queue-receipt', receipt, atMs, state }];
+  }
+  if (outcome.kind !== 'declined' || request.offline === undefined) return [close];
+  const { offline, listAmountWon, headcount } = request;
+  const offer = context.journal.terms()?.terms.offers.find(({ offerId }) => offerId === offline.offerId);
+  const offerTitle = offer?.title ?? { ko: offline.offerId, en: offline.offerId };
+  const redemption = { ...offline, offerTitle, listAmountWon, headcount };
+  const refusal = { code: outcome.code, refusedAtMs: atMs };
+  const receipt = makeRefusedReceipt(makeSlip(context, atMs), paymentId, redemption, refusal);
   return [close, { op: 'queue-receipt', receipt, atMs }];
 }
 

@@ -1,17 +1,21 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
-import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
+import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { BookedEvent, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
 
 /** The request as the terminal decided it; header and signature are added when it is journalled. */
 export type RequestBody = Omit<PaymentRequest, 'v' | 'type' | 'messageId' | 'deviceId' | 'sentAtMs'>;
 
-/** `sent`: request out, no answer yet. `confirming`: the clerk's confirmation is out. */
-export type OpenPhase = 'sent' | 'recheck' | 'confirming' | 'unknown' | 'reversing';
+/**
+ * `sent`: request out, no answer yet. `confirming`: the clerk's confirmation is out. `redeemed`: a cash sale made offline,
+ * which the operator has still to take; it has happened, so it has no deadline and is never reversed.
+ */
+export type OpenPhase = 'sent' | 'recheck' | 'confirming' | 'unknown' | 'reversing' | 'redeemed';
 
 /** A payment whose outcome is not known for certain; it stays here across restarts until it is. */
 export interface OpenPayment {
@@ -54,6 +58,19 @@ export interface PaymentRecord {
   openedAtMs: number;
 }
 
+/** A payment of this box that holds a use of the coupon, or may. */
+export interface CouponUse {
+  paymentId: PaymentId;
+  /** Null: not known to this box. */
+  offerId: OfferId | null;
+}
+
+/** An offline redemption that the operator did not take: the discount is the merchant's loss. */
+export interface RefusedRedemption {
+  payment: PaymentRecord;
+  closedAtMs: number;
+}
+
 /** S15 as this box received and judged it. */
 export interface StatementRecord {
   statement: Statement;
@@ -87,11 +104,13 @@ export type JournalChange =
   | { op: 'close-payment'; paymentId: PaymentId; outcome: ClosedOutcome; atMs: number }
   | { op: 'open-cancel'; cancel: OpenCancel }
   | { op: 'close-cancel'; cancelId: CancelId; outcome: CancelOutcome; atMs: number }
-  | { op: 'queue-receipt'; receipt: Receipt; atMs: number }
+  /** `kept`: not printed by itself, there for the page to print. */
+  | { op: 'queue-receipt'; receipt: Receipt; atMs: number; state?: 'queued' | 'kept' }
   | { op: 'set-receipt'; receiptId: number; state: SpoolState; receipt?: Receipt }
   | { op: 'store-statement'; record: StatementRecord }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
-  | { op: 'set-statement'; statementId: StatementId; state: StatementState };
+  | { op: 'set-statement'; statementId: StatementId; state: StatementState }
+  | { op: 'store-terms'; issued: IssuedTerms };
 
 /**
  * The box's memory: every change is on disk when `commit` returns (SQLite, WAL, synchronous FULL), so the journal is the
@@ -99,9 +118,15 @@ export type JournalChange =
  */
 export interface Journal {
   commit(changes: readonly JournalChange[]): void;
+  /** In the order in which they were opened. */
   openPayments(): OpenPayment[];
   openCancels(): OpenCancel[];
   findPayment(paymentId: PaymentId): PaymentRecord | null;
+  /** Payments with this coupon's barcode that were not declined, taken back or given up (`reversing`). */
+  couponUses(couponId: CouponId): CouponUse[];
+  /** Newest first. */
+  refusedRedemptions(closedSinceMs: number, limit: number): RefusedRedemption[];
+  terms(): IssuedTerms | null;
   /** Newest first. */
   recentPayments(limit: number): PaymentRecord[];
   /** Sales and cancels booked on a business date, for the check of S15. */

@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
+  AmountWonSchema,
   BilingualSchema,
   BusinessDateSchema,
   EpochMsSchema,
@@ -46,6 +48,7 @@ const CounterKindSchema = Type.Union(
       'recheck',
       'unknown',
       'approved',
+      'redeemed',
       'declined',
       'reversed',
       'cancel-offered',
@@ -55,6 +58,14 @@ const CounterKindSchema = Type.Union(
     ] as const
   ).map((kind) => Type.Literal(kind)),
 );
+
+const { termsId: _termsId, ...redemptionProperties } = OfflineRedemptionSchema.properties;
+const RedemptionViewSchema = strictObject({
+  ...redemptionProperties,
+  offerTitle: BilingualSchema,
+  listAmountWon: PayableWonSchema,
+  headcount: HeadcountSchema,
+});
 
 /** What the counter shows right now; `headline` and `detail` are ready to be read out. */
 export const CounterViewSchema = strictObject({
@@ -66,6 +77,7 @@ export const CounterViewSchema = strictObject({
     | 'recheck'
     | 'unknown'
     | 'approved'
+    | 'redeemed'
     | 'declined'
     | 'reversed'
     | 'cancel-offered'
@@ -86,10 +98,51 @@ export const CounterViewSchema = strictObject({
     Type.Null(),
   ]),
   approval: Type.Union([ApprovalSchema, Type.Null()]),
+  /** `redeemed`: cash that the box checked offline. */
+  redemption: Type.Union([RedemptionViewSchema, Type.Null()]),
   fields: Type.Array(RecheckFieldSchema),
   untilMs: Type.Union([EpochMsSchema, Type.Null()]),
 });
 export type CounterView = Static<typeof CounterViewSchema>;
+
+/** Cash without the network: what the box may still do by itself, and what it has done. */
+const OfflineViewSchema = strictObject({
+  /** Why no cash coupon could be redeemed offline now; null: it could. */
+  whyNot: Type.Union([ErrorCodeSchema, Type.Null()]),
+  /** Redemptions the operator has not answered yet, and what they were charged. */
+  waitingCount: Type.Integer({ minimum: 0 }),
+  waitingWon: AmountWonSchema,
+  /** How many, and of what charge, may still be added. */
+  leftCount: Type.Integer({ minimum: 0 }),
+  leftWon: AmountWonSchema,
+  /** Until when the terms hold; null: there are none. */
+  untilMs: Type.Union([EpochMsSchema, Type.Null()]),
+  /** Redemptions of the last two days that the operator did not take, newest first. */
+  refused: Type.Array(
+    strictObject({
+      paymentId: PaymentIdSchema,
+      code: ErrorCodeSchema,
+      chargedWon: AmountWonSchema,
+      redeemedAtMs: EpochMsSchema,
+    }),
+  ),
+});
+
+/** The box's clock against the operator's, for the technician. */
+const ClockViewSchema = strictObject({
+  /** Who vouches for the time; null: nobody, so nothing is decided by it. */
+  source: Type.Union([Type.Literal('operator'), Type.Literal('ntp'), Type.Null()]),
+  /** Operator's time less the system's, in ms; positive: the system is slow. Null: never compared. */
+  driftMs: Type.Union([Type.Integer(), Type.Null()]),
+  /** How far that may be wrong: half the round trip. */
+  errorMs: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  /** How fast the drift grows, in parts per million; null: not watched for long enough. */
+  ratePpm: Type.Union([Type.Number(), Type.Null()]),
+  comparedAtMs: Type.Union([EpochMsSchema, Type.Null()]),
+  /** More than a system clock should be off. */
+  warning: Type.Boolean(),
+});
+export type ClockView = Static<typeof ClockViewSchema>;
 
 /** The whole of the counter page. */
 export const BoxViewSchema = strictObject({
@@ -105,6 +158,8 @@ export const BoxViewSchema = strictObject({
   /** Payments and cancels whose outcome is not known yet. */
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),
+  offline: OfflineViewSchema,
+  clock: ClockViewSchema,
   counter: CounterViewSchema,
 });
 export type BoxView = Static<typeof BoxViewSchema>;

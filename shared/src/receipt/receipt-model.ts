@@ -40,6 +40,27 @@ export interface SaleReceipt extends SlipHead, PaidFacts {
   kind: 'sale';
 }
 
+/** Cash that the box checked offline: the operator's approval, with its number, is still to come. */
+export interface OfflineReceipt extends SlipHead {
+  kind: 'offline';
+  paymentId: PaymentId;
+  listAmountWon: Won;
+  discountWon: Won;
+  chargedWon: Won;
+  headcount: number;
+  offerTitle: Bilingual;
+  redeemedAtMs: number;
+}
+
+/** The operator did not take an offline redemption: it counts as the shop's own sale, for which no fee is owed. */
+export interface RefusedReceipt extends Omit<OfflineReceipt, 'kind'> {
+  kind: 'offline-refused';
+  /** Why, as code and in words. */
+  code: string;
+  reason: Bilingual;
+  refusedAtMs: number;
+}
+
 /** A same-day cancel, always of the whole payment. */
 export interface CancelReceipt extends SlipHead, PaidFacts {
   kind: 'cancel';
@@ -74,7 +95,13 @@ export interface NoticeReceipt {
 }
 
 /** Everything the box can print, as data: plain JSON, kept in the spool until it is on paper. */
-export type Receipt = SaleReceipt | CancelReceipt | StatementReceipt | NoticeReceipt;
+export type Receipt =
+  | SaleReceipt
+  | OfflineReceipt
+  | RefusedReceipt
+  | CancelReceipt
+  | StatementReceipt
+  | NoticeReceipt;
 
 export interface VatParts {
   /** 공급가액. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
   AuthNumberSchema,
@@ -58,6 +59,8 @@ export const PaymentRequestSchema = strictObject({
   visitDate: BusinessDateSchema,
   /** After this instant the request must not be approved any more. */
   expiresAtMs: EpochMsSchema,
+  /** Cash only: it has happened already, at a box that was offline. Sent until it is answered, and never reversed. */
+  offline: Type.Optional(OfflineRedemptionSchema),
 });
 export type PaymentRequest = Static<typeof PaymentRequestSchema>;
 
@@ -250,6 +253,16 @@ export const ClockAnswerSchema = strictObject({
 });
 export type ClockAnswer = Static<typeof ClockAnswerSchema>;
 
+/** The box asks for the terms of its merchant, after every connect and now and then. */
+const TermsQuerySchema = strictObject(header('terms.query'));
+
+/** The answer to `terms.query`, and sent when the terms change. The box keeps the one that is valid longest. */
+export const MerchantTermsMessageSchema = strictObject({
+  ...header('merchant.terms'),
+  ...IssuedTermsSchema.properties,
+});
+export type MerchantTermsMessage = Static<typeof MerchantTermsMessageSchema>;
+
 /** Every message from the box, by type. */
 export const upMessageSchemas = {
   'payment.request': PaymentRequestSchema,
@@ -260,6 +273,7 @@ export const upMessageSchemas = {
   'settlement.answer': SettlementAnswerSchema,
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
+  'terms.query': TermsQuerySchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -270,6 +284,7 @@ export const downMessageSchemas = {
   'settlement.statement': SettlementStatementSchema,
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
+  'merchant.terms': MerchantTermsMessageSchema,
 } as const;
 
 export type UpMessage = {

@@ -3,12 +3,12 @@ import { checkValidity, type Validity } from '@scanpay/shared/auth-barcode/valid
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
-import { splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
+import { splitCash, splitCharge } from '@scanpay/shared/money.ts';
+import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { ConfirmedFields, PaymentRequest, RecheckField, RecheckFieldName } from '@scanpay/shared/wire/messages.ts';
 import type { PaymentTerms } from '../../ports/operator-payment-store.ts';
 import type { CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
 import type { MerchantContract } from './contract.ts';
-import { discountOf } from './discount.ts';
 import { maskName } from './mask-name.ts';
 
 /** What a scanned barcode says, its signature verified and its registration box opened. */
@@ -156,8 +156,8 @@ function makeTerms(
   contract: MerchantContract,
 ): PaymentTerms {
   const headcount = confirmed.headcount ?? request.headcount;
-  const discountWon = discountOf(request.listAmountWon, entitlement.discount, headcount);
-  const chargedWon = won(request.listAmountWon - discountWon);
+  const { listAmountWon } = request;
+  const { discountWon, chargedWon } = quoteSale({ listAmountWon, headcount }, entitlement.discount);
   return {
     offerId: entitlement.offerId,
     offerTitle: entitlement.title,

@@ -1,9 +1,17 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
-import type { CancelReceipt, SaleReceipt, StatementReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
+import { type ErrorCode, errorTable } from '@scanpay/shared/errors.ts';
+import type {
+  CancelReceipt,
+  OfflineReceipt,
+  RefusedReceipt,
+  SaleReceipt,
+  StatementReceipt,
+} from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
+import type { Redemption } from '../terminal/state.ts';
 
 /** The shop this box stands in, as printed on every slip. */
 export interface Merchant {
@@ -49,6 +57,28 @@ const factsOf = (paymentId: PaymentId, approval: Approval) => ({
 
 export function makeSaleReceipt(context: SlipContext, paymentId: PaymentId, approval: Approval): SaleReceipt {
   return { kind: 'sale', ...headOf(context), ...factsOf(paymentId, approval) };
+}
+
+export function makeOfflineReceipt(
+  context: SlipContext,
+  paymentId: PaymentId,
+  redemption: Omit<Redemption, 'termsId' | 'offerId'>,
+): OfflineReceipt {
+  const { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs } = redemption;
+  const facts = { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs };
+  return { kind: 'offline', ...headOf(context), paymentId, ...facts };
+}
+
+export function makeRefusedReceipt(
+  context: SlipContext,
+  paymentId: PaymentId,
+  redemption: Omit<Redemption, 'termsId' | 'offerId'>,
+  refusal: { code: ErrorCode; refusedAtMs: number },
+): RefusedReceipt {
+  const { code, refusedAtMs } = refusal;
+  const { ko, en } = errorTable[code];
+  const { kind: _kind, ...offline } = makeOfflineReceipt(context, paymentId, redemption);
+  return { kind: 'offline-refused', ...offline, code, reason: { ko, en }, refusedAtMs };
 }
 
 export function makeCancelReceipt(

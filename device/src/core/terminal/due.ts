@@ -1,4 +1,5 @@
 import { isOnCounter, putPayment, showCounter, startReversal } from './parts.ts';
+import { isItsTurn } from './redeem.ts';
 import type {
   Counter,
   Step,
@@ -33,10 +34,14 @@ export function nextDueMs(state: TerminalState): number {
   let due = 'untilMs' in state.counter ? state.counter.untilMs : Number.POSITIVE_INFINITY;
   for (const payment of state.payments.values()) {
     due = Math.min(due, payment.phaseEndsAtMs);
-    if (state.linkUp && payment.phase !== 'recheck') due = Math.min(due, payment.nextSendAtMs);
+    if (state.linkUp && isToBeSent(state, payment)) due = Math.min(due, payment.nextSendAtMs);
   }
   if (state.linkUp) for (const cancel of state.cancels.values()) due = Math.min(due, cancel.nextSendAtMs);
   return due;
+}
+
+function isToBeSent(state: TerminalState, payment: TrackedPayment): boolean {
+  return payment.phase === 'redeemed' ? isItsTurn(state, payment) : payment.phase !== 'recheck';
 }
 
 /** Everything unanswered goes out again at once, as after a reconnect. */
@@ -67,7 +72,7 @@ function advancePayment(
   if ((payment.phase === 'sent' || payment.phase === 'confirming') && nowMs >= payment.phaseEndsAtMs) {
     return sendAfter(becomeUnknown(state, payment, nowMs), payment, nowMs, limits);
   }
-  if (!state.linkUp || nowMs < payment.nextSendAtMs) return { state, effects: [] };
+  if (!state.linkUp || nowMs < payment.nextSendAtMs || !isToBeSent(state, payment)) return { state, effects: [] };
   if (payment.phase === 'unknown' && payment.sends >= limits.inquiries) {
     return sendAfter(startReversal(state, payment, nowMs), payment, nowMs, limits);
   }
@@ -112,19 +117,19 @@ function becomeUnknown(
 }
 
 function messageOf(payment: TrackedPayment): 'request' | 'confirm' | 'inquiry' | 'reversal' {
-  if (payment.phase === 'sent') return 'request';
+  if (payment.phase === 'sent' || payment.phase === 'redeemed') return 'request';
   if (payment.phase === 'confirming') return 'confirm';
   return payment.phase === 'unknown' ? 'inquiry' : 'reversal';
 }
 
-/** Requests, confirmations and inquiries repeat evenly; reversals and cancels double their pause up to a bound. */
+/** Requests, confirmations and inquiries repeat evenly; what has no deadline doubles its pause up to a bound. */
 function nextRepeat(
   tracked: TrackedPayment | TrackedCancel,
   nowMs: number,
   limits: TerminalLimits,
 ): { nextSendAtMs: number; sends: number } {
   const sends = tracked.sends + 1;
-  const backsOff = !('phase' in tracked) || tracked.phase === 'reversing';
+  const backsOff = !('phase' in tracked) || tracked.phase === 'reversing' || tracked.phase === 'redeemed';
   const pauseMs = backsOff
     ? Math.min(limits.repeatMs * 2 ** Math.min(tracked.sends, 16), limits.maxRepeatMs)
     : limits.repeatMs;

@@ -12,6 +12,7 @@ export function takeResult(state: TerminalState, input: InputOf<'payment-result'
   const payment = state.payments.get(input.paymentId);
   if (payment === undefined) return stay(state);
   const { outcome, nowMs } = input;
+  if (payment.phase === 'redeemed') return closeRedemption(state, payment, outcome, nowMs, limits);
   if (outcome.kind === 'reversed') return close(state, payment, { kind: 'reversed' }, nowMs, limits);
   if (payment.phase === 'reversing' || outcome.kind === 'processing') return stay(state);
   if (outcome.kind === 'approved' || outcome.kind === 'declined') return close(state, payment, outcome, nowMs, limits);
@@ -42,8 +43,22 @@ export function takeResult(state: TerminalState, input: InputOf<'payment-result'
 /** The operator could not use our message. Whether the payment exists is then not certain: reverse it. */
 export function takeRejection(state: TerminalState, input: InputOf<'payment-rejected'>): Step {
   const payment = state.payments.get(input.paymentId);
-  if (payment === undefined || payment.phase === 'reversing') return stay(state);
+  // An offline redemption has happened: it is not taken back, but told again.
+  if (payment === undefined || payment.phase === 'reversing' || payment.phase === 'redeemed') return stay(state);
   return startReversal(state, payment, input.nowMs);
+}
+
+/** The operator took the redemption, or did not; anything else is no answer yet. */
+function closeRedemption(
+  state: TerminalState,
+  payment: TrackedPayment,
+  outcome: InputOf<'payment-result'>['outcome'],
+  nowMs: number,
+  limits: TerminalLimits,
+): Step {
+  if (outcome.kind === 'approved' || outcome.kind === 'declined') return close(state, payment, outcome, nowMs, limits);
+  if (outcome.kind !== 'reversed') return stay(state);
+  return close(state, payment, { kind: 'declined', code: 'payment_reversed' }, nowMs, limits);
 }
 
 /** S09: the clerk confirmed or corrected every field that was asked for. */

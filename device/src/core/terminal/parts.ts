@@ -1,6 +1,14 @@
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
-import type { Counter, Sale, Step, TerminalEffect, TerminalState, TrackedPayment } from './state.ts';
+import type {
+  Counter,
+  Sale,
+  Step,
+  TerminalEffect,
+  TerminalLimits,
+  TerminalState,
+  TrackedPayment,
+} from './state.ts';
 
 /** Small tools of the machine; every function returns a new state and leaves its argument alone. */
 
@@ -29,13 +37,31 @@ export function isOnCounter(state: TerminalState, paymentId: PaymentId): boolean
   return kinds.includes(counter.kind) && 'paymentId' in counter && counter.paymentId === paymentId;
 }
 
-/** The sale that waits for a scan, also while a refused one is shown. */
+/** The sale that waits for a scan, also while a refused one is shown, or the offer is being chosen. */
 export function saleOnCounter({ counter }: TerminalState): Sale | null {
-  if (counter.kind === 'awaiting-scan' || counter.kind === 'refused') return counter.sale;
-  return null;
+  const kinds = ['awaiting-scan', 'refused', 'choosing-offer'];
+  return kinds.includes(counter.kind) && 'sale' in counter ? counter.sale : null;
 }
 
-export const countOpen = (state: TerminalState): number => state.payments.size + state.cancels.size;
+/** Payments and cancels whose outcome is not known; of offline redemptions it is. */
+export const countOpen = (state: TerminalState): number =>
+  state.payments.size - waitingRedemptions(state).length + state.cancels.size;
+
+/** Offline redemptions that the operator has not answered, in the order in which they were made. */
+export const waitingRedemptions = (state: TerminalState): TrackedPayment[] =>
+  [...state.payments.values()].filter(({ phase }) => phase === 'redeemed');
+
+/** A scan or a sale that led to nothing; the entered sale is kept, for another scan. */
+export function showRefusal(
+  state: TerminalState,
+  code: ErrorCode,
+  sale: Sale | null,
+  nowMs: number,
+  limits: TerminalLimits,
+): Step {
+  const untilMs = nowMs + (sale === null ? limits.showResultMs : limits.awaitScanMs);
+  return { state: showCounter(state, { kind: 'refused', code, sale, untilMs }), effects: [], refused: code };
+}
 
 /** Turns a payment to reversal (망취소): recorded first, then sent until acknowledged. */
 export function startReversal(

@@ -1,13 +1,25 @@
 import { checkValidity } from '@scanpay/shared/auth-barcode/validity.ts';
-import { type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
-import type { MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import { type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { CouponId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { CouponReference } from '@scanpay/shared/wire/messages.ts';
 import { offerCancel } from './cancel.ts';
-import { countOpen, putPayment, refuseInput, saleOnCounter, showCounter, startReversal, stay } from './parts.ts';
+import {
+  countOpen,
+  putPayment,
+  refuseInput,
+  saleOnCounter,
+  showCounter,
+  showRefusal,
+  startReversal,
+  stay,
+  waitingRedemptions,
+} from './parts.ts';
+import { redeemChosen, reviewSale, scanOffline } from './redeem.ts';
 import type {
   Counter,
   Sale,
   Scan,
+  ScannedBarcode,
   ScannedCoupon,
   Step,
   TerminalInput,
@@ -25,7 +37,8 @@ export function enterSale(state: TerminalState, input: InputOf<'sale-entered'>, 
   }
   if (countOpen(state) >= limits.maxOpen) return refuseInput(state, 'journal_full');
   const untilMs = input.nowMs + limits.awaitScanMs;
-  return stay(showCounter(state, { kind: 'awaiting-scan', sale: input.sale, untilMs }));
+  const awaiting = showCounter(state, { kind: 'awaiting-scan', sale: input.sale, untilMs });
+  return stay(reviewSale(awaiting, input.nowMs, limits));
 }
 
 /** The clerk gave up what is on the counter. A recheck or an unknown payment is reversed, never just forgotten. */
@@ -57,8 +70,38 @@ export function takeScan(
   if (!checked.ok) return showRefusal(state, checked.code, sale, input.nowMs, limits);
   if (sale === null) return showRefusal(state, 'sale_not_entered', null, input.nowMs, limits);
   const { couponId } = checked.value;
-  const coupon: CouponReference = { kind: 'barcode', couponId, barcodeSha256: input.scan.sha256 };
-  return openPayment(state, { sale, coupon, barcode: input.scan.text }, input, merchantId, limits);
+  if (isWaiting(state, couponId)) return showRefusal(state, 'coupon_waiting', sale, input.nowMs, limits);
+  const { text, sha256: barcodeSha256, uses = [] } = input.scan;
+  const scanned: ScannedBarcode = { coupon: { kind: 'barcode', couponId, barcodeSha256 }, text };
+  if (!state.linkUp) {
+    return scanOffline(state, { sale, scanned, coupon: checked.value, uses }, input, merchantId, limits);
+  }
+  return openPayment(state, { sale, coupon: scanned.coupon, barcode: text }, input, merchantId, limits);
+}
+
+/** An online payment must not overtake the redemption of the same coupon that is still to be synced. */
+const isWaiting = (state: TerminalState, couponId: CouponId): boolean =>
+  state.linkUp &&
+  waitingRedemptions(state).some(
+    ({ request: { coupon } }) => coupon.kind === 'barcode' && coupon.couponId === couponId,
+  );
+
+/** Offline, several offers: redeemed as chosen. Should the link be back meanwhile, the operator is asked as ever. */
+export function chooseOffer(
+  state: TerminalState,
+  input: InputOf<'recheck-confirmed'>,
+  merchantId: MerchantId,
+  limits: TerminalLimits,
+): Step {
+  const { counter } = state;
+  const { nowMs, paymentId: newPaymentId, confirmed } = input;
+  if (counter.kind !== 'choosing-offer' || counter.paymentId !== newPaymentId) {
+    return refuseInput(state, 'payment_state');
+  }
+  if (!state.linkUp) return redeemChosen(state, { offerId: confirmed.offerId, nowMs }, merchantId, limits);
+  const { sale, scanned } = counter;
+  const what = { sale, coupon: scanned.coupon, barcode: scanned.text };
+  return openPayment(state, what, { nowMs, newPaymentId }, merchantId, limits);
 }
 
 /** The auth number, when screen or camera fail: cash only, for the card is nowhere but in the barcode (DESIGN §4). */
@@ -85,17 +128,6 @@ function checkCoupon(
   return checkValidity(scan.coupon.value, nowMs);
 }
 
-function showRefusal(
-  state: TerminalState,
-  code: ErrorCode,
-  sale: Sale | null,
-  nowMs: number,
-  limits: TerminalLimits,
-): Step {
-  const untilMs = nowMs + (sale === null ? limits.showResultMs : limits.awaitScanMs);
-  return { state: showCounter(state, { kind: 'refused', code, sale, untilMs }), effects: [], refused: code };
-}
-
 /** S08: the payment exists from here on: recorded, then sent. */
 function openPayment(
   state: TerminalState,
@@ -105,7 +137,11 @@ function openPayment(
   limits: TerminalLimits,
 ): Step {
   const { sale, coupon, barcode } = what;
-  if (!state.linkUp) return showRefusal(state, 'offline', sale, input.nowMs, limits);
+  // Without the link only a cash coupon's barcode can be checked, and that is not done here.
+  if (!state.linkUp) {
+    const code = sale.tender === 'cash' ? 'offline_needs_barcode' : 'offline';
+    return showRefusal(state, code, sale, input.nowMs, limits);
+  }
   if (!state.clockTrusted) return showRefusal(state, 'clock_untrusted', sale, input.nowMs, limits);
   const { nowMs, newPaymentId: paymentId } = input;
   const expiresAtMs = nowMs + limits.deadlineMs;

@@ -1,17 +1,19 @@
 import type { Validity } from '@scanpay/shared/auth-barcode/validity.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
-import type { AuthNumber, CancelId, CouponId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { AuthNumber, CancelId, CouponId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
-import type { Tender } from '@scanpay/shared/schema.ts';
+import type { IssuedTerms, OfflineLimits, OfflineRedemption } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { Bilingual, Tender } from '@scanpay/shared/schema.ts';
 import type {
   Approval,
   CancelOutcome,
   ConfirmedFields,
+  CouponReference,
   PaymentOutcome,
   RecheckField,
 } from '@scanpay/shared/wire/messages.ts';
-import type { ClosedOutcome, OpenPhase, PaymentRecord, RequestBody } from '../../ports/journal.ts';
+import type { ClosedOutcome, CouponUse, OpenPhase, PaymentRecord, RequestBody } from '../../ports/journal.ts';
 
 /** What the clerk entered before the scan. */
 export interface Sale {
@@ -22,6 +24,19 @@ export interface Sale {
   visitDate: BusinessDate;
 }
 
+/** A cash sale that this box decided by itself. */
+export interface Redemption extends OfflineRedemption {
+  offerTitle: Bilingual;
+  listAmountWon: Won;
+  headcount: number;
+}
+
+/** A coupon's barcode, checked, with what goes into the request. */
+export interface ScannedBarcode {
+  coupon: Extract<CouponReference, { kind: 'barcode' }>;
+  text: string;
+}
+
 /** What the counter shows and waits for. */
 export type Counter =
   | { kind: 'idle' }
@@ -30,6 +45,17 @@ export type Counter =
   | { kind: 'awaiting-scan'; sale: Sale; untilMs: number }
   | { kind: 'paying'; paymentId: PaymentId; sale: Sale }
   | { kind: 'recheck'; paymentId: PaymentId; fields: RecheckField[]; untilMs: number }
+  /** Offline: the merchant has several offers, and the barcode does not say which of them the coupon holds. */
+  | {
+      kind: 'choosing-offer';
+      paymentId: PaymentId;
+      sale: Sale;
+      scanned: ScannedBarcode;
+      choices: { offerId: OfferId; title: Bilingual }[];
+      untilMs: number;
+    }
+  /** Cash redeemed offline: the customer is served, the operator's word is still to come. */
+  | { kind: 'redeemed'; paymentId: PaymentId; redemption: Redemption; untilMs: number }
   | { kind: 'unknown'; paymentId: PaymentId }
   | { kind: 'approved'; paymentId: PaymentId; approval: Approval; untilMs: number }
   | { kind: 'declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number }
@@ -67,6 +93,8 @@ export interface TerminalState {
   scannerReady: boolean;
   printerFault: boolean;
   counter: Counter;
+  /** The newest terms of the merchant, valid or not; null: none came yet. */
+  terms: IssuedTerms | null;
   payments: ReadonlyMap<PaymentId, TrackedPayment>;
   cancels: ReadonlyMap<CancelId, TrackedCancel>;
 }
@@ -78,7 +106,14 @@ export interface ScannedCoupon extends Validity {
 
 /** What a scanned text turned out to be; worked out before the machine sees it. */
 export type Scan =
-  | { kind: 'coupon'; text: string; sha256: string; coupon: Result<ScannedCoupon> }
+  | {
+      kind: 'coupon';
+      text: string;
+      sha256: string;
+      coupon: Result<ScannedCoupon>;
+      /** Where this box has used the coupon already, as its journal says when the scan is taken up. */
+      uses?: readonly CouponUse[];
+    }
   | { kind: 'receipt'; payment: PaymentRecord | null };
 
 export type TerminalInput = { nowMs: number } & (
@@ -86,6 +121,7 @@ export type TerminalInput = { nowMs: number } & (
   | { kind: 'clock'; trusted: boolean }
   | { kind: 'scanner'; ready: boolean }
   | { kind: 'printer'; fault: boolean }
+  | { kind: 'terms'; issued: IssuedTerms }
   | { kind: 'tick' }
   | { kind: 'sale-entered'; sale: Sale }
   | { kind: 'abandoned' }
@@ -108,6 +144,8 @@ export type PlainInput = WithoutTime<TerminalInput>;
  */
 export type TerminalEffect =
   | { do: 'record'; what: 'open-payment'; paymentId: PaymentId; request: RequestBody; barcode: string | null }
+  /** An offline redemption: journalled, signed, and its slip queued, in one commit. */
+  | { do: 'record'; what: 'redeem'; paymentId: PaymentId; request: RequestBody; barcode: string; redemption: Redemption }
   | { do: 'record'; what: 'recheck'; paymentId: PaymentId; fields: RecheckField[] }
   | { do: 'record'; what: 'confirm'; paymentId: PaymentId; confirmed: ConfirmedFields; expiresAtMs: number }
   | { do: 'record'; what: 'phase'; paymentId: PaymentId; phase: 'unknown' | 'reversing' }
@@ -142,4 +180,8 @@ export interface TerminalLimits {
   showResultMs: number;
   /** Unresolved payments and cancels at most; then no new sale. */
   maxOpen: number;
+  /** What the box's own configuration allows offline, below what the terms allow. Left out: the terms alone count. */
+  offline?: BoxOfflineLimits;
 }
+
+export type BoxOfflineLimits = Pick<OfflineLimits, 'maxCount' | 'maxTotalWon' | 'maxPerCoupon'>;

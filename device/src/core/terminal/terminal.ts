@@ -1,10 +1,12 @@
 import type { MerchantId } from '@scanpay/shared/ids.ts';
+import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { OpenCancel, OpenPayment } from '../../ports/journal.ts';
 import { requestCancel, takeCancelResult } from './cancel.ts';
 import { doWhatIsDue, repeatAllAt } from './due.ts';
 import { confirmRecheck, takeRejection, takeResult } from './outcome.ts';
 import { stay } from './parts.ts';
-import { abandon, enterSale, takeAuthNumber, takeScan } from './sale.ts';
+import { reviewSale, takeTerms, trackRedemption } from './redeem.ts';
+import { abandon, chooseOffer, enterSale, takeAuthNumber, takeScan } from './sale.ts';
 import type { Counter, Step, TerminalInput, TerminalLimits, TerminalState, TrackedPayment } from './state.ts';
 
 export interface TerminalConfig {
@@ -17,7 +19,7 @@ export interface TerminalConfig {
  * `unknown` now, whatever its deadline; a recheck is shown again.
  */
 export function startTerminal(
-  open: { payments: readonly OpenPayment[]; cancels: readonly OpenCancel[] },
+  open: { payments: readonly OpenPayment[]; cancels: readonly OpenCancel[]; terms?: IssuedTerms | null },
   nowMs: number,
   limits: TerminalLimits,
 ): TerminalState {
@@ -28,6 +30,7 @@ export function startTerminal(
     scannerReady: false,
     printerFault: false,
     counter: resumeCounter(payments),
+    terms: open.terms ?? null,
     payments: new Map(payments.map((payment) => [payment.paymentId, payment])),
     cancels: new Map(
       open.cancels.map(({ cancelId, paymentId, amountWon }) => [
@@ -40,6 +43,7 @@ export function startTerminal(
 
 function resumePayment(open: OpenPayment, nowMs: number, limits: TerminalLimits): TrackedPayment {
   const { paymentId, phase, request, recheckFields } = open;
+  if (phase === 'redeemed') return trackRedemption(paymentId, request, nowMs);
   const wasOut = phase === 'sent' || phase === 'confirming';
   const endsAtMs = phase === 'recheck' ? nowMs + limits.recheckMs : Number.POSITIVE_INFINITY;
   return {
@@ -54,7 +58,7 @@ function resumePayment(open: OpenPayment, nowMs: number, limits: TerminalLimits)
 }
 
 function resumeCounter(payments: readonly TrackedPayment[]): Counter {
-  const last = payments.at(-1);
+  const last = payments.findLast(({ phase }) => phase !== 'redeemed');
   if (last === undefined) return { kind: 'idle' };
   const { paymentId, phase, recheckFields: fields, phaseEndsAtMs: untilMs } = last;
   return phase === 'recheck' ? { kind: 'recheck', paymentId, fields, untilMs } : { kind: 'unknown', paymentId };
@@ -74,13 +78,15 @@ export function stepTerminal(state: TerminalState, input: TerminalInput, config:
 function react(state: TerminalState, input: TerminalInput, { merchantId, limits }: TerminalConfig): Step {
   switch (input.kind) {
     case 'link':
-      return stay(input.up ? repeatAllAt({ ...state, linkUp: true }, input.nowMs) : { ...state, linkUp: false });
+      return stay(takeLink(state, input, limits));
     case 'clock':
       return stay({ ...state, clockTrusted: input.trusted });
     case 'scanner':
       return stay({ ...state, scannerReady: input.ready });
     case 'printer':
       return stay({ ...state, printerFault: input.fault });
+    case 'terms':
+      return stay(takeTerms(state, input.issued, input.nowMs, limits));
     case 'tick':
       return stay(state);
     case 'sale-entered':
@@ -92,6 +98,7 @@ function react(state: TerminalState, input: TerminalInput, { merchantId, limits 
     case 'auth-number-entered':
       return takeAuthNumber(state, input, merchantId, limits);
     case 'recheck-confirmed':
+      if (state.counter.kind === 'choosing-offer') return chooseOffer(state, input, merchantId, limits);
       return confirmRecheck(state, input, limits);
     case 'cancel-requested':
       return requestCancel(state, input, limits);
@@ -102,4 +109,9 @@ function react(state: TerminalState, input: TerminalInput, { merchantId, limits 
     case 'cancel-result':
       return takeCancelResult(state, input, limits);
   }
+}
+
+function takeLink(state: TerminalState, { up, nowMs }: { up: boolean; nowMs: number }, limits: TerminalLimits) {
+  const next = up ? repeatAllAt({ ...state, linkUp: true }, nowMs) : { ...state, linkUp: false };
+  return reviewSale(next, nowMs, limits);
 }

@@ -3,7 +3,7 @@ import { errorTable } from '@scanpay/shared/errors.ts';
 import { formatWon } from '@scanpay/shared/money.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { LightPattern } from '../../ports/light-patterns.ts';
-import type { Counter, TerminalState } from './state.ts';
+import type { Counter, Redemption, TerminalState } from './state.ts';
 
 /** The one light pattern a state stands for: what is on the counter first, then what is wrong, then ready. */
 export function lightOf(state: TerminalState): LightPattern {
@@ -12,11 +12,13 @@ export function lightOf(state: TerminalState): LightPattern {
     case 'cancelling':
       return 'busy';
     case 'recheck':
+    case 'choosing-offer':
     case 'cancel-offered':
       return 'recheck';
     case 'unknown':
       return 'unknown';
     case 'approved':
+    case 'redeemed':
     case 'cancelled':
       return 'approved';
     case 'declined':
@@ -39,16 +41,28 @@ function restingLight(state: TerminalState): LightPattern {
 /** The counter in words; both languages say the same. */
 export function viewCounter(counter: Counter): CounterView {
   return {
-    kind: counter.kind,
+    // To choose an offer is one of the things a recheck asks for; page and POS answer both alike.
+    kind: counter.kind === 'choosing-offer' ? 'recheck' : counter.kind,
     headline: headlineOf(counter),
     code: 'code' in counter ? counter.code : null,
     paymentId: 'paymentId' in counter ? counter.paymentId : null,
     sale: 'sale' in counter ? counter.sale : null,
     approval: 'approval' in counter ? counter.approval : null,
-    fields: counter.kind === 'recheck' ? counter.fields : [],
+    redemption: counter.kind === 'redeemed' ? viewRedemption(counter.redemption) : null,
+    fields: fieldsOf(counter),
     untilMs: 'untilMs' in counter && Number.isFinite(counter.untilMs) ? counter.untilMs : null,
   };
 }
+
+function fieldsOf(counter: Counter): CounterView['fields'] {
+  if (counter.kind === 'choosing-offer') return [{ name: 'offerId', choices: counter.choices }];
+  return counter.kind === 'recheck' ? counter.fields : [];
+}
+
+const viewRedemption = (redemption: Redemption): CounterView['redemption'] => {
+  const { termsId: _terms, ...shown } = redemption;
+  return shown;
+};
 
 function headlineOf(counter: Counter): Bilingual {
   switch (counter.kind) {
@@ -60,6 +74,12 @@ function headlineOf(counter: Counter): Bilingual {
       return { ko: '결제 중입니다', en: 'Paying' };
     case 'recheck':
       return { ko: '내용을 확인해 주세요', en: 'Please confirm the details' };
+    case 'choosing-offer':
+      return { ko: '쿠폰의 상품을 선택하세요', en: 'Choose the offer of the coupon' };
+    case 'redeemed': {
+      const amount = formatWon(counter.redemption.chargedWon);
+      return { ko: `오프라인 확인 · 현금 ${amount}을 받으세요`, en: `Checked offline. Take ${amount} in cash` };
+    }
     case 'unknown':
       return {
         ko: '결과 확인 중입니다. 다시 결제하지 마세요',

@@ -2,10 +2,12 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { isErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import type {
+  CouponUse,
   Journal,
   OpenCancel,
   OpenPayment,
@@ -53,11 +55,18 @@ interface StatementRow {
 
 /** Rows were written by this box from checked data, so they are trusted here. */
 export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close'> {
-  const open = db.prepare<[], PaymentRow>('SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY opened_at_ms');
+  const open = db.prepare<[], PaymentRow>('SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY rowid');
   const openCancels = db.prepare<[], CancelRow>(
     'SELECT * FROM cancels WHERE closed_at_ms IS NULL ORDER BY opened_at_ms',
   );
   const payment = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE payment_id = ?');
+  const uses = db.prepare<[string], PaymentRow>(
+    `SELECT * FROM payments WHERE coupon_id = ? AND state NOT IN ('declined', 'reversed', 'reversing', 'cancelled')`,
+  );
+  const refused = db.prepare<[number, number], PaymentRow & { closed_at_ms: number }>(`
+    SELECT * FROM payments WHERE state = 'declined' AND closed_at_ms >= ?
+      AND json_extract(request, '$.offline') IS NOT NULL ORDER BY closed_at_ms DESC LIMIT ?`);
+  const terms = db.prepare<[], { issued: string }>('SELECT issued FROM terms');
   const recent = db.prepare<[number], PaymentRow>('SELECT * FROM payments ORDER BY opened_at_ms DESC LIMIT ?');
   const sales = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE business_date = ?');
   const cancels = db.prepare<[string], { cancel_id: string; payment_id: string; approval: string }>(`
@@ -90,6 +99,10 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     openPayments: () => open.all().map(toOpenPayment),
     openCancels: () => openCancels.all().map(toOpenCancel),
     findPayment: (paymentId: PaymentId) => mapRow(payment.get(paymentId), toPayment),
+    couponUses: (couponId) => uses.all(couponId).map(toUse),
+    refusedRedemptions: (sinceMs, limit) =>
+      refused.all(sinceMs, limit).map((row) => ({ payment: toPayment(row), closedAtMs: row.closed_at_ms })),
+    terms: () => mapRow(terms.get(), (row) => JSON.parse(row.issued) as IssuedTerms),
     recentPayments: (limit) => recent.all(limit).map(toPayment),
     bookedEvents,
     nextReceipt: () => mapRow(waiting.get(), toReceipt),
@@ -139,6 +152,11 @@ function toPayment(row: PaymentRow): PaymentRecord {
     approval: row.approval === null ? null : (JSON.parse(row.approval) as Approval),
     openedAtMs: row.opened_at_ms,
   };
+}
+
+function toUse(row: PaymentRow): CouponUse {
+  const { paymentId, request, approval } = toPayment(row);
+  return { paymentId, offerId: approval?.offerId ?? request.offline?.offerId ?? null };
 }
 
 function toEvent(

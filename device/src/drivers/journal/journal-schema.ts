@@ -55,6 +55,14 @@ const migrations: readonly string[] = [
     received_at_ms INTEGER NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE INDEX payments_by_coupon ON payments (coupon_id) WHERE coupon_id IS NOT NULL;
+  CREATE INDEX payments_declined ON payments (closed_at_ms) WHERE state = 'declined';
+  CREATE TABLE terms (
+    only_one       INTEGER PRIMARY KEY CHECK (only_one = 1),
+    issued         TEXT NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** @throws ScanPayError `configuration` when the journal was written by a newer version of the box. */

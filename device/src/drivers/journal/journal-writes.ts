@@ -26,7 +26,7 @@ export function prepareWrites(db: Database.Database) {
     UPDATE payments SET state = 'cancelled'
     WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'`);
   const queueReceipt = db.prepare(
-    `INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, 'queued', @atMs)`,
+    `INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)`,
   );
   const setReceipt = db.prepare(
     'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
@@ -36,6 +36,7 @@ export function prepareWrites(db: Database.Database) {
     VALUES (@statementId, @statement, @sha256, @state, @faults, @answer, @receivedAtMs)`);
   const answerStatement = db.prepare('UPDATE statements SET answer = @answer WHERE statement_id = @statementId');
   const setStatement = db.prepare('UPDATE statements SET state = @state WHERE statement_id = @statementId');
+  const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
 
   const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) =>
     closePayment.run({
@@ -76,7 +77,11 @@ export function prepareWrites(db: Database.Database) {
       case 'close-cancel':
         return closeCancelRow(change);
       case 'queue-receipt':
-        return queueReceipt.run({ receipt: JSON.stringify(change.receipt), atMs: change.atMs });
+        return queueReceipt.run({
+          receipt: JSON.stringify(change.receipt),
+          atMs: change.atMs,
+          state: change.state ?? 'queued',
+        });
       case 'set-receipt': {
         const { receiptId, state, receipt } = change;
         return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
@@ -91,6 +96,8 @@ export function prepareWrites(db: Database.Database) {
         return answerStatement.run({ statementId: change.statementId, answer: change.answer });
       case 'set-statement':
         return setStatement.run({ statementId: change.statementId, state: change.state });
+      case 'store-terms':
+        return storeTerms.run({ issued: JSON.stringify(change.issued) });
     }
   };
   return {

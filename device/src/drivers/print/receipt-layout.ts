@@ -4,7 +4,9 @@ import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import {
   type CancelReceipt,
   type NoticeReceipt,
+  type OfflineReceipt,
   type Receipt,
+  type RefusedReceipt,
   type SaleReceipt,
   type StatementReceipt,
   splitIncludedVat,
@@ -29,6 +31,12 @@ export function layoutReceipt(receipt: Receipt, columns: PaperColumns): { lines:
   switch (receipt.kind) {
     case 'sale':
       layoutSale(slip, receipt, columns);
+      break;
+    case 'offline':
+      layoutOffline(slip, receipt, columns);
+      break;
+    case 'offline-refused':
+      layoutRefused(slip, receipt);
       break;
     case 'cancel':
       layoutCancel(slip, receipt, columns);
@@ -67,6 +75,51 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   slip.text('Show this code to cancel today', { align: 'center' });
   slip.blank();
   slip.text('감사합니다 · Thank you', { align: 'center', bold: true });
+}
+
+function layoutOffline(slip: SlipBuilder, receipt: OfflineReceipt, columns: PaperColumns): void {
+  layoutHead(slip, receipt, label('현금 매출전표', 'CASH SALE'));
+  slip.banner('오프라인 확인', 'tall');
+  slip.text('PROVISIONAL, CHECKED OFFLINE', { align: 'center', bold: true });
+  slip.gap();
+  layoutOffer(slip, receipt);
+  slip.rule('light');
+  layoutAmount(slip, '정가', 'List price', receipt.listAmountWon);
+  if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
+  slip.rule('light');
+  layoutTotal(slip, '합계', receipt.chargedWon, columns);
+  layoutVat(slip, receipt.chargedWon, 1);
+  slip.rule('light');
+  slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
+  slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
+  layoutOrigin(slip, receipt);
+  slip.rule('heavy');
+  slip.blank();
+  slip.qr(formatReceiptCode(receipt.paymentId));
+  slip.blank();
+  slip.text(receipt.paymentId, { align: 'center' });
+  slip.text('승인번호는 통신이 복구된 뒤 정해집니다', { align: 'center' });
+  slip.text('Approval number follows once online', { align: 'center' });
+}
+
+function layoutRefused(slip: SlipBuilder, receipt: RefusedReceipt): void {
+  layoutHead(slip, receipt, label('오프라인 확인 불인정', 'NOT RECOGNISED'));
+  layoutOffer(slip, receipt);
+  layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
+  layoutAmount(slip, '받은 현금', 'Cash taken', receipt.chargedWon);
+  slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
+  slip.pair(words(slip, '통보일시', 'Refused'), formatSeoulTime(receipt.refusedAtMs));
+  slip.rule('light');
+  slip.text(receipt.reason.ko, { bold: true });
+  slip.text(receipt.reason.en);
+  slip.text(receipt.code);
+  slip.rule('light');
+  slip.text('이 할인은 인정되지 않아 가맹점 부담입니다.');
+  slip.text('수수료는 청구되지 않습니다.');
+  slip.text('The discount is borne by the shop.');
+  slip.text('No fee is owed for this sale.');
+  layoutOrigin(slip, receipt);
+  slip.text(receipt.paymentId, { align: 'center' });
 }
 
 function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperColumns): void {
@@ -148,7 +201,10 @@ function layoutReprint(slip: SlipBuilder): void {
   slip.banner('재출력 REPRINT', 'double');
 }
 
-function layoutOffer(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {
+function layoutOffer(
+  slip: SlipBuilder,
+  receipt: Pick<SaleReceipt, 'offerTitle' | 'headcount'>,
+): void {
   slip.text(receipt.offerTitle.ko, { bold: true });
   slip.text(receipt.offerTitle.en);
   slip.pair(words(slip, '인원', 'Guests'), `${receipt.headcount}명`);

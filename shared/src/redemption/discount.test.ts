@@ -1,4 +1,4 @@
-import { basisPoints, maxAmountWon, won } from '@scanpay/shared/money.ts';
+import { basisPoints, maxAmountWon, won } from '../money.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { discountOf } from './discount.ts';
