@@ -5,7 +5,7 @@ import {
   PgBoxPrivateJwkSchema,
   RegistrationBoxJwkSchema,
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { MerchantIdSchema, PayableWonSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { AmountWonSchema, MerchantIdSchema, PayableWonSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
 
@@ -74,6 +74,43 @@ const OperatorSchema = strictObject({
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
+  offline: Type.Object(
+    {
+      maxCount: Type.Integer({
+        default: 20,
+        minimum: 0,
+        maximum: 1000,
+        description: 'Redemptions a box may hold; 0: none.',
+      }),
+      maxTotalWon: Type.Union([AmountWonSchema], {
+        default: 1_000_000,
+        description: 'What those may be charged in all.',
+      }),
+      maxPerCoupon: Type.Integer({
+        default: 1,
+        minimum: 1,
+        maximum: 99,
+        description: 'Uses of one coupon at one box.',
+      }),
+      syncWithinMs: Type.Integer({
+        default: 7 * 86_400_000,
+        minimum: 60_000,
+        maximum: 60 * 86_400_000,
+        description: 'A redemption that comes later after it was made is declined.',
+      }),
+      validForMs: Type.Integer({
+        default: 86_400_000,
+        minimum: 1_000,
+        maximum: 7 * 86_400_000,
+        description: 'The longest spell without the operator: terms are good for so long.',
+      }),
+    },
+    {
+      default: {},
+      additionalProperties: false,
+      description: 'How far boxes may redeem coupons for cash while offline.',
+    },
+  ),
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {

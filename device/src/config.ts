@@ -1,4 +1,5 @@
 import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { maxAmountWon, type Won } from '@scanpay/shared/money.ts';
 import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static, type TSchema } from 'typebox';
@@ -100,8 +101,51 @@ export const DeviceConfigSchema = strictObject({
     port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'Port of the page; 0: any.' }),
   }),
   standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
+  clock: Type.Object(
+    {
+      maxTrustAgeMs: ms(
+        36 * 3_600_000,
+        60_000,
+        30 * 86_400_000,
+        'Trust in the time ends this long after it was confirmed.',
+      ),
+      warnDriftMs: ms(2_000, 10, 3_600_000, 'A system clock further off the operator’s is shown as a warning.'),
+      warnRatePpm: Type.Integer({
+        default: 200,
+        minimum: 1,
+        maximum: 100_000,
+        description: 'Likewise, one that drifts faster.',
+      }),
+    },
+    { default: {}, additionalProperties: false, description: 'Bounds of the clock.' },
+  ),
   limits: Type.Object(
     {
+      offline: Type.Object(
+        {
+          maxCount: Type.Integer({
+            default: 20,
+            minimum: 0,
+            maximum: 1000,
+            description: 'Redemptions that wait at most; 0: none.',
+          }),
+          maxTotalWon: Type.Unsafe<Won>(
+            Type.Integer({
+              default: 1_000_000,
+              minimum: 0,
+              maximum: maxAmountWon,
+              description: 'What those are charged in all.',
+            }),
+          ),
+          maxPerCoupon: Type.Integer({
+            default: 1,
+            minimum: 1,
+            maximum: 99,
+            description: 'Uses of one coupon at this box.',
+          }),
+        },
+        { default: {}, additionalProperties: false, description: 'Offline cash; the operator’s terms bound it too.' },
+      ),
       deadlineMs: ms(10_000, 1_000, 60_000, 'No result within this: unknown.'),
       repeatMs: ms(2_000, 200, 30_000, 'An unanswered message is repeated after this.'),
       inquiries: Type.Integer({ default: 3, minimum: 1, maximum: 20, description: 'Inquiries before the reversal.' }),

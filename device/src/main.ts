@@ -18,6 +18,7 @@ import type { Log } from './box/deps.ts';
 import { createPresence } from './box/presence.ts';
 import { createScannerSet } from './box/scanner-set.ts';
 import { type DeviceConfig, DeviceConfigSchema } from './config.ts';
+import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { createDefaultDecoder } from './drivers/decode/default-decoder.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
@@ -71,6 +72,9 @@ export async function startBox(
     readCoupon: (text) => readAuthBarcode(text, couponKeys),
     renderReceipt: (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
     scheduler,
+    monotonicMs: () => performance.now(),
+    isNtpSynchronised,
+    clockBounds: config.clock,
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),

@@ -2,6 +2,7 @@ import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/o
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, RegistrationId } from '@scanpay/shared/ids.ts';
+import type { MerchantTerms, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
 /*
@@ -110,6 +111,16 @@ export interface DeviceStore {
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
+// Terms for offline cash
+
+export interface TermsStore {
+  /** Offers of the merchant that customers hold and may still visit, those with the newest visits first. */
+  listHeldOffers(merchantId: MerchantId, today: BusinessDate, limit: number): Promise<TermsOffer[]>;
+  /** Kept for good before they are handed out; the same again changes nothing. */
+  keepTerms(termsId: string, terms: MerchantTerms, nowMs: number): Promise<void>;
+  findTerms(termsId: string): Promise<MerchantTerms | undefined>;
+}
+
 // Business dates
 
 export interface BusinessDateStore {
@@ -120,4 +131,10 @@ export interface BusinessDateStore {
   closeBusinessDate(date: BusinessDate, nowMs: number): Promise<Result<void>>;
 }
 
-export interface OperatorStore extends IssueStore, DeviceStore, PaymentStore, CancelStore, BusinessDateStore {}
+export interface OperatorStore
+  extends IssueStore,
+    DeviceStore,
+    PaymentStore,
+    CancelStore,
+    TermsStore,
+    BusinessDateStore {}

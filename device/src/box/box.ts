@@ -3,8 +3,7 @@ import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
-import { lightOf, viewCounter } from '../core/terminal/view.ts';
-import { lightPatterns } from '../ports/light-patterns.ts';
+import { lightOf } from '../core/terminal/view.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
@@ -12,11 +11,13 @@ import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
-import { readScan, unreadableScan } from './scan-reader.ts';
+import { completeScan, readScan, unreadableScan } from './scan-reader.ts';
 import { createSender } from './sender.ts';
 import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
-import { createTrustedClock } from './trusted-clock.ts';
+import { createTermsSync } from './terms-sync.ts';
+import { createTrustedClock, type TrustedClock } from './trusted-clock.ts';
+import { viewBox } from './view-box.ts';
 
 /** The box put together: what the counter page, a POS and the tests talk to. */
 export type Box = ReturnType<typeof createBox>;
@@ -24,7 +25,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -32,6 +33,7 @@ export function createBox(deps: BoxDeps) {
       const up = state === 'connected';
       parts.submit({ kind: 'link', up });
       clockSync.linkChanged(up);
+      termsSync.linkChanged(up);
       statements.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
@@ -43,7 +45,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
-    view: (): BoxView => viewBox(deps, parts),
+    view: (): BoxView => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
     onChange(listener: () => void): () => void {
@@ -63,6 +65,7 @@ export function createBox(deps: BoxDeps) {
       light.show('starting');
       await printer.start();
       runner.start();
+      clockSync.start();
       spool.start();
       uplink.start();
       await scanner.start();
@@ -70,6 +73,7 @@ export function createBox(deps: BoxDeps) {
     async stop(): Promise<void> {
       await scanner.stop();
       clockSync.stop();
+      termsSync.stop();
       statements.stop();
       await uplink.stop();
       await runner.stop();
@@ -84,7 +88,7 @@ export function createBox(deps: BoxDeps) {
 /** Makes the parts that speak to each other; nothing runs yet. */
 function assemble(deps: BoxDeps) {
   const { deviceId, merchant, journal, scheduler, log } = deps;
-  const clock = createTrustedClock(scheduler);
+  const clock = createTrustedClock(scheduler, deps.monotonicMs, deps.clockBounds);
   const operatorKeys = (kid: string) => deps.operatorKeys.get(kid);
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
   const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
@@ -101,7 +105,7 @@ function assemble(deps: BoxDeps) {
   };
   const runner = createRunner({
     initial: startTerminal(
-      { payments: journal.openPayments(), cancels: journal.openCancels() },
+      { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },
       clock.nowMs(),
       deps.limits,
     ),
@@ -110,6 +114,7 @@ function assemble(deps: BoxDeps) {
     scheduler,
     journal,
     recorder,
+    complete: (input) => completeScan(input, journal, clock),
     send: createSender({ recorder, mailroom, publish, log }),
     onStep: (state, changes) => {
       deps.light.show(lightOf(state));
@@ -155,15 +160,36 @@ function assemble(deps: BoxDeps) {
     },
     log,
   });
+  const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, log });
+  const inbox = createInbox({ deviceId, operatorKeys, handle, log });
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
+}
+
+/** What the box asks the operator for again and again: the time, and the terms of its merchant. */
+function createSyncs(
+  deps: BoxDeps,
+  to: { clock: TrustedClock; submit(input: PlainInput): void; send(draft: Draft): Promise<string> },
+) {
+  const { merchant, journal, scheduler, log } = deps;
+  const { clock, submit, send } = to;
   const clockSync = createClockSync({
     scheduler,
     clock,
     sendQuery: () => send({ type: 'clock.query' }),
+    isNtpSynchronised: deps.isNtpSynchronised ?? (() => Promise.resolve(false)),
     onChange: () => submit({ kind: 'clock', trusted: clock.isTrusted() }),
+    log,
   });
-  const handle = createRouter({ submit, statements, clockSync, log });
-  const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, inbox };
+  const termsSync = createTermsSync({
+    merchantId: merchant.merchantId,
+    journal,
+    scheduler,
+    sendQuery: () => send({ type: 'terms.query' }),
+    onTerms: (issued) => submit({ kind: 'terms', issued }),
+    log,
+  });
+  return { clockSync, termsSync };
 }
 
 function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
@@ -182,24 +208,5 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
       // Half a line is noise, or a scan that the clerk repeats anyway.
       if (reason !== 'half-line') submit({ kind: 'scanned', scan: unreadableScan, newPaymentId: ids.paymentId() });
     },
-  };
-}
-
-function viewBox({ deviceId, merchant, journal }: BoxDeps, { runner, clock, link }: BoxParts): BoxView {
-  const state = runner.state();
-  const pattern = lightOf(state);
-  return {
-    deviceId,
-    merchantName: merchant.name,
-    nowMs: clock.nowMs(),
-    light: pattern,
-    lightMeaning: lightPatterns[pattern].meaning,
-    linkUp: state.linkUp,
-    clockTrusted: state.clockTrusted,
-    scannerReady: state.scannerReady,
-    printer: link.printer,
-    openCount: state.payments.size + state.cancels.size,
-    receiptsWaiting: journal.countWaitingReceipts(),
-    counter: viewCounter(state.counter),
   };
 }

@@ -11,6 +11,7 @@ import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
+import type { ClockBounds } from './trusted-clock.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */
 export interface Log {
@@ -36,6 +37,11 @@ export interface BoxDeps {
   renderReceipt(receipt: Receipt): Uint8Array;
   /** System time and timers. The operator's clock is laid over it (`trusted-clock.ts`). */
   scheduler: Scheduler;
+  /** A clock that nobody sets, in ms, for round trips and to notice jumps of the other one; the scheduler's if left out. */
+  monotonicMs?: () => number;
+  /** What the kernel says about NTP; no, if left out. */
+  isNtpSynchronised?: () => Promise<boolean>;
+  clockBounds?: ClockBounds;
   ids: IdMaker;
   journal: Journal;
   light: Light;

@@ -5,6 +5,7 @@ import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
 import type { Statements } from './statements.ts';
+import type { TermsSync } from './terms-sync.ts';
 
 /**
  * Every message to the box passes here: size, version, operator's signature, schema, and that it names this box.
@@ -36,9 +37,10 @@ export function createRouter(deps: {
   submit(input: PlainInput): void;
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
+  termsSync: Pick<TermsSync, 'take'>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -55,6 +57,8 @@ export function createRouter(deps: {
         return statements.takeState(message);
       case 'clock.answer':
         return clockSync.take(message);
+      case 'merchant.terms':
+        return termsSync.take(message);
     }
   };
 }

@@ -27,6 +27,8 @@ export interface RunnerDeps {
   scheduler: Scheduler;
   journal: Journal;
   recorder: Recorder;
+  /** Adds to an input what the journal says by the time its turn has come. */
+  complete(input: PlainInput): PlainInput;
   send(effect: Extract<TerminalEffect, { do: 'send' }>): Promise<void>;
   /** Light and page; called after every step, with what it recorded. */
   onStep(state: TerminalState, changes: readonly JournalChange[]): void;
@@ -47,7 +49,8 @@ export function createRunner(deps: RunnerDeps) {
 
   const take = async (plain: PlainInput): Promise<ErrorCode | undefined> => {
     if (stopped) return 'busy';
-    const step = stepTerminal(state, { ...plain, nowMs: clock.nowMs() } as TerminalInput, config);
+    const input = { ...deps.complete(plain), nowMs: clock.nowMs() } as TerminalInput;
+    const step = stepTerminal(state, input, config);
     const changes: JournalChange[] = [];
     for (const effect of step.effects) {
       if (effect.do === 'record') changes.push(...(await recorder.toChanges(effect)));

@@ -2,6 +2,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import type { IssuedTerms, OfflineLimits, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type {
   PlainInput,
@@ -73,6 +74,31 @@ export const approval: Approval = {
   cardLast4: '1111',
   customerNameMasked: '김*수',
 };
+
+/** 10 % off, one use. */
+const lunch: TermsOffer = {
+  offerId: 'o-lunch' as OfferId,
+  title: { ko: '전복죽 점심', en: 'Abalone lunch' },
+  discount: { kind: 'percent', bps: 1_000 },
+  uses: 1,
+};
+export const otherOffer: TermsOffer = {
+  offerId: 'o-dinner' as OfferId,
+  title: { ko: '회 저녁', en: 'Raw fish dinner' },
+  discount: { kind: 'amount-per-person', amountWon: won(2_000) },
+  uses: 1,
+};
+
+/** Terms with one offer, good for a day. */
+export function issuedTerms(
+  differing: Partial<OfflineLimits & Pick<IssuedTerms, 'issuedAtMs' | 'validUntilMs'>> & { offers?: TermsOffer[] } = {},
+): IssuedTerms {
+  const { issuedAtMs = noonMs, validUntilMs = noonMs + 86_400_000, offers = [lunch], ...limited } = differing;
+  const bounds = { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 };
+  const fees = { pgFeeBps: 100, operatorFeeBps: 300 };
+  const terms = { merchantId, contractVersion: 1, ...fees, offers, limits: { ...bounds, ...limited } };
+  return { termsId: 'T'.repeat(43), issuedAtMs, validUntilMs, terms };
+}
 
 /** A terminal that is connected and knows the time. */
 export function startReady(nowMs = noonMs): TerminalState {

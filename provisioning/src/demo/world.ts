@@ -41,6 +41,8 @@ export interface WorldOptions {
   hasCamera?: boolean;
   /** Tokens of further boxes at the broker, by device id; whoever asks for them enrols and plays these boxes. */
   otherTokens?: Record<string, string>;
+  /** Puts something between box and broker; resolves with the port the box connects to instead. */
+  openRoute?(brokerPort: number): Promise<number>;
   /** Starts a broker outside of the cloud's process, in place of the one inside. It knows these boxes by their tokens. */
   startBroker?(tokens: ReadonlyMap<string, string>): Promise<OutsideBroker>;
 }
@@ -83,7 +85,8 @@ export async function startWorld(options: WorldOptions) {
     return cloud;
   };
   const startBox = async (): Promise<ServiceProcess> => {
-    const brokerUrl = `mqtt://127.0.0.1:${broker?.boxPort ?? ports.broker}`;
+    const brokerPort = broker?.boxPort ?? ports.broker;
+    const brokerUrl = `mqtt://127.0.0.1:${(await options.openRoute?.(brokerPort)) ?? brokerPort}`;
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
     const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs, hasCamera = true } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');

@@ -95,13 +95,7 @@ export interface NoticeReceipt {
 }
 
 /** Everything the box can print, as data: plain JSON, kept in the spool until it is on paper. */
-export type Receipt =
-  | SaleReceipt
-  | OfflineReceipt
-  | RefusedReceipt
-  | CancelReceipt
-  | StatementReceipt
-  | NoticeReceipt;
+export type Receipt = SaleReceipt | OfflineReceipt | RefusedReceipt | CancelReceipt | StatementReceipt | NoticeReceipt;
 
 export interface VatParts {
   /** 공급가액. */

@@ -1,6 +1,6 @@
-import { basisPoints, maxAmountWon, won } from '../money.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { basisPoints, maxAmountWon, won } from '../money.ts';
 import { discountOf } from './discount.ts';
 
 const perPerson = (amount: number) => ({ kind: 'amount-per-person', amountWon: won(amount) }) as const;

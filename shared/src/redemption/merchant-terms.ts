@@ -58,6 +58,8 @@ export const IssuedTermsSchema = strictObject({
   /** SHA-256 over the terms, base64url; names them in a redemption. */
   termsId: Sha256Schema,
   terms: MerchantTermsSchema,
+  /** The box goes by what was issued last. */
+  issuedAtMs: EpochMsSchema,
   /** First millisecond at which nothing may be redeemed by them any more: bounds how long a box goes on alone. */
   validUntilMs: EpochMsSchema,
 });

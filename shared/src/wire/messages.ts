@@ -256,7 +256,7 @@ export type ClockAnswer = Static<typeof ClockAnswerSchema>;
 /** The box asks for the terms of its merchant, after every connect and now and then. */
 const TermsQuerySchema = strictObject(header('terms.query'));
 
-/** The answer to `terms.query`, and sent when the terms change. The box keeps the one that is valid longest. */
+/** The answer to `terms.query`, and sent when the terms change. The box keeps the one issued last. */
 export const MerchantTermsMessageSchema = strictObject({
   ...header('merchant.terms'),
   ...IssuedTermsSchema.properties,

@@ -86,18 +86,33 @@ export function verifyRequest(input: VerifyInput): Verdict {
 }
 
 /** Checks 1 to 5: the message and what was scanned. */
-function checkProof({ request, scanned, confirmation, nowMs }: VerifyInput): ErrorCode | undefined {
+function checkProof(input: VerifyInput): ErrorCode | undefined {
+  const { request, confirmation, nowMs } = input;
   if (nowMs >= (confirmation?.expiresAtMs ?? request.expiresAtMs)) return 'message_stale';
   if (request.coupon.kind === 'auth-number') return request.tender === 'card' ? 'card_needs_barcode' : undefined;
+  return checkScanned({ coupon: request.coupon, scanned: input.scanned, nowMs });
+}
+
+/** Checks 3 to 5: the barcode and its own claims. */
+export function checkScanned(input: {
+  coupon: Extract<PaymentRequest['coupon'], { kind: 'barcode' }>;
+  scanned: Result<ScannedCoupon> | null;
+  nowMs: number;
+}): ErrorCode | undefined {
+  const { coupon, scanned, nowMs } = input;
   if (scanned === null) return 'barcode_unreadable';
   if (!scanned.ok) return scanned.code;
-  if (scanned.value.couponId !== request.coupon.couponId) return 'identity_mismatch';
+  if (scanned.value.couponId !== coupon.couponId) return 'identity_mismatch';
   const valid = checkValidity(scanned.value, nowMs);
   return valid.ok ? undefined : valid.code;
 }
 
 /** Checks 6 to 9: the pre-registration. */
-function checkCoupon({ coupon, scanned, nowMs }: VerifyInput): ErrorCode | undefined {
+export function checkCoupon({
+  coupon,
+  scanned,
+  nowMs,
+}: Pick<VerifyInput, 'coupon' | 'scanned' | 'nowMs'>): ErrorCode | undefined {
   if (coupon === undefined) return 'coupon_unknown';
   if (scanned?.ok && !isSamePerson(coupon, scanned.value)) return 'identity_mismatch';
   if (coupon.revokedAtMs !== null) return 'coupon_revoked';

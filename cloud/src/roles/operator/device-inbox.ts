@@ -44,6 +44,8 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
   switch (message.type) {
     case 'clock.query':
       return answerClock(ctx, deviceId, message.messageId);
+    case 'terms.query':
+      return ctx.terms.send(deviceId, merchantId);
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
     case 'presence':

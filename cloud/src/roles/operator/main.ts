@@ -70,6 +70,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
+    limits: toOfflineLimits(config.offline),
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
@@ -182,4 +183,8 @@ function toContract(merchant: OperatorConfigSection['merchants'][number]) {
     pgFeeBps: basisPoints(merchant.pgFeeBps),
     operatorFeeBps: basisPoints(merchant.operatorFeeBps),
   };
+}
+
+function toOfflineLimits({ validForMs, ...offline }: OperatorConfigSection['offline']) {
+  return { offline, termsValidForMs: validForMs };
 }

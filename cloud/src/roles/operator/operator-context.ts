@@ -19,6 +19,7 @@ import { createRetrier, type Retrier } from '../common/retrier.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
+import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
 
 export interface OperatorKeys {
@@ -75,6 +76,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   rejections: TokenBuckets;
   /** Birth messages that have something sent to the box, by box. */
   births: TokenBuckets;
+  terms: TermsDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -91,10 +93,12 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const buckets = (capacity: number, refillMs: number) =>
     createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
   const ids = createIdMaker(scheduler, randomBytes);
+  const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
   return {
     ...deps,
     limits,
-    post: createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log }),
+    post,
+    terms: createTermsDesk({ store, post, contracts: deps.contracts, clock: scheduler, limits }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

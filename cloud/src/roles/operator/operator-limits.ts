@@ -1,3 +1,6 @@
+import { won } from '@scanpay/shared/money.ts';
+import type { OfflineLimits } from '@scanpay/shared/redemption/merchant-terms.ts';
+
 /** Bounds of the operator role; every one is in the configuration with its default. */
 export interface OperatorLimits {
   /** How long the reply to a pre-registration waits for the barcode to be sent; then it says `handed-over`. */
@@ -33,6 +36,12 @@ export interface OperatorLimits {
   /** `message.rejected` sent to one box at once, and how long until it is worth one more. */
   rejections: number;
   rejectionMs: number;
+  /** Offline cash, as the terms of every merchant say. */
+  offline: OfflineLimits;
+  /** How long a box may go on by its terms: the longest spell without the operator. */
+  termsValidForMs: number;
+  /** How long the offers of a merchant are taken as read. */
+  termsCacheMs: number;
 }
 
 export const defaultOperatorLimits: OperatorLimits = {
@@ -55,4 +64,7 @@ export const defaultOperatorLimits: OperatorLimits = {
   birthMessageMs: 20_000,
   rejections: 20,
   rejectionMs: 3_000,
+  offline: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 },
+  termsValidForMs: 86_400_000,
+  termsCacheMs: 60_000,
 };

@@ -1,7 +1,7 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
-import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import { type ErrorCode, errorTable } from '@scanpay/shared/errors.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import type {
   CancelReceipt,
   OfflineReceipt,

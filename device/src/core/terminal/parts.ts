@@ -1,14 +1,6 @@
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
-import type {
-  Counter,
-  Sale,
-  Step,
-  TerminalEffect,
-  TerminalLimits,
-  TerminalState,
-  TrackedPayment,
-} from './state.ts';
+import type { Counter, Sale, Step, TerminalEffect, TerminalLimits, TerminalState, TrackedPayment } from './state.ts';
 
 /** Small tools of the machine; every function returns a new state and leaves its argument alone. */
 

@@ -7,7 +7,6 @@ import type { IssuedTerms, OfflineLimits, TermsOffer } from '@scanpay/shared/red
 import type { CouponUse } from '../../ports/journal.ts';
 import { putPayment, saleOnCounter, showCounter, showRefusal, waitingRedemptions } from './parts.ts';
 import type {
-  Redemption,
   Sale,
   ScannedBarcode,
   ScannedCoupon,
@@ -144,7 +143,8 @@ function redeem(
   if (terms === null) return showRefusal(state, 'offline_terms_missing', sale, nowMs, limits);
   const { maxTotalWon, syncWithinMs } = limitsOffline(terms, limits);
   const quote = quoteSale(sale, offer.discount);
-  if (sumWaiting(state) + quote.chargedWon > maxTotalWon) return showRefusal(state, 'offline_limit', sale, nowMs, limits);
+  if (sumWaiting(state) + quote.chargedWon > maxTotalWon)
+    return showRefusal(state, 'offline_limit', sale, nowMs, limits);
   const offline = { redeemedAtMs: nowMs, termsId: terms.termsId, offerId: offer.offerId, ...quote };
   const expiresAtMs = nowMs + syncWithinMs;
   const request = { paymentId, merchantId, coupon: scanned.coupon, ...sale, expiresAtMs, offline };
@@ -191,9 +191,13 @@ const couponIdOf = ({ request: { coupon } }: TrackedPayment) => (coupon.kind ===
 const usesCouponOf = (redemption: TrackedPayment, other: TrackedPayment): boolean =>
   couponIdOf(other) === couponIdOf(redemption);
 
-/** Terms that are valid longer replace the ones at hand; a late or repeated message changes nothing. */
-export function takeTerms(state: TerminalState, issued: IssuedTerms, nowMs: number, limits: TerminalLimits): TerminalState {
-  if (state.terms !== null && state.terms.validUntilMs >= issued.validUntilMs) return state;
+/** Later terms replace the ones at hand; a late or repeated message changes nothing. */
+export function takeTerms(
+  state: TerminalState,
+  issued: IssuedTerms,
+  nowMs: number,
+  limits: TerminalLimits,
+): TerminalState {
+  if (state.terms !== null && state.terms.issuedAtMs >= issued.issuedAtMs) return state;
   return reviewSale({ ...state, terms: issued }, nowMs, limits);
 }
-

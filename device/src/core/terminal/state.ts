@@ -145,7 +145,14 @@ export type PlainInput = WithoutTime<TerminalInput>;
 export type TerminalEffect =
   | { do: 'record'; what: 'open-payment'; paymentId: PaymentId; request: RequestBody; barcode: string | null }
   /** An offline redemption: journalled, signed, and its slip queued, in one commit. */
-  | { do: 'record'; what: 'redeem'; paymentId: PaymentId; request: RequestBody; barcode: string; redemption: Redemption }
+  | {
+      do: 'record';
+      what: 'redeem';
+      paymentId: PaymentId;
+      request: RequestBody;
+      barcode: string;
+      redemption: Redemption;
+    }
   | { do: 'record'; what: 'recheck'; paymentId: PaymentId; fields: RecheckField[] }
   | { do: 'record'; what: 'confirm'; paymentId: PaymentId; confirmed: ConfirmedFields; expiresAtMs: number }
   | { do: 'record'; what: 'phase'; paymentId: PaymentId; phase: 'unknown' | 'reversing' }

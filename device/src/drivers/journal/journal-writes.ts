@@ -77,11 +77,7 @@ export function prepareWrites(db: Database.Database) {
       case 'close-cancel':
         return closeCancelRow(change);
       case 'queue-receipt':
-        return queueReceipt.run({
-          receipt: JSON.stringify(change.receipt),
-          atMs: change.atMs,
-          state: change.state ?? 'queued',
-        });
+        return queueReceipt.run(toReceiptRow(change));
       case 'set-receipt': {
         const { receiptId, state, receipt } = change;
         return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
@@ -107,3 +103,9 @@ export function prepareWrites(db: Database.Database) {
     },
   };
 }
+
+const toReceiptRow = ({ receipt, atMs, state = 'queued' }: ChangeOf<'queue-receipt'>) => ({
+  receipt: JSON.stringify(receipt),
+  atMs,
+  state,
+});

@@ -201,10 +201,7 @@ function layoutReprint(slip: SlipBuilder): void {
   slip.banner('재출력 REPRINT', 'double');
 }
 
-function layoutOffer(
-  slip: SlipBuilder,
-  receipt: Pick<SaleReceipt, 'offerTitle' | 'headcount'>,
-): void {
+function layoutOffer(slip: SlipBuilder, receipt: Pick<SaleReceipt, 'offerTitle' | 'headcount'>): void {
   slip.text(receipt.offerTitle.ko, { bold: true });
   slip.text(receipt.offerTitle.en);
   slip.pair(words(slip, '인원', 'Guests'), `${receipt.headcount}명`);

@@ -6,6 +6,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0010-operator-coupons': { up: createCoupons },
   '0011-operator-devices': { up: createDevices },
   '0012-operator-payments': { up: createPayments },
+  '0013-operator-terms': { up: createTerms },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
@@ -177,5 +178,20 @@ async function createPaymentIndexes(db: Kysely<unknown>): Promise<void> {
     .on('operator_payments')
     .column('payment_id')
     .where(sql.ref('state'), 'in', ['authorising', 'reversing', 'cancelling'])
+    .execute();
+}
+
+async function createTerms(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('operator_terms')
+    .addColumn('terms_id', 'text', key)
+    .addColumn('merchant_id', 'text', filled)
+    .addColumn('terms_json', 'text', filled)
+    .addColumn('first_issued_at_ms', 'bigint', filled)
+    .execute();
+  await db.schema
+    .createIndex('operator_entitlements_by_merchant')
+    .on('operator_entitlements')
+    .columns(['merchant_id', 'visit_to'])
     .execute();
 }

@@ -5,6 +5,7 @@ import { createCancelStore } from './cancel-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore, unresolvedStates } from './payment-store.ts';
+import { createTermsStore } from './terms-store.ts';
 import type { OperatorDb, OperatorTrx } from './transaction.ts';
 
 /** The operator's database, migrated with `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -14,6 +15,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createDeviceStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
+    ...createTermsStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),
     closeBusinessDate: createDateCloser(db, countUnresolved),

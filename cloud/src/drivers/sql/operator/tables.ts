@@ -128,6 +128,14 @@ export interface CancelTable {
   updated_at_ms: number;
 }
 
+/** Every set of terms that was ever handed out: what offline redemptions are held against. */
+export interface TermsTable {
+  terms_id: string;
+  merchant_id: MerchantId;
+  terms_json: string;
+  first_issued_at_ms: number;
+}
+
 export interface OperatorTables extends LedgerTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
@@ -137,4 +145,5 @@ export interface OperatorTables extends LedgerTables {
   operator_device_keys: DeviceKeyTable;
   operator_payments: PaymentTable;
   operator_cancels: CancelTable;
+  operator_terms: TermsTable;
 }

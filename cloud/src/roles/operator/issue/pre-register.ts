@@ -26,6 +26,7 @@ export async function preRegister(
   }
   const outcome = await store.putPreRegistration(body, bodySha256, nowMs);
   if (outcome === 'conflict') return refuse('registration_conflict', 'another body has this coupon id');
+  if (outcome === 'stored') await ctx.terms.offersChanged(body.entitlements);
   const isSent = await withinDeadline(scheduler, issueCoupon(ctx, couponId), limits.issueReplyMs);
   return accept({ couponId, state: isSent === true ? 'sent' : 'handed-over' });
 }

@@ -45,7 +45,7 @@ export function authorise(ctx: OperatorContext, payment: Accepted, first: FirstC
   void ctx.authorisations.run(payment.paymentId, attempt);
 }
 
-function makeApprovalBody(ctx: OperatorContext, payment: Accepted, call: FirstCall): ApprovalBody {
+export function makeApprovalBody(ctx: OperatorContext, payment: Accepted, call: FirstCall): ApprovalBody {
   const { paymentId, couponId, merchantId, tender, businessDate, terms } = payment;
   const contract = ctx.contracts.find(merchantId);
   if (contract === undefined || couponId === null) throw new ScanPayError('internal', `${paymentId} has no contract`);
@@ -72,7 +72,7 @@ async function carryOut(ctx: OperatorContext, payment: Accepted, decision: PgDec
   }
 }
 
-async function approve(
+export async function approve(
   ctx: OperatorContext,
   payment: Accepted,
   reply: Extract<ApprovalReply, { outcome: 'approved' }>,
@@ -89,7 +89,7 @@ async function approve(
   return true;
 }
 
-async function decline(ctx: OperatorContext, payment: Accepted, code: ErrorCode): Promise<boolean> {
+export async function decline(ctx: OperatorContext, payment: Accepted, code: ErrorCode): Promise<boolean> {
   const { paymentId, deviceId } = payment;
   const resultJws = await signResult(ctx, payment, { kind: 'declined', code });
   const isDone = await ctx.store.decline(paymentId, code, resultJws, ctx.scheduler.nowMs());

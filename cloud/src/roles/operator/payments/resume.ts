@@ -1,7 +1,10 @@
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { authorise } from './authorise.ts';
+import { bookRedemption } from './book-redemption.ts';
 import { pursueCancel } from './cancel.ts';
+import { readStoredPayload } from './read-stored-payload.ts';
 import { pursueReversal } from './reverse.ts';
 
 /** How many payments one sweep takes up again. */
@@ -19,7 +22,11 @@ async function resume(ctx: OperatorContext, paymentId: PaymentId): Promise<void>
   const payment = await ctx.store.findPayment(paymentId);
   if (payment === undefined) return;
   const { state, terms } = payment;
-  if (state === 'authorising' && terms !== null) authorise(ctx, { ...payment, terms }, null);
+  if (state === 'authorising' && terms !== null) {
+    const { offline } = readStoredPayload<PaymentRequest>(payment.requestJws);
+    if (offline === undefined) authorise(ctx, { ...payment, terms }, null);
+    else bookRedemption(ctx, { ...payment, terms });
+  }
   if (state === 'reversing') pursueReversal(ctx, paymentId);
   if (state !== 'cancelling') return;
   for (const { cancelId, state: cancelState } of await ctx.store.listCancels(paymentId)) {

@@ -5,8 +5,9 @@ import type { PaymentBasis } from '../../../ports/operator-payment-store.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { giveAnswer, type Received, rejectReceived, signResult, untilSettled } from './answer-payment.ts';
 import { authorise } from './authorise.ts';
+import { bookRedemption } from './book-redemption.ts';
 import { checkAccompanying } from './read-coupon.ts';
-import { verifyPayment } from './verify-payment.ts';
+import { verifyPayment, verifyRedemption } from './verify-payment.ts';
 
 /** S08: a request from a box. Two commits for a payment that goes well: this one's, and the PG's answer's. */
 export function takeRequest(ctx: OperatorContext, received: Received<PaymentRequest>): Promise<void> {
@@ -33,16 +34,21 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
     await rejectReceived(ctx, received, accompanying);
     return true;
   }
-  const verified = await verifyPayment(ctx, message, accompanying.barcode, null);
+  const { offline } = message;
+  const verified = await (offline === undefined
+    ? verifyPayment(ctx, message, accompanying.barcode, null)
+    : verifyRedemption(ctx, { ...message, offline }, accompanying.barcode));
   const nowMs = ctx.scheduler.nowMs();
-  const today = businessDateAt(nowMs);
+  // What was redeemed offline belongs to the day on which it was, as long as that is open.
+  const today = businessDateAt(offline?.redeemedAtMs ?? nowMs);
   if (verified.kind === 'accept') {
     const { terms, coupon, cardBox } = verified;
     const basis = makeBasis(message, jws, coupon.couponId);
     const accepted = await ctx.store.acceptRequest(basis, terms, today, nowMs);
     if (accepted.kind !== 'accepted') return false;
     const payment = { ...basis, terms, businessDate: accepted.businessDate };
-    authorise(ctx, payment, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
+    if (offline !== undefined) bookRedemption(ctx, payment);
+    else authorise(ctx, payment, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
     return true;
   }
   const { outcome, couponId } = verified;

@@ -1,6 +1,7 @@
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
 import type { PaymentOutcome, PaymentRequest } from '@scanpay/shared/wire/messages.ts';
+import { judgeRedemption, type RedemptionRequest } from '../../../core/verify/judge-redemption.ts';
 import { type Confirmation, verifyRequest } from '../../../core/verify/verify-request.ts';
 import type { PaymentTerms } from '../../../ports/operator-payment-store.ts';
 import type { CouponSnapshot } from '../../../ports/operator-store.ts';
@@ -53,4 +54,18 @@ function findCoupon(
   if (coupon.kind === 'auth-number') return ctx.store.findCoupon({ authNumber: coupon.authNumber });
   const couponId: CouponId | undefined = scanned?.ok ? scanned.value.couponId : undefined;
   return couponId === undefined ? Promise.resolve(undefined) : ctx.store.findCoupon({ couponId });
+}
+
+/** The same for a cash sale that a box has made offline: held against the terms the box went by. */
+export async function verifyRedemption(
+  ctx: OperatorContext,
+  request: RedemptionRequest,
+  barcode: string | null,
+): Promise<Verified> {
+  const scanned = barcode === null ? null : readCoupon(barcode, ctx.keys);
+  const coupon = await findCoupon(ctx, request, scanned);
+  const terms = await ctx.store.findTerms(request.offline.termsId);
+  const verdict = judgeRedemption({ request, scanned, coupon, terms, nowMs: ctx.scheduler.nowMs() });
+  if (verdict.kind !== 'approve') return { kind: 'answer', outcome: verdict, couponId: coupon?.couponId ?? null };
+  return { kind: 'accept', terms: verdict.terms, coupon: verdict.coupon, cardBox: null };
 }

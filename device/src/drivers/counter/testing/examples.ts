@@ -73,6 +73,21 @@ export const counters = {
   unknown: { kind: 'unknown', paymentId },
   approved: { kind: 'approved', paymentId, approval, untilMs },
   'approved-cash': { kind: 'approved', paymentId, approval: cashApproval, untilMs },
+  redeemed: {
+    kind: 'redeemed',
+    paymentId,
+    redemption: {
+      redeemedAtMs: nowMs,
+      termsId: 'A'.repeat(43),
+      offerId: approval.offerId,
+      offerTitle: approval.offerTitle,
+      listAmountWon: won(68_000),
+      discountWon: won(6_800),
+      chargedWon: won(61_200),
+      headcount: 2,
+    },
+    untilMs,
+  },
   declined: { kind: 'declined', paymentId, code: 'card_limit_exceeded', untilMs },
   reversed: { kind: 'reversed', paymentId, untilMs },
   'cancel-offered': { kind: 'cancel-offered', paymentId, approval, untilMs },
@@ -97,6 +112,16 @@ export const boxView: BoxView = {
   printer: 'ok',
   openCount: 0,
   receiptsWaiting: 0,
+  offline: {
+    whyNot: null,
+    waitingCount: 0,
+    waitingWon: won(0),
+    leftCount: 20,
+    leftWon: won(1_000_000),
+    untilMs: nowMs + 86_400_000,
+    refused: [],
+  },
+  clock: { source: 'operator', driftMs: 3, errorMs: 1, ratePpm: 4.2, comparedAtMs: nowMs - 60_000, warning: false },
   counter: counterView('idle'),
 };
 

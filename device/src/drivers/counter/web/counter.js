@@ -6,7 +6,9 @@ import { icon } from '../../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../../shared/src/web/language.js';
 import { onActed } from './act.js';
 import { followBox } from './box-link.js';
+import { showClock } from './clock-facts.js';
 import { showLegend } from './light-legend.js';
+import { showOffline } from './offline-notice.js';
 import { showPayments } from './payment-list.js';
 import { showReceipts } from './receipt-list.js';
 import { isFormOpen, setUpResultPanel, showResult } from './result-panel.js';
@@ -75,6 +77,8 @@ function take(next) {
   const before = view;
   view = next;
   showStatus(next, lights);
+  showOffline(next);
+  showClock(next.clock);
   const isNews = before !== undefined && pictureOf(before) !== pictureOf(next);
   // What happens at the counter comes first, whatever list is open.
   if (isNews && next.counter.kind !== 'idle') open('sale');

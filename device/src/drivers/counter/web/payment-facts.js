@@ -6,6 +6,26 @@ import { say } from '../../../../../shared/src/web/language.js';
 
 /** @typedef {import('@scanpay/shared/wire/messages.ts').Approval} Approval */
 
+/** @typedef {NonNullable<import('@scanpay/shared/api/box.ts').CounterView['redemption']>} Redemption */
+
+/**
+ * What the box redeemed by itself, as on the provisional slip.
+ *
+ * @param {Redemption} redemption
+ */
+export function describeRedemption({ listAmountWon, discountWon, chargedWon, offerTitle, headcount, redeemedAtMs }) {
+  return el(
+    'dl',
+    { class: 'facts' },
+    fact({ ko: '할인 전 금액', en: 'Before the discount' }, formatWon(listAmountWon)),
+    fact({ ko: '할인', en: 'Discount' }, formatWon(-discountWon)),
+    fact({ ko: '받을 현금', en: 'Cash to take' }, formatWon(chargedWon), 'fact-main'),
+    fact({ ko: '상품', en: 'Offer' }, say(offerTitle), 'fact-text'),
+    fact({ ko: '인원', en: 'People' }, say({ ko: `${headcount}명`, en: String(headcount) })),
+    fact({ ko: '확인 시각', en: 'Checked at' }, formatClock(redeemedAtMs, true)),
+  );
+}
+
 /**
  * What was approved, as on the receipt.
  *

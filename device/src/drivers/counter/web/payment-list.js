@@ -18,6 +18,7 @@ const states = {
   recheck: { name: { ko: '확인 필요', en: 'To be checked' }, look: 'chip-care' },
   unknown: { name: { ko: '결과 미확인', en: 'Not known' }, look: 'chip-open' },
   reversing: { name: { ko: '되돌리는 중', en: 'Being undone' }, look: 'chip-open' },
+  redeemed: { name: { ko: '오프라인 확인', en: 'Checked offline' }, look: 'chip-care' },
   approved: { name: { ko: '승인', en: 'Approved' }, look: 'chip-good' },
   declined: { name: { ko: '거절', en: 'Declined' }, look: 'chip-bad' },
   reversed: { name: { ko: '망취소', en: 'Undone' }, look: '' },

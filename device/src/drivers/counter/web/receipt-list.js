@@ -10,6 +10,8 @@ import { makeEmptyNote, readRecords } from './records.js';
 
 /** @type {Record<string, Words>} */
 const kinds = {
+  offline: { ko: '오프라인 확인', en: 'Checked offline' },
+  'offline-refused': { ko: '오프라인 확인 불인정', en: 'Not recognised' },
   sale: { ko: '매출 영수증', en: 'Sale' },
   cancel: { ko: '취소 영수증', en: 'Cancel' },
   statement: { ko: '정산서', en: 'Settlement' },

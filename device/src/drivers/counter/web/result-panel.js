@@ -7,7 +7,7 @@ import { language, say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
 import { makeAuthNumberForm } from './auth-number-form.js';
 import { announce } from './notice.js';
-import { describeApproval } from './payment-facts.js';
+import { describeApproval, describeRedemption } from './payment-facts.js';
 import { makeRecheckForm } from './recheck-form.js';
 import { advice, results } from './result-words.js';
 
@@ -90,10 +90,11 @@ function makePanel(counter) {
  * @returns {Child[]}
  */
 function makeBody(counter) {
-  const { kind, approval, sale, paymentId } = counter;
+  const { kind, approval, redemption, sale, paymentId } = counter;
   /** @type {Child[]} */
   const body = [];
   if (approval) body.push(describeApproval(approval));
+  if (redemption) body.push(describeRedemption(redemption));
   if (sale) body.push(describeSale(sale));
   if (kind === 'refused' && sale) {
     body.push(el('p', { class: 'result-next' }, say({ ko: '다시 스캔할 수 있습니다.', en: 'You can scan again.' })));

@@ -21,6 +21,7 @@ export const results = {
   recheck: { tone: 'care', sign: 'pencil', name: { ko: '확인 필요', en: 'Check with the customer' }, isOver: false },
   unknown: { tone: 'open', sign: 'question', name: { ko: '결과 미확인', en: 'Result not known' }, isOver: false },
   approved: { tone: 'good', sign: 'check', name: { ko: '승인', en: 'Approved' }, isOver: true },
+  redeemed: { tone: 'good', sign: 'cash', name: { ko: '오프라인 확인', en: 'Checked offline' }, isOver: true },
   declined: { tone: 'bad', sign: 'cross', name: { ko: '거절', en: 'Declined' }, isOver: true },
   refused: { tone: 'refused', sign: 'stop', name: { ko: '처리할 수 없음', en: 'Not accepted' }, isOver: true },
   reversed: { tone: 'undone', sign: 'back', name: { ko: '망취소 완료', en: 'Undone' }, isOver: true },
@@ -45,6 +46,10 @@ export const advice = {
   unknown: {
     ko: '단말기가 결과를 확인하고 있습니다. 확인되지 않으면 자동으로 취소합니다.',
     en: 'The box is asking. If there is no answer, it undoes the payment by itself.',
+  },
+  redeemed: {
+    ko: '현금을 받고 임시 영수증을 드리세요. 승인번호는 통신이 복구된 뒤 정해집니다.',
+    en: 'Take the cash and hand over the provisional slip. The approval number follows once online.',
   },
   declined: { ko: '청구된 금액이 없습니다.', en: 'Nothing was charged.' },
   cancelling: { ko: '잠시만 기다려 주세요.', en: 'One moment, please.' },

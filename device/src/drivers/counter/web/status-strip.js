@@ -22,6 +22,8 @@ const printerStates = {
   unknown: { ko: '상태 모름', en: 'state unknown' },
 };
 
+const careful = { tone: /** @type {'good' | 'bad' | 'care'} */ ('care') };
+
 /** What the strip showed last; the box repeats itself every few seconds. */
 let shown = '';
 
@@ -53,13 +55,13 @@ export function showStatus(view, lights) {
  * @returns {{ name: string, sign: IconName, words: string, tone: 'good' | 'bad' | 'care' }[]}
  */
 function describe(view) {
-  const { linkUp, clockTrusted, scannerReady, printer, openCount, receiptsWaiting } = view;
+  const { linkUp, clockTrusted, scannerReady, printer, openCount, receiptsWaiting, clock } = view;
   const ready = say({ ko: '정상', en: 'ready' });
   const time = `${formatClock(view.nowMs)}${clockTrusted ? '' : say({ ko: ' 맞추는 중', en: ' not set' })}`;
   const printerTone = { ok: 'good', fault: 'bad', unknown: 'care' }[printer];
   const items = [
     part('link', 'link', linkUp ? say({ ko: '연결됨', en: 'up' }) : say({ ko: '끊김', en: 'down' }), linkUp),
-    part('clock', 'clock', time, clockTrusted),
+    { ...part('clock', 'clock', time, clockTrusted), ...(clockTrusted && clock.warning ? careful : {}) },
     part('scanner', 'scan', scannerReady ? ready : say({ ko: '없음', en: 'missing' }), scannerReady),
     {
       ...part('printer', 'printer', say(printerStates[printer]), true),

@@ -1,0 +1,69 @@
+import type { BoxView } from '@scanpay/shared/api/box.ts';
+import type { DeviceId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
+import type { Merchant } from '../core/receipts/make-receipt.ts';
+import { countOpen, waitingRedemptions } from '../core/terminal/parts.ts';
+import { limitsOffline, sumWaiting, whyNoRedemption } from '../core/terminal/redeem.ts';
+import type { TerminalLimits, TerminalState } from '../core/terminal/state.ts';
+import { lightOf, viewCounter } from '../core/terminal/view.ts';
+import type { Journal } from '../ports/journal.ts';
+import { lightPatterns } from '../ports/light-patterns.ts';
+import type { TrustedClock } from './trusted-clock.ts';
+
+/** Refused redemptions stay on the page for two days. */
+const showRefusedMs = 48 * 3_600_000;
+const maxRefusedShown = 20;
+
+interface Seen {
+  deviceId: DeviceId;
+  merchant: Merchant;
+  limits: TerminalLimits;
+  journal: Journal;
+  clock: TrustedClock;
+  state: TerminalState;
+  printer: BoxView['printer'];
+}
+
+/** The whole of the counter page. */
+export function viewBox(seen: Seen): BoxView {
+  const { deviceId, merchant, journal, clock, state, printer } = seen;
+  const pattern = lightOf(state);
+  return {
+    deviceId,
+    merchantName: merchant.name,
+    nowMs: clock.nowMs(),
+    light: pattern,
+    lightMeaning: lightPatterns[pattern].meaning,
+    linkUp: state.linkUp,
+    clockTrusted: state.clockTrusted,
+    scannerReady: state.scannerReady,
+    printer,
+    openCount: countOpen(state),
+    receiptsWaiting: journal.countWaitingReceipts(),
+    offline: viewOffline(seen),
+    clock: clock.view(),
+    counter: viewCounter(state.counter),
+  };
+}
+
+function viewOffline({ state, limits, journal, clock }: Seen): BoxView['offline'] {
+  const nowMs = clock.nowMs();
+  const { terms } = state;
+  const waitingCount = waitingRedemptions(state).length;
+  const waitingWon = sumWaiting(state);
+  const bounds = terms === null ? { maxCount: 0, maxTotalWon: 0 } : limitsOffline(terms, limits);
+  return {
+    whyNot: state.clockTrusted ? (whyNoRedemption(state, nowMs, limits) ?? null) : 'clock_untrusted',
+    waitingCount,
+    waitingWon,
+    leftCount: Math.max(0, bounds.maxCount - waitingCount),
+    leftWon: won(Math.max(0, bounds.maxTotalWon - waitingWon)),
+    untilMs: terms?.validUntilMs ?? null,
+    refused: journal.refusedRedemptions(nowMs - showRefusedMs, maxRefusedShown).map(({ payment }) => ({
+      paymentId: payment.paymentId,
+      code: payment.declineCode ?? 'internal',
+      chargedWon: payment.request.offline?.chargedWon ?? won(0),
+      redeemedAtMs: payment.request.offline?.redeemedAtMs ?? payment.openedAtMs,
+    })),
+  };
+}
