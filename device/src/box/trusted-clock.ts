@@ -11,7 +11,7 @@ export interface ClockBounds {
   warnRatePpm: number;
 }
 
-export const defaultClockBounds: ClockBounds = {
+const defaultClockBounds: ClockBounds = {
   maxTrustAgeMs: 36 * 3_600_000,
   warnDriftMs: 2_000,
   warnRatePpm: 200,
