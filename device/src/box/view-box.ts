@@ -1,4 +1,5 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
+import { errorTable } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
@@ -6,7 +7,7 @@ import { countOpen, waitingRedemptions } from '../core/terminal/parts.ts';
 import { limitsOffline, sumWaiting, whyNoRedemption } from '../core/terminal/redeem.ts';
 import type { TerminalLimits, TerminalState } from '../core/terminal/state.ts';
 import { lightOf, viewCounter } from '../core/terminal/view.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, RefusedRedemption } from '../ports/journal.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
@@ -59,11 +60,14 @@ function viewOffline({ state, limits, journal, clock }: Seen): BoxView['offline'
     leftCount: Math.max(0, bounds.maxCount - waitingCount),
     leftWon: won(Math.max(0, bounds.maxTotalWon - waitingWon)),
     untilMs: terms?.validUntilMs ?? null,
-    refused: journal.refusedRedemptions(nowMs - showRefusedMs, maxRefusedShown).map(({ payment }) => ({
-      paymentId: payment.paymentId,
-      code: payment.declineCode ?? 'internal',
-      chargedWon: payment.request.offline?.chargedWon ?? won(0),
-      redeemedAtMs: payment.request.offline?.redeemedAtMs ?? payment.openedAtMs,
-    })),
+    refused: journal.refusedRedemptions(nowMs - showRefusedMs, maxRefusedShown).map(viewRefused),
   };
+}
+
+function viewRefused({ payment }: RefusedRedemption): BoxView['offline']['refused'][number] {
+  const { paymentId, declineCode, request, openedAtMs } = payment;
+  const code = declineCode ?? 'internal';
+  const { ko, en } = errorTable[code];
+  const chargedWon = request.offline?.chargedWon ?? won(0);
+  return { paymentId, code, reason: { ko, en }, chargedWon, redeemedAtMs: request.offline?.redeemedAtMs ?? openedAtMs };
 }

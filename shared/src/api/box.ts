@@ -122,6 +122,8 @@ const OfflineViewSchema = strictObject({
     strictObject({
       paymentId: PaymentIdSchema,
       code: ErrorCodeSchema,
+      /** The code in words. */
+      reason: BilingualSchema,
       chargedWon: AmountWonSchema,
       redeemedAtMs: EpochMsSchema,
     }),

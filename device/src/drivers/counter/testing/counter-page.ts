@@ -8,7 +8,7 @@ import {
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { createCounterServer } from '../counter-server.ts';
-import { type CounterExample, counters } from './examples.ts';
+import { type CounterExample, counterView } from './examples.ts';
 import { createFakeBox, type FakeBox } from './fake-box.ts';
 
 /** What a test of the counter page works with: a new box, server and page for each test, one browser for all. */
@@ -49,7 +49,7 @@ export function useCounterPage(): CounterPageTest {
     Object.assign(test, opened, {
       async show(name: Exclude<CounterExample, 'idle'>) {
         box.showCounter(name);
-        await page.locator(`.result[data-kind="${counters[name].kind}"]`).waitFor();
+        await page.locator(`.result[data-kind="${counterView(name).kind}"]`).waitFor();
       },
       lastCall: () => vi.waitUntil(() => box.calls.at(-1), { timeout: 10_000 }),
       stopServer: () => server?.stop(),

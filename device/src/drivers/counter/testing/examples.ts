@@ -1,6 +1,6 @@
 import type { BoxView, CounterView, PaymentRow } from '@scanpay/shared/api/box.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { MerchantId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CouponId, MerchantId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { type BookedEvent, findStatementFaults, makeStatement } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
@@ -45,6 +45,21 @@ export const counters = {
   'awaiting-scan-cash': { kind: 'awaiting-scan', sale: cashSale, untilMs },
   refused: { kind: 'refused', code: 'sale_not_entered', sale: null, untilMs },
   'refused-with-sale': { kind: 'refused', code: 'coupon_expired', sale: cardSale, untilMs },
+  'refused-offline': { kind: 'refused', code: 'offline', sale: cardSale, untilMs },
+  'choosing-offer': {
+    kind: 'choosing-offer',
+    paymentId,
+    sale: cashSale,
+    scanned: {
+      coupon: { kind: 'barcode', couponId: '00112233aabbccdd' as CouponId, barcodeSha256: 'A'.repeat(43) },
+      text: 'SP1:SAMPLE',
+    },
+    choices: [
+      { offerId: 'o-seafood-set' as OfferId, title: { ko: '해물 한상 10% 할인', en: '10% off the seafood table' } },
+      { offerId: 'o-breakfast' as OfferId, title: { ko: '아침 정식 할인', en: 'Off each breakfast' } },
+    ],
+    untilMs,
+  },
   paying: { kind: 'paying', paymentId, sale: cardSale },
   recheck: {
     kind: 'recheck',

@@ -1,6 +1,6 @@
 // @ts-check
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
-import { formatClock, formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
+import { formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { language, say } from '../../../../../shared/src/web/language.js';
 
@@ -9,19 +9,24 @@ import { language, say } from '../../../../../shared/src/web/language.js';
 /** What the notice showed last; the box repeats itself every few seconds. */
 let shown = '';
 
+/** Refused redemptions told one by one; the rest are in the list of payments. */
+const maxRefusedLines = 3;
+
 /**
- * Above everything else: that there is no network and what still works, what waits to be told to the operator, and what
- * the operator did not take.
+ * Above everything else: that there is no network and what still works, that the time is not known, what waits to be
+ * told to the operator, and what the operator did not take.
  *
  * @param {BoxView} view
  */
-export function showOffline({ linkUp, offline }) {
+export function showOffline({ linkUp, clockTrusted, offline }) {
+  const refused = offline.refused.slice(0, maxRefusedLines);
+  const more = offline.refused.length - refused.length;
   const lines = [
-    !linkUp && el('p', { class: 'offline-line' }, icon('link'), el('strong', {}, sayWhatWorks(offline))),
-    offline.waitingCount > 0 && el('p', { class: 'offline-line' }, icon('wait'), el('span', {}, sayWaiting(offline))),
-    ...offline.refused.map((refused) =>
-      el('p', { class: 'offline-line offline-refused' }, icon('alert'), el('span', {}, sayRefused(refused))),
-    ),
+    !linkUp && makeLine('link', el('strong', {}, sayWhatWorks(offline))),
+    !clockTrusted && makeLine('clock', el('strong', {}, sayClock())),
+    offline.waitingCount > 0 && makeLine('wait', el('span', {}, sayWaiting(offline))),
+    ...refused.map((each) => makeLine('alert', el('span', {}, sayRefused(each)), 'offline-refused')),
+    refused.length > 0 && makeLine('receipt', el('span', {}, sayWhatToDo(more)), 'offline-refused'),
   ].filter((line) => line !== false);
   const text = JSON.stringify([language(), lines.map((line) => line.textContent)]);
   if (text === shown) return;
@@ -31,6 +36,13 @@ export function showOffline({ linkUp, offline }) {
   note.classList.toggle('is-offline', !linkUp);
   fill(note, ...lines);
 }
+
+/**
+ * @param {import('../../../../../shared/src/web/icons.js').IconName} sign
+ * @param {HTMLElement} words
+ * @param {string} [look]
+ */
+const makeLine = (sign, words, look = '') => el('p', { class: `offline-line ${look}` }, icon(sign), words);
 
 /** @param {BoxView['offline']} offline */
 function sayWhatWorks({ whyNot, leftCount, leftWon, untilMs }) {
@@ -59,9 +71,25 @@ const sayWaiting = ({ waitingCount, waitingWon }) =>
     en: `${waitingCount} offline checks of ${formatWon(waitingWon)} wait for the operator. They cannot be cancelled before.`,
   });
 
-/** @param {BoxView['offline']['refused'][number]} refused */
-const sayRefused = ({ code, chargedWon, redeemedAtMs }) =>
+const sayClock = () =>
   say({
-    ko: `${formatClock(redeemedAtMs)} 현금 ${formatWon(chargedWon)}: 오프라인 확인이 인정되지 않았습니다(${code}). 할인은 가맹점 부담이며 수수료는 없습니다.`,
-    en: `${formatClock(redeemedAtMs)} cash ${formatWon(chargedWon)}: the offline check was not recognised (${code}). The shop bears the discount and owes no fee.`,
+    ko: '단말기 시각을 아직 믿을 수 없어 쿠폰을 받을 수 없습니다. 통신이 연결되면 자동으로 맞춥니다.',
+    en: 'The box does not know the time for certain, so no coupon can be taken. Once online it sets its clock by itself.',
   });
+
+/** @param {BoxView['offline']['refused'][number]} refused */
+const sayRefused = ({ reason, chargedWon, redeemedAtMs }) =>
+  say({
+    ko: `${formatMoment(redeemedAtMs)} 현금 ${formatWon(chargedWon)}: 운영사가 오프라인 확인을 인정하지 않았습니다. ${reason.ko}`,
+    en: `${formatMoment(redeemedAtMs)}, cash ${formatWon(chargedWon)}: the operator did not recognise the offline check. ${reason.en}`,
+  });
+
+/** @param {number} more */
+function sayWhatToDo(more) {
+  const others = more > 0 ? say({ ko: ` 외 ${more}건은 내역에 있습니다.`, en: ` ${more} more are under Payments.` }) : '';
+  const words = say({
+    ko: '출력된 불인정 전표를 보관하세요. 할인은 가맹점 부담이며 수수료는 없습니다. 이의는 전표를 가지고 운영사에 문의하세요.',
+    en: 'Keep the printed slip. The shop bears the discount and owes no fee. To object, show the slip to the operator.',
+  });
+  return words + others;
+}

@@ -57,7 +57,7 @@ export function showStatus(view, lights) {
 function describe(view) {
   const { linkUp, clockTrusted, scannerReady, printer, openCount, receiptsWaiting, clock } = view;
   const ready = say({ ko: '정상', en: 'ready' });
-  const time = `${formatClock(view.nowMs)}${clockTrusted ? '' : say({ ko: ' 맞추는 중', en: ' not set' })}`;
+  const time = `${formatClock(view.nowMs)}${clockTrusted ? sayDrift(clock) : say({ ko: ' 맞추는 중', en: ' not set' })}`;
   const printerTone = { ok: 'good', fault: 'bad', unknown: 'care' }[printer];
   const items = [
     part('link', 'link', linkUp ? say({ ko: '연결됨', en: 'up' }) : say({ ko: '끊김', en: 'down' }), linkUp),
@@ -71,6 +71,19 @@ function describe(view) {
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
   if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
   return items;
+}
+
+/**
+ * Only where the system clock is further off than it should be; the technician finds the rest under Lamp.
+ *
+ * @param {BoxView['clock']} clock
+ */
+function sayDrift({ warning, driftMs }) {
+  if (!warning || driftMs === null) return '';
+  const seconds = (Math.abs(driftMs) / 1_000).toFixed(1);
+  return driftMs > 0
+    ? say({ ko: ` (시스템 ${seconds}초 느림)`, en: ` (system ${seconds} s slow)` })
+    : say({ ko: ` (시스템 ${seconds}초 빠름)`, en: ` (system ${seconds} s fast)` });
 }
 
 /**
