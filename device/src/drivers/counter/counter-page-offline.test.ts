@@ -39,6 +39,14 @@ describe('counter page: offline and clock', () => {
     expect(problems).toEqual([]);
   });
 
+  it('asks for an auth number only while somebody can look it up', async () => {
+    const { page, box, show } = test;
+    await show('awaiting-scan-cash');
+    expect(await page.locator('#auth-number').count()).toBe(1);
+    box.show(offline());
+    await expect.poll(() => page.locator('#auth-number').count()).toBe(0);
+  });
+
   it.each([
     ['offline_limit', /한도도 모두 사용/u],
     ['offline_terms_missing', /카드 결제와 쿠폰 확인을 할 수 없습니다/u],
@@ -92,6 +100,7 @@ describe('counter page: offline and clock', () => {
     await page.keyboard.press('Enter');
     expect(await lastCall()).toEqual({ what: 'confirmRecheck', with: [paymentId, { offerId: 'o-seafood-set' }] });
     box.calls.length = 0;
+    expect(await page.locator('#auth-number').count()).toBe(0);
     await show('redeemed');
     expect(await page.locator('.result').textContent()).toMatch(/61,200원.*임시 영수증/u);
     await page.keyboard.press('Tab');
@@ -103,7 +112,8 @@ describe('counter page: offline and clock', () => {
   it('has no barriers axe can find', async () => {
     const { page, box, show } = test;
     const refused = [refusal('coupon_used', 1), refusal('offer_not_held', 2)];
-    box.show({ ...offline({ waitingCount: 2, waitingWon: won(90_000), refused }), clockTrusted: false });
+    const whyNot = 'clock_untrusted';
+    box.show({ ...offline({ whyNot, waitingCount: 2, waitingWon: won(90_000), refused }), clockTrusted: false });
     await note().waitFor();
     for (const language of ['ko', 'en']) {
       for (const name of ['choosing-offer', 'redeemed', 'refused-offline'] as const) {

@@ -25,6 +25,12 @@ let untilMs = null;
 /** The unknown payment the clerk has put aside to serve the next customer. */
 let asideId = '';
 
+const scanAgain = { ko: '다시 스캔할 수 있습니다.', en: 'You can scan again.' };
+const waitOrCash = {
+  ko: '연결되면 이 판매를 이어서 스캔할 수 있습니다. 현금으로 받으려면 판매를 취소하고 현금을 선택하세요.',
+  en: 'Once online this sale can be scanned. To take cash instead, give it up and choose cash.',
+};
+
 /** @param {() => void} onAside shows the sale form beside an unknown payment */
 export function setUpResultPanel(onAside) {
   setInterval(showCountdown, 500);
@@ -34,13 +40,21 @@ export function setUpResultPanel(onAside) {
 /** @param {CounterView} counter */
 export const isFormOpen = ({ kind, paymentId }) => kind === 'idle' || (kind === 'unknown' && paymentId === asideId);
 
+/**
+ * The number stands in for a barcode that cannot be read, for cash; offline nobody could look it up.
+ *
+ * @param {CounterView} counter
+ */
+const takesAuthNumber = ({ kind, sale }) => sale?.tender === 'cash' && (kind === 'awaiting-scan' || kind === 'refused');
+
 /** @param {BoxView} view */
-export function showResult({ counter, nowMs }) {
+export function showResult({ counter, nowMs, linkUp }) {
   clockOffsetMs = nowMs - Date.now();
   // How long a result stays is nobody's concern; how long the box waits is.
   untilMs = counter.kind === 'idle' || (results[counter.kind].isOver && !counter.sale) ? null : counter.untilMs;
   const { untilMs: _until, ...picture } = counter;
-  const text = JSON.stringify([picture, language()]);
+  const takesNumber = linkUp && takesAuthNumber(counter);
+  const text = JSON.stringify([picture, language(), takesNumber]);
   if (text === shown) return showCountdown();
   const isNews = shown !== '' && JSON.parse(shown)[1] === language();
   shown = text;
@@ -51,15 +65,18 @@ export function showResult({ counter, nowMs }) {
     if (isNews) byId('amount', HTMLInputElement).focus({ preventScroll: true });
     return;
   }
-  fill(panel, makePanel(counter));
+  fill(panel, makePanel(counter, takesNumber));
   showCountdown();
   if (isNews) announce(counter.headline);
   byId('result-headline', HTMLElement).focus({ preventScroll: true });
   panel.scrollIntoView({ block: 'nearest' });
 }
 
-/** @param {CounterView} counter */
-function makePanel(counter) {
+/**
+ * @param {CounterView} counter
+ * @param {boolean} takesNumber
+ */
+function makePanel(counter, takesNumber) {
   const { kind, code } = counter;
   if (kind === 'idle') throw new Error('nothing to show');
   const { tone, sign, name } = results[kind];
@@ -81,25 +98,26 @@ function makePanel(counter) {
           el('p', { class: 'result-code' }, say({ ko: '코드 ', en: 'Code ' }), el('span', { class: 'code' }, code)),
       ),
     ),
-    el('div', { class: 'result-body' }, ...makeBody(counter)),
+    el('div', { class: 'result-body' }, ...makeBody(counter, takesNumber)),
   );
 }
 
 /**
  * @param {CounterView} counter
+ * @param {boolean} takesNumber
  * @returns {Child[]}
  */
-function makeBody(counter) {
-  const { kind, approval, redemption, sale, paymentId } = counter;
+function makeBody(counter, takesNumber) {
+  const { kind, code, approval, redemption, sale, paymentId } = counter;
   /** @type {Child[]} */
   const body = [];
   if (approval) body.push(describeApproval(approval));
   if (redemption) body.push(describeRedemption(redemption));
   if (sale) body.push(describeSale(sale));
   if (kind === 'refused' && sale) {
-    body.push(el('p', { class: 'result-next' }, say({ ko: '다시 스캔할 수 있습니다.', en: 'You can scan again.' })));
+    body.push(el('p', { class: 'result-next' }, say(code === 'offline' ? waitOrCash : scanAgain)));
   }
-  if (sale?.tender === 'cash' && kind !== 'paying') body.push(makeAuthNumberForm());
+  if (takesNumber) body.push(makeAuthNumberForm());
   const countdown = el('p', { id: 'countdown', class: 'countdown number' });
   if (kind === 'recheck' && paymentId) body.push(makeRecheckForm(paymentId, counter.fields, countdown));
   else body.push(el('div', { class: 'result-buttons' }, countdown, ...makeButtons(counter)));
