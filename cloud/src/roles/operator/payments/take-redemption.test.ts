@@ -52,9 +52,17 @@ describe('the terms of a merchant', () => {
   });
 
   it('go to every box of the merchant when a coupon with a new offer was sold', async () => {
-    await askTerms();
-    await world.coupon();
-    await world.until(async () => (await termsSent()).at(-1)?.terms.offers.length === 1);
+    expect((await askTerms()).terms.offers).toEqual([]);
+    const neighbour = await world.enrol('box-2');
+    const sell = () => world.role.app.inject({ method: 'POST', url: '/v1/pre-registrations', payload: world.body() });
+    expect((await sell()).statusCode).toBe(200);
+    await world.until(async () => (await termsSent()).length === 3);
+    const told = (await termsSent()).slice(1);
+    expect(told.map(({ deviceId }) => deviceId)).toEqual([box.deviceId, neighbour.deviceId]);
+    expect(told.every(({ terms }) => terms.offers.length === 1)).toBe(true);
+    // Another coupon for the same offer is no news.
+    await sell();
+    expect(await termsSent()).toHaveLength(3);
   });
 
   it('are kept, so that a redemption by older ones is still held against them', async () => {
@@ -98,10 +106,9 @@ describe('a redemption made offline', () => {
   });
 
   it('repeated, however often and in whatever order, is booked once', async () => {
-    const { termsId } = await askTerms();
     const coupons = [await world.coupon(), await world.coupon(), await world.coupon()];
-    const { termsId: latest } = await askTerms().then((each) => (each.terms.offers.length > 0 ? each : { termsId }));
-    const requests = await Promise.all(coupons.map((coupon) => redemption(coupon, latest)));
+    const { termsId } = await askTerms();
+    const requests = await Promise.all(coupons.map((coupon) => redemption(coupon, termsId)));
     const [first, second, third] = requests as [SealedRequest, SealedRequest, SealedRequest];
     await world.deliver(third, first, third, second, first, second, third);
     for (const request of requests) await settled(request);
