@@ -65,13 +65,16 @@ const migrations: readonly string[] = [
   `,
 ];
 
-/** @throws ScanPayError `configuration` when the journal was written by a newer version of the box. */
-export function migrateJournal(db: Database.Database): void {
+/**
+ * Brings the journal up to date, or up to an older version, as one finds it on a box that was not updated for long.
+ * @throws ScanPayError `configuration` when the journal was written by a newer version of the box.
+ */
+export function migrateJournal(db: Database.Database, target = migrations.length): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > migrations.length) {
     throw new ScanPayError('configuration', `the journal is of a newer version (${version})`);
   }
-  for (let step = version; step < migrations.length; step++) {
+  for (let step = version; step < target; step++) {
     db.transaction(() => {
       db.exec(migrations[step] ?? '');
       db.pragma(`user_version = ${step + 1}`);
