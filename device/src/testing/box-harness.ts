@@ -12,6 +12,8 @@ import type { UplinkEvents } from '../ports/uplink.ts';
 import { coupon, limits, merchantId } from './terminal-samples.ts';
 
 const deviceId = 'box-test' as DeviceId;
+/** The box's key outlives its restarts. */
+const own = generateKeyPairSync('ed25519');
 
 type WithoutHeader<M> = M extends DownMessage ? Omit<M, 'v' | 'messageId' | 'deviceId' | 'sentAtMs'> : never;
 /** What the played operator says, before header and signature. */
@@ -48,7 +50,6 @@ export async function startBoxHarness(options: {
   const ids = createIdMaker(scheduler, randomBytes);
   const operator = generateKeyPairSync('ed25519');
   const stranger = generateKeyPairSync('ed25519');
-  const own = generateKeyPairSync('ed25519');
   const sent: UpMessage[] = [];
   const lights: LightPattern[] = [];
   const printed: string[] = [];

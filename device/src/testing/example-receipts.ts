@@ -1,9 +1,12 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { errorTable } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type {
   CancelReceipt,
   NoticeReceipt,
+  OfflineReceipt,
+  RefusedReceipt,
   SaleReceipt,
   StatementReceipt,
 } from '@scanpay/shared/receipt/receipt-model.ts';
@@ -34,6 +37,20 @@ export const cardSale: SaleReceipt = {
 };
 
 export const cashSale: SaleReceipt = { ...cardSale, tender: 'cash', cardLast4: null };
+
+const { approvalNumber: _number, tender: _tender, cardLast4: _card, customerNameMasked: _name, ...sold } = cardSale;
+const { approvedAtMs: redeemedAtMs, ...offlineFacts } = sold;
+
+export const offlineCash: OfflineReceipt = { ...offlineFacts, kind: 'offline', redeemedAtMs };
+
+const { ko, en } = errorTable.coupon_used;
+export const offlineRefused: RefusedReceipt = {
+  ...offlineCash,
+  kind: 'offline-refused',
+  code: 'coupon_used',
+  reason: { ko, en },
+  refusedAtMs: redeemedAtMs + 7_200_000,
+};
 
 export const cardCancel: CancelReceipt = {
   ...cardSale,

@@ -6,6 +6,8 @@ export interface SilentProxy {
   port: number;
   /** From now on swallows what comes, both ways, on connections old and new; none is closed. */
   cut(): void;
+  /** As when the broker's machine goes down: ends every connection at once, and every new one until healed. */
+  drop(): void;
   /** New connections pass again; the old ones stay silent. */
   heal(): void;
   stop(): Promise<void>;
@@ -13,6 +15,7 @@ export interface SilentProxy {
 
 export async function startSilentProxy(targetPort: number): Promise<SilentProxy> {
   let isCut = false;
+  let isDropping = false;
   const sockets = new Set<Socket>();
   const carried = new Set<Socket>();
   const hold = (socket: Socket): Socket => {
@@ -28,6 +31,7 @@ export async function startSilentProxy(targetPort: number): Promise<SilentProxy>
   };
   const server = createServer((near) => {
     hold(near);
+    if (isDropping) return void near.destroy();
     if (isCut) return void near.resume();
     const far = hold(createConnection(targetPort, '127.0.0.1'));
     carry(near, far);
@@ -41,8 +45,13 @@ export async function startSilentProxy(targetPort: number): Promise<SilentProxy>
       isCut = true;
       carried.clear();
     },
+    drop() {
+      isDropping = true;
+      for (const socket of sockets) socket.destroy();
+    },
     heal() {
       isCut = false;
+      isDropping = false;
     },
     async stop() {
       server.close();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { printOnPaper } from '../../testing/escpos-paper.ts';
 import { renderPreview } from '../../testing/escpos-preview.ts';
 import { type EscPosToken, readToken } from '../../testing/escpos-tokens.ts';
-import { cardCancel, cardSale, cashSale, statementSlip, testPrint } from '../../testing/example-receipts.ts';
+import { cardCancel, cardSale, cashSale, offlineCash, offlineRefused, statementSlip, testPrint } from '../../testing/example-receipts.ts';
 import { expectSamePicture } from '../../testing/golden-picture.ts';
 import { createZxingWasmDecoder } from '../decode/zxing-wasm-decoder.ts';
 import type { PaperColumns } from './print-line.ts';
@@ -13,6 +13,8 @@ const examples = [
   ['card-sale', cardSale, 48],
   ['card-sale', cardSale, 32],
   ['cash-reprint', { ...cashSale, reprint: true }, 42],
+  ['offline-cash', offlineCash, 48],
+  ['offline-refused', offlineRefused, 32],
   ['card-cancel', cardCancel, 42],
   ['statement', statementSlip, 48],
   ['test-print', testPrint, 32],
