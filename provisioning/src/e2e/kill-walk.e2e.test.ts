@@ -1,26 +1,22 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { PaymentRow } from '@scanpay/shared/api/box.ts';
-import Database from 'better-sqlite3';
-import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { callJson } from '../demo/call-json.ts';
 import type { Coupon } from '../demo/customers.ts';
 import type { ServiceProcess } from '../demo/processes.ts';
 import { startWorld, type World } from '../demo/world.ts';
 import type { KillOrder } from './killable.ts';
+import { countCharges, listPayments, slipsOf, waitUntilResolved } from './walk-checks.ts';
 
 const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
 /** Short waits, so that a payment without an answer is resolved soon. */
 const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
-const resolveWithinMs = 40_000;
 const reachWithinMs = 5_000;
 const never: KillOrder = { commit: -1, side: 'before' };
-const reprintBanner = iconv.encode('재출력', 'cp949');
 
 let folder: string;
 let world: World;
@@ -68,50 +64,11 @@ async function startSale(coupon: Coupon): Promise<void> {
   await world.hardware.scan(coupon.barcode);
 }
 
-async function listPayments(): Promise<PaymentRow[]> {
-  const { payments } = (await callJson('GET', `${world.counterUrl}/api/payments`)) as { payments: PaymentRow[] };
-  return payments;
-}
-
-/** Waits until the box has nothing open, nothing to print, and is online. */
-async function waitUntilResolved(): Promise<void> {
-  const deadline = Date.now() + resolveWithinMs;
-  for (;;) {
-    const view = await world.clerk.look();
-    if (view.linkUp && view.clockTrusted && view.openCount === 0 && view.receiptsWaiting === 0) return;
-    if (Date.now() > deadline) throw new Error(`not resolved: ${JSON.stringify(view)}`);
-    await delay(50);
-  }
-}
-
-/** Net charges of a payment in a company's ledger: sales less reversals and cancels. */
-function countCharges(company: string, paymentId: string): number {
-  const db = new Database(join(folder, 'data', company, `${company}.sqlite`), { readonly: true, timeout: 5_000 });
-  try {
-    const rows = db.prepare('SELECT kind FROM ledger_entries WHERE payment_id = ?').all(paymentId) as {
-      kind: string;
-    }[];
-    return rows.reduce((net, { kind }) => net + (kind === 'sale' ? 1 : -1), 0);
-  } finally {
-    db.close();
-  }
-}
-
-function slipsOf(paymentId: string): { originals: number; reprints: number } {
-  const receipts = join(folder, 'data', 'box', 'receipts');
-  const slips = readdirSync(receipts)
-    .filter((name) => name.endsWith('.bin'))
-    .map((name) => readFileSync(join(receipts, name)))
-    .filter((bytes) => bytes.includes(paymentId));
-  const reprints = slips.filter((bytes) => bytes.includes(reprintBanner)).length;
-  return { originals: slips.length - reprints, reprints };
-}
-
 /** One charge everywhere and a receipt, or no charge anywhere and none (DESIGN §8: 1, 2, 6, 7). */
 function expectWhole(payment: PaymentRow): void {
   const { paymentId, state } = payment;
-  const charges = ['operator', 'pg', 'card'].map((company) => countCharges(company, paymentId));
-  const { originals, reprints } = slipsOf(paymentId);
+  const charges = ['operator', 'pg', 'card'].map((company) => countCharges(world, company, paymentId));
+  const { originals, reprints } = slipsOf(world, paymentId);
   if (state === 'approved') {
     expect(charges).toEqual([1, 1, 1]);
     expect(originals).toBeLessThanOrEqual(1);
@@ -130,7 +87,7 @@ async function countCommits(victim: Victim): Promise<number> {
   service.say({ kill: never });
   await startSale(await nextCoupon());
   await world.clerk.waitFor('approved');
-  await waitUntilResolved();
+  await waitUntilResolved(world);
   await delay(500);
   const heard = service.hear('commits');
   service.say({ count: true });
@@ -139,7 +96,7 @@ async function countCommits(victim: Victim): Promise<number> {
 
 /** Whether the order was reached: background work adds a commit at times, so the last of the count may not come. */
 async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
-  const before = new Set((await listPayments()).map(({ paymentId }) => paymentId));
+  const before = new Set((await listPayments(world)).map(({ paymentId }) => paymentId));
   const coupon = await nextCoupon();
   const service = victimOf(victim);
   service.say({ kill: order });
@@ -150,8 +107,8 @@ async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
     expect(how).toBe('SIGKILL');
     await (victim === 'box' ? world.startBox() : world.startCloud());
   }
-  await waitUntilResolved();
-  const made = (await listPayments()).filter(({ paymentId }) => !before.has(paymentId));
+  await waitUntilResolved(world);
+  const made = (await listPayments(world)).filter(({ paymentId }) => !before.has(paymentId));
   expect(made.length).toBeLessThanOrEqual(1);
   made.forEach(expectWhole);
   return how === 'SIGKILL';
