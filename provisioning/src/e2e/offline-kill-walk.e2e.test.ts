@@ -136,7 +136,7 @@ async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
   return how === 'SIGKILL';
 }
 
-describe.each(['box', 'cloud'] as const)('a power cut of the %s at every persisted step of an offline sale', (victim) => {
+describe.each(['box', 'cloud'] as const)('a power cut of the %s at every step of an offline sale', (victim) => {
   it('ends with the sale booked once and a slip, or as if it had never been', { timeout: 300_000 }, async () => {
     const commits = await countCommits(victim);
     expect(commits).toBeGreaterThanOrEqual(3);

@@ -129,6 +129,9 @@ describe('judgeRedemption', () => {
     const late = { ...claim({ redeemedAtMs: validUntilMs }), nowMs: validUntilMs + dayMs };
     expect(judgeRedemption({ ...good, ...late })).toEqual({ kind: 'declined', code: 'message_stale' });
     const inTime = { ...late.request, expiresAtMs: late.nowMs + dayMs };
-    expect(judgeRedemption({ ...good, ...late, request: inTime })).toEqual({ kind: 'declined', code: 'coupon_expired' });
+    expect(judgeRedemption({ ...good, ...late, request: inTime })).toEqual({
+      kind: 'declined',
+      code: 'coupon_expired',
+    });
   });
 });

@@ -66,7 +66,9 @@ describe('counter page: offline and clock', () => {
     box.show({ offline: { ...boxView.offline, refused } });
     await expect.poll(() => note().locator('p').count()).toBe(4);
     const text = await note().textContent();
-    expect(text).toContain(`현금 45,001원: 운영사가 오프라인 확인을 인정하지 않았습니다. ${errorTable.offer_not_held.ko}`);
+    expect(text).toContain(
+      `현금 45,001원: 운영사가 오프라인 확인을 인정하지 않았습니다. ${errorTable.offer_not_held.ko}`,
+    );
     expect(text).toMatch(/전표를 보관하세요.*가맹점 부담.*외 2건/u);
   });
 

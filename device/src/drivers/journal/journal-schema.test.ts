@@ -45,12 +45,14 @@ it('keeps all that the first release wrote, and takes terms from then on', () =>
   expect(reads.refusedRedemptions(0, 10)).toEqual([]);
   expect(reads.terms()).toBeNull();
   const writes = prepareWrites(db);
-  for (const issuedAtMs of [noonMs, noonMs + 1]) writes.apply({ op: 'store-terms', issued: issuedTerms({ issuedAtMs }) });
+  for (const issuedAtMs of [noonMs, noonMs + 1])
+    writes.apply({ op: 'store-terms', issued: issuedTerms({ issuedAtMs }) });
   expect(reads.terms()).toEqual(issuedTerms({ issuedAtMs: noonMs + 1 }));
 });
 
 it('makes the same tables, whether step by step or at once', () => {
-  const tablesOf = (of: Database.Database) => of.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
+  const tablesOf = (of: Database.Database) =>
+    of.prepare('SELECT type, name, sql FROM sqlite_schema ORDER BY name').all();
   writeFirstVersion();
   migrateJournal(db);
   const fresh = new Database(':memory:');

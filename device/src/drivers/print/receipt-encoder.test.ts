@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { printOnPaper } from '../../testing/escpos-paper.ts';
 import { renderPreview } from '../../testing/escpos-preview.ts';
 import { type EscPosToken, readToken } from '../../testing/escpos-tokens.ts';
-import { cardCancel, cardSale, cashSale, offlineCash, offlineRefused, statementSlip, testPrint } from '../../testing/example-receipts.ts';
+import {
+  cardCancel,
+  cardSale,
+  cashSale,
+  offlineCash,
+  offlineRefused,
+  statementSlip,
+  testPrint,
+} from '../../testing/example-receipts.ts';
 import { expectSamePicture } from '../../testing/golden-picture.ts';
 import { createZxingWasmDecoder } from '../decode/zxing-wasm-decoder.ts';
 import type { PaperColumns } from './print-line.ts';

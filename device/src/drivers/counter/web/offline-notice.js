@@ -86,7 +86,8 @@ const sayRefused = ({ reason, chargedWon, redeemedAtMs }) =>
 
 /** @param {number} more */
 function sayWhatToDo(more) {
-  const others = more > 0 ? say({ ko: ` 외 ${more}건은 내역에 있습니다.`, en: ` ${more} more are under Payments.` }) : '';
+  const others =
+    more > 0 ? say({ ko: ` 외 ${more}건은 내역에 있습니다.`, en: ` ${more} more are under Payments.` }) : '';
   const words = say({
     ko: '출력된 불인정 전표를 보관하세요. 할인은 가맹점 부담이며 수수료는 없습니다. 이의는 전표를 가지고 운영사에 문의하세요.',
     en: 'Keep the printed slip. The shop bears the discount and owes no fee. To object, show the slip to the operator.',
