@@ -26,7 +26,8 @@ export async function preRegister(
   }
   const outcome = await store.putPreRegistration(body, bodySha256, nowMs);
   if (outcome === 'conflict') return refuse('registration_conflict', 'another body has this coupon id');
-  if (outcome === 'stored') await ctx.terms.offersChanged(body.entitlements);
   const isSent = await withinDeadline(scheduler, issueCoupon(ctx, couponId), limits.issueReplyMs);
+  // The customer's barcode comes first; boxes that miss this ask for their terms now and then.
+  if (outcome === 'stored') await ctx.terms.offersChanged(body.entitlements);
   return accept({ couponId, state: isSent === true ? 'sent' : 'handed-over' });
 }
