@@ -55,6 +55,18 @@ describe('createSerialPort', () => {
     pair.close();
   });
 
+  it.each([
+    ['8N1', 8, 'none', 1],
+    ['7E1', 7, 'even', 1],
+    ['7O1', 7, 'odd', 1],
+    ['8N2', 8, 'none', 2],
+  ] as const)('sets %s', async (format, dataBits, parity, stopBits) => {
+    const pair = await openPtyPair();
+    const port = await createSerialPort({ path: pair.path, baudRate: 9600, format });
+    expect(port.settings).toMatchObject({ dataBits, parity, stopBits, baudRate: 9600, autoOpen: false });
+    pair.close();
+  });
+
   it('says why a port cannot be opened', async () => {
     await expect(openPort('/dev/no-such-port')).rejects.toThrow(/no-such-port/);
   });

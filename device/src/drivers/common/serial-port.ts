@@ -1,10 +1,24 @@
 import { readSync } from 'node:fs';
 import type { SerialPort } from 'serialport';
 
-/** 8 data bits, no parity, one stop bit. */
+/** Data bits, parity and stop bits, as printed in manuals and on menu sheets. */
+export type SerialFormat = '8N1' | '8E1' | '8O1' | '8N2' | '7E1' | '7O1' | '7N2';
+
+const formats = {
+  '8N1': { dataBits: 8, parity: 'none', stopBits: 1 },
+  '8E1': { dataBits: 8, parity: 'even', stopBits: 1 },
+  '8O1': { dataBits: 8, parity: 'odd', stopBits: 1 },
+  '8N2': { dataBits: 8, parity: 'none', stopBits: 2 },
+  '7E1': { dataBits: 7, parity: 'even', stopBits: 1 },
+  '7O1': { dataBits: 7, parity: 'odd', stopBits: 1 },
+  '7N2': { dataBits: 7, parity: 'none', stopBits: 2 },
+} as const;
+
 export interface SerialPortSettings {
   path: string;
   baudRate: number;
+  /** Default 8N1. */
+  format?: SerialFormat;
   /** Hardware flow control. */
   rtscts?: boolean;
   /** Software flow control, outgoing. */
@@ -40,7 +54,8 @@ export async function createSerialPort(settings: SerialPortSettings): Promise<Se
     },
   };
   // The constructor takes a binding too; its type leaves it out.
-  const options = { ...settings, autoOpen: false, binding: guarded };
+  const { format = '8N1', ...line } = settings;
+  const options = { ...line, ...formats[format], autoOpen: false, binding: guarded };
   return new serialport.SerialPort(options);
 }
 
