@@ -2,7 +2,7 @@ import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-schedule
 import { describe, expect, it } from 'vitest';
 import { createLineGuard } from './line-guard.ts';
 
-function createGuard(maxLineBytes = 10) {
+function createGuard(maxLineBytes = 10, endsOnPause = false) {
   const scheduler = createVirtualScheduler();
   const rejected: [string, number][] = [];
   const passed: string[] = [];
@@ -10,6 +10,7 @@ function createGuard(maxLineBytes = 10) {
     scheduler,
     maxLineBytes,
     interByteTimeoutMs: 200,
+    endsOnPause,
     onRejected: (reason, byteCount) => rejected.push([reason, byteCount]),
   });
   guard.on('data', (bytes: Buffer) => passed.push(bytes.toString('latin1')));
@@ -27,6 +28,27 @@ describe('createLineGuard', () => {
     write('six\n');
     expect(passed.join('')).toBe('one\ntwo\nthree\nfour\nfive\nsix\n');
     expect(rejected).toEqual([]);
+  });
+
+  it('takes STX and ETX off a line, and a NUL before it', () => {
+    const { passed, write, rejected } = createGuard();
+    write('\u0002one\u0003\u0002two\u0003\r\n\u0000three\r\u0002\u0003');
+    expect(passed.join('')).toBe('one\ntwo\nthree\n');
+    expect(rejected).toEqual([]);
+  });
+
+  it('ends a line at a pause when the scanner sends no end, and still at an end', () => {
+    const { passed, write, rejected, scheduler } = createGuard(10, true);
+    write('SP1:');
+    scheduler.advance(199);
+    write('A');
+    scheduler.advance(200);
+    write('SP1:B\r');
+    scheduler.advance(200);
+    write('01234567890');
+    scheduler.advance(200);
+    expect(passed).toEqual(['SP1:A\n', 'SP1:B\n']);
+    expect(rejected).toEqual([['too-long', 11]]);
   });
 
   it('puts a line together that comes byte by byte within the time', () => {
