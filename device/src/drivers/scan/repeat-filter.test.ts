@@ -10,7 +10,7 @@ describe('createRepeatFilter', () => {
     clock.advance(600);
     expect(filter.isRepeat('a', 'discrete')).toBe(true);
     expect(filter.isRepeat('b', 'discrete')).toBe(false);
-    clock.advance(400);
+    clock.advance(1000);
     expect(filter.isRepeat('a', 'discrete')).toBe(false);
   });
 
@@ -24,6 +24,28 @@ describe('createRepeatFilter', () => {
     expect(sightings).toEqual([false, ...Array<boolean>(19).fill(true)]);
     clock.advance(1000);
     expect(filter.isRepeat('a', 'continuous')).toBe(false);
+  });
+
+  it('takes a code held before a scanner that reads all the time once, until it was taken away', () => {
+    const clock = createVirtualScheduler();
+    const filter = createRepeatFilter({ clock, windowMs: 1500 });
+    const reads = Array.from({ length: 20 }, () => {
+      clock.advance(1050);
+      return filter.isRepeat('a', 'discrete');
+    });
+    expect(reads).toEqual([false, ...Array<boolean>(19).fill(true)]);
+    clock.advance(1250);
+    expect(filter.isRepeat('a', 'discrete')).toBe(false);
+  });
+
+  it('never takes one coupon for another, nor a coupon shown again for the next sale', () => {
+    const clock = createVirtualScheduler();
+    const filter = createRepeatFilter({ clock, windowMs: 1500 });
+    for (const text of ['a', 'b', 'c', 'd']) expect(filter.isRepeat(text, 'discrete')).toBe(false);
+    clock.advance(1500);
+    expect(filter.isRepeat('a', 'discrete')).toBe(false);
+    clock.advance(1500);
+    expect(filter.isRepeat('a', 'discrete')).toBe(false);
   });
 
   it('is not silenced by a clock that is set back', () => {
