@@ -32,7 +32,7 @@ export function createRetryLoop({ scheduler, retry, connect, onFault }: RetryLoo
   let cancelRetry: (() => void) | undefined;
   let nextDelayMs = retry.minMs;
 
-  const onLost = (detail: string): void => {
+  const planRetry = (detail: string): void => {
     connection = undefined;
     if (!running) return;
     onFault(detail);
@@ -42,11 +42,18 @@ export function createRetryLoop({ scheduler, retry, connect, onFault }: RetryLoo
   };
 
   const tryOnce = (): void => {
-    attempt = connect(onLost).then(
+    // What was lost while it was still being reached is one loss, and nothing to hold on to.
+    let lost = false;
+    const lose = (detail: string): void => {
+      if (lost) return;
+      lost = true;
+      planRetry(detail);
+    };
+    attempt = connect(lose).then(
       (reached) => {
-        connection = reached;
+        if (!lost) connection = reached;
       },
-      (error: Error) => onLost(error.message),
+      (error: Error) => lose(error.message),
     );
   };
 
