@@ -74,13 +74,21 @@ export interface SchemaError {
   schemaPath?: string;
   instancePath: string;
   message?: string | undefined;
+  params?: object;
 }
+
+/** A longer list of what may stand there helps nobody. */
+const maxAllowedShown = 12;
 
 /**
  * JSON pointer of the bad field and what it should be, never its value: it may be a card number. Nor the name of a
  * member the schema does not know, unless it is a plain word.
  */
-export function describeSchemaError({ keyword, schemaPath, instancePath, message }: SchemaError): string {
+export function describeSchemaError({ keyword, schemaPath, instancePath, message, params }: SchemaError): string {
+  if (params !== undefined && 'allowedValues' in params && Array.isArray(params.allowedValues)) {
+    const { allowedValues } = params;
+    if (allowedValues.length <= maxAllowedShown) return `${instancePath}: must be one of ${allowedValues.join(', ')}`;
+  }
   if (keyword !== 'boolean' || schemaPath?.endsWith('/additionalProperties') !== true) {
     return `${instancePath}: ${message ?? 'does not fit the schema'}`;
   }
