@@ -8,11 +8,29 @@ const ms = (fallback: number, minimum: number, maximum: number, description: str
   Type.Integer({ default: fallback, minimum, maximum, description });
 const path = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
 
+/** The words of `device/src/drivers`, which the configuration does not import. */
+const serialFormats = ['8N1', '8E1', '8O1', '8N2', '7E1', '7O1', '7N2'] as const;
+const dialectNames = ['plain', 'honeywell', 'zebra-ssi', 'newland'] as const;
+
 const ScannerSchema = Type.Union([
   strictObject({
     kind: Type.Literal('serial'),
-    path: path('Device file or glob, e.g. /dev/serial/by-id/*Honeywell*.'),
+    path: path('Device file or glob, e.g. /dev/serial/by-id/*Honeywell*; or USB ids, usb:0c2e:0b6a (see lsusb).'),
     baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+    format: Type.Enum(serialFormats, { default: '8N1', description: 'Data bits, parity, stop bits, as in manuals.' }),
+    dialect: Type.Enum(dialectNames, {
+      default: 'plain',
+      description: 'How the scanner is given sounds, LEDs and its trigger; plain: not at all. It reads in every one.',
+    }),
+    trigger: Type.Enum(['scanner', 'box'], {
+      default: 'scanner',
+      description: 'box: opened by the box while a sale waits for a scan; needs a dialect. scanner: by hand or itself.',
+    }),
+    lineEnd: Type.Enum(['marked', 'pause'], {
+      default: 'marked',
+      description: 'marked: CR, LF, CRLF or ETX ends a scan. pause: interByteTimeoutMs of silence does, too.',
+    }),
+    interByteTimeoutMs: ms(200, 20, 5_000, 'A scan that stops for longer is given up, or is whole: see lineEnd.'),
   }),
   strictObject({
     kind: Type.Literal('camera'),

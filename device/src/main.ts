@@ -135,7 +135,11 @@ export function createScanner(
   cameras: CameraScanner[],
 ): Scanner {
   if (config.kind === 'serial') {
-    return createSerialScanner({ scheduler, events, repeats, device: config.path, baudRate: config.baudRate });
+    const { kind: _kind, path: device, ...line } = config;
+    if (line.trigger === 'box' && line.dialect === 'plain') {
+      throw new ScanPayError('configuration', `scanner ${device}: trigger "box" needs a dialect other than "plain"`);
+    }
+    return createSerialScanner({ scheduler, events, repeats, device, ...line });
   }
   const { widthPx, heightPx, framesPerSecond } = config;
   const camera = createCameraScanner({

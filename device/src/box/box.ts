@@ -12,6 +12,7 @@ import { createMailroom, type Draft } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
 import { completeScan, readScan, unreadableScan } from './scan-reader.ts';
+import { createScannerSigns } from './scanner-signs.ts';
 import { createSender } from './sender.ts';
 import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
@@ -40,6 +41,7 @@ export function createBox(deps: BoxDeps) {
   });
   parts.link.uplink = uplink;
   const scanner = deps.createScanner(listenToScanner(deps, parts));
+  listeners.add(createScannerSigns(scanner, runner.state));
   return {
     clock,
     journal,

@@ -27,5 +27,12 @@ export function createScannerSet(
     async stop() {
       await Promise.all(scanners.map((scanner) => scanner.stop()));
     },
+    // Whichever of them the clerk holds: each gives the sign.
+    show(sign) {
+      for (const scanner of scanners) scanner.show?.(sign);
+    },
+    awaitScan(awaiting) {
+      for (const scanner of scanners) scanner.awaitScan?.(awaiting);
+    },
   };
 }

@@ -7,7 +7,7 @@ import { type Box, createBox } from '../box/box.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LightPattern } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
-import type { ScannerEvents, ScanRejection } from '../ports/scanner.ts';
+import type { ScannerEvents, ScanRejection, ScanSign } from '../ports/scanner.ts';
 import type { UplinkEvents } from '../ports/uplink.ts';
 import { coupon, limits, merchantId } from './terminal-samples.ts';
 
@@ -26,6 +26,9 @@ export interface BoxHarness {
   sent: UpMessage[];
   /** Light patterns in the order they were shown. */
   lights: LightPattern[];
+  /** Signs given through the scanner, and each change of whether a scan is waited for. */
+  signs: ScanSign[];
+  waits: boolean[];
   /** Bytes that reached the printer. */
   printed: string[];
   connect(up: boolean): void;
@@ -52,6 +55,8 @@ export async function startBoxHarness(options: {
   const stranger = generateKeyPairSync('ed25519');
   const sent: UpMessage[] = [];
   const lights: LightPattern[] = [];
+  const signs: ScanSign[] = [];
+  const waits: boolean[] = [];
   const printed: string[] = [];
   let link: UplinkEvents | undefined;
   let scanner: ScannerEvents | undefined;
@@ -108,7 +113,14 @@ export async function startBoxHarness(options: {
     },
     createScanner: (events) => {
       scanner = events;
-      return { start: async () => events.onState({ kind: 'ready', detail: '' }), stop: async () => undefined };
+      return {
+        start: async () => events.onState({ kind: 'ready', detail: '' }),
+        stop: async () => undefined,
+        show: (sign) => signs.push(sign),
+        awaitScan: (awaiting) => {
+          if (waits.at(-1) !== awaiting) waits.push(awaiting);
+        },
+      };
     },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     onFatal: (error) => {
@@ -128,6 +140,8 @@ export async function startBoxHarness(options: {
     box,
     sent,
     lights,
+    signs,
+    waits,
     printed,
     connect: (up) => link?.onState(up ? 'connected' : 'disconnected'),
     scan: (text) => scanner?.onScan({ text, source: 'serial', atMs: scheduler.nowMs() }),
