@@ -33,6 +33,16 @@ const ScannerSchema = Type.Union([
     interByteTimeoutMs: ms(200, 20, 5_000, 'A scan that stops for longer is given up, or is whole: see lineEnd.'),
   }),
   strictObject({
+    kind: Type.Literal('keyboard'),
+    path: Type.String({
+      pattern: '^/',
+      maxLength: 4096,
+      description: 'Device file or glob, e.g. /dev/input/by-id/*Scanner*-event-kbd. Set the scanner to country USA.',
+    }),
+    searchPath: Type.Optional(Type.String({ minLength: 1, description: 'Where evtest is looked for; else $PATH.' })),
+    interByteTimeoutMs: ms(200, 20, 5_000, 'A scan whose keys stop for longer is given up.'),
+  }),
+  strictObject({
     kind: Type.Literal('camera'),
     searchPath: Type.Optional(
       Type.String({ minLength: 1, description: 'Where rpicam-vid is looked for; else $PATH.' }),

@@ -32,6 +32,7 @@ import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
 import { createSerialPrinter } from './drivers/print/serial-printer.ts';
 import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
 import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
+import { createKeyboardScanner } from './drivers/scan/keyboard/keyboard-scanner.ts';
 import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
 import { createStillCamera } from './drivers/scan/still-camera.ts';
@@ -140,6 +141,10 @@ export function createScanner(
       throw new ScanPayError('configuration', `scanner ${device}: trigger "box" needs a dialect other than "plain"`);
     }
     return createSerialScanner({ scheduler, events, repeats, device, ...line });
+  }
+  if (config.kind === 'keyboard') {
+    const { path: device, searchPath = process.env.PATH ?? '', interByteTimeoutMs } = config;
+    return createKeyboardScanner({ scheduler, events, repeats, device, searchPath, interByteTimeoutMs });
   }
   const { widthPx, heightPx, framesPerSecond } = config;
   const camera = createCameraScanner({

@@ -80,7 +80,7 @@ function instrumentChecks(config: DeviceConfig): Check[] {
     const { kind } = scanner;
     return {
       check: 'scanner',
-      part: kind === 'serial' ? scanner.path : kind,
+      part: kind === 'camera' ? kind : scanner.path,
       probe: () =>
         probeScanner({
           kind,

@@ -4,11 +4,11 @@ import { allWell, type Finding, fault, skip } from '../core/doctor/report.ts';
 import { advice } from '../core/doctor/words.ts';
 import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
-import type { Scanner, ScannerEvents, ScannerState } from '../ports/scanner.ts';
+import type { Scanner, ScannerEvents, ScannerState, ScanSource } from '../ports/scanner.ts';
 
-/** Serial: the port opens. Camera: the program is there and one picture came. Ends at the first fault. */
+/** Serial and keyboard: the device opens. Camera: the program is there and one picture came. Ends at the first fault. */
 export async function probeScanner(options: {
-  kind: 'serial' | 'camera';
+  kind: ScanSource;
   createScanner(events: ScannerEvents): Scanner;
   waitMs: number;
   scheduler: Scheduler;

@@ -5,11 +5,12 @@ import { type AptHost, provideDebianPackages } from './debian-packages.ts';
 import { writeTree } from './testing/write-tree.ts';
 
 const program = '#!/bin/sh\n';
-const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'socat'];
+const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'evtest', 'umockdev', 'socat'];
+const programs = all.map((name) => (name === 'umockdev' ? 'umockdev-run' : name));
 /** Writes down how it was called; `install` leaves the programs behind. */
 const aptGet = `${program}cd "$(dirname "$0")"
 echo "$DEBIAN_FRONTEND $*" >> calls
-case "$*" in *install*) for name in ${all.join(' ')}; do cp mark "$name"; done;; esac
+case "$*" in *install*) for name in ${programs.join(' ')}; do cp mark "$name"; done;; esac
 `;
 
 function createHost(programs: Record<string, string>, uid: number) {
@@ -26,7 +27,7 @@ const withTools = (script: string): string => script.replace(program, `${program
 
 describe('providing the Debian packages of the tests', () => {
   it('does nothing when all are there', async () => {
-    const { host, log, lines } = createHost(Object.fromEntries(all.map((name) => [name, program])), 0);
+    const { host, log, lines } = createHost(Object.fromEntries(programs.map((name) => [name, program])), 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
     expect(lines).toEqual([]);
   });
@@ -35,7 +36,7 @@ describe('providing the Debian packages of the tests', () => {
     const { host, log, calls } = createHost({ socat: program, 'apt-get': withTools(aptGet) }, 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
     expect(calls()).toMatch(
-      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl\n$/,
+      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl evtest umockdev\n$/,
     );
   });
 

@@ -20,6 +20,8 @@ const debianPackages: readonly DebianPackage[] = [
   { name: 'mosquitto', program: 'mosquitto', reason: 'boxes and operator on a broker other than the embedded one' },
   { name: 'g++', program: 'g++', reason: 'the onoff light driver, whose epoll addon has to be compiled' },
   { name: 'openssl', program: 'openssl', reason: 'TLS between boxes and operator, with certificates made on the spot' },
+  { name: 'evtest', program: 'evtest', reason: 'scanners that type as a USB keyboard' },
+  { name: 'umockdev', program: 'umockdev-run', reason: 'a USB keyboard that is not there, for the real evtest' },
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 

@@ -14,6 +14,8 @@ describe('what the instruments said', () => {
   it.each([
     ['serial', 'Error Resource temporarily unavailable Cannot lock port', advice.heldByOther],
     ['serial', 'Error: Permission denied, cannot open /dev/ttyACM0', advice.noPermission],
+    ['keyboard', 'resource busy: another program holds the keyboard', advice.heldByOther],
+    ['keyboard', 'the program evtest is missing; install the package evtest', advice.keyboardScanner],
     ['serial', 'no device matches /dev/serial/by-id/*', advice.serialScanner],
     ['camera', 'neither rpicam-vid nor libcamera-vid is installed', advice.cameraMissing],
     ['camera', 'rpicam-vid: ended with 255: no cameras available', advice.cameraSilent],

@@ -1,5 +1,5 @@
 import type { PrinterStatus, PrintResult } from '../../ports/printer.ts';
-import type { ScannerState } from '../../ports/scanner.ts';
+import type { ScannerState, ScanSource } from '../../ports/scanner.ts';
 import { allWell, type Finding, fault, skip, type Words, warn } from './report.ts';
 import { advice, printerAdvice } from './words.ts';
 
@@ -20,13 +20,14 @@ const heldPattern = /cannot lock|EBUSY|resource busy|temporarily unavailable/i;
 const permissionPattern = /EACCES|permission denied/i;
 
 /** `state`: the last one the scanner told before the deadline; undefined when it told none. */
-export function judgeScanner(kind: 'serial' | 'camera', state: ScannerState | undefined): Finding {
+export function judgeScanner(kind: ScanSource, state: ScannerState | undefined): Finding {
   if (state?.kind === 'ready') return allWell(`${kind}: ${state.detail}`);
   const detail = `${kind}: ${state?.detail ?? 'no word from the instrument'}`;
   const silent = state?.kind === 'fault' ? detail : `${detail}, no sign of life before the deadline`;
   if (heldPattern.test(detail)) return fault(detail, advice.heldByOther);
   if (permissionPattern.test(detail)) return fault(detail, advice.noPermission);
   if (kind === 'serial') return fault(silent, advice.serialScanner);
+  if (kind === 'keyboard') return fault(silent, advice.keyboardScanner);
   return fault(silent, detail.includes('is installed') ? advice.cameraMissing : advice.cameraSilent);
 }
 

@@ -47,12 +47,16 @@ export const advice = {
     en: 'Another program holds the device. Stop the box service or the terminal program, then check again.',
   },
   noPermission: {
-    ko: '장치를 열 권한이 없습니다. 단말 서비스와 같은 사용자(dialout, video, gpio 그룹)로 실행하세요.',
-    en: 'No permission for the device. Run this as the user of the box service (groups dialout, video, gpio).',
+    ko: '장치를 열 권한이 없습니다. 단말 서비스와 같은 사용자(dialout, input, video, gpio 그룹)로 실행하세요.',
+    en: 'No permission for the device. Run this as the user of the box service (groups dialout, input, video, gpio).',
   },
   serialScanner: {
     ko: '스캐너 케이블과 전원을 확인하고, 설정의 scanners 경로가 /dev/serial/by-id/ 아래 이름과 같은지 보세요.',
     en: 'Check the scanner’s cable and power, and that the path in scanners is a name below /dev/serial/by-id/.',
+  },
+  keyboardScanner: {
+    ko: '스캐너 케이블을 확인하고, evtest 패키지와 설정의 scanners 경로(/dev/input/by-id/ 아래 …-event-kbd)를 보세요.',
+    en: 'Check the scanner’s cable, the package evtest, and that the path in scanners is …-event-kbd in /dev/input/by-id/.',
   },
   cameraMissing: {
     ko: '카메라 프로그램이 없습니다. rpicam-apps 패키지를 설치하세요.',
