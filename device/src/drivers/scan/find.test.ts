@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +25,33 @@ describe('findDevices', () => {
     await writeFile(join(folder, 'usb-Honeywell-if00'), '');
     await writeFile(join(folder, 'usb-Apple-if01'), '');
     expect(await findDevices(pattern)).toEqual([join(folder, 'usb-Honeywell-if00'), join(folder, 'usb-Zebra-if00')]);
+  });
+});
+
+describe('findDevices by USB ids', () => {
+  /** As the kernel lays it out: the interface below the device, and a port below that for ttyUSB. */
+  const addLine = async (name: string, usbDevice: string, port: string): Promise<void> => {
+    const place = join(folder, 'devices', usbDevice, `${usbDevice}:1.0`, port);
+    await mkdir(place, { recursive: true });
+    await mkdir(join(folder, 'tty', name), { recursive: true });
+    await symlink(place, join(folder, 'tty', name, 'device'));
+  };
+  const setIds = async (usbDevice: string, vendor: string, product: string): Promise<void> => {
+    await writeFile(join(folder, 'devices', usbDevice, 'idVendor'), `${vendor}\n`);
+    await writeFile(join(folder, 'devices', usbDevice, 'idProduct'), `${product}\n`);
+  };
+
+  it('takes the lines of these ids, whatever number they got, and no others', async () => {
+    await addLine('ttyACM1', '1-1', '');
+    await setIds('1-1', '0c2e', '0b6a');
+    await addLine('ttyUSB0', '1-2', 'ttyUSB0');
+    await setIds('1-2', '067b', '2303');
+    await addLine('ttyACM0', '1-3', '');
+    const sysClass = join(folder, 'tty');
+    expect(await findDevices('usb:0C2E:0B6A', sysClass)).toEqual(['/dev/ttyACM1']);
+    expect(await findDevices('usb:067b:2303', sysClass)).toEqual(['/dev/ttyUSB0']);
+    expect(await findDevices('usb:067b:2304', sysClass)).toEqual([]);
+    expect(await findDevices('usb:067b:2303', join(folder, 'none'))).toEqual([]);
   });
 });
 
