@@ -1,6 +1,7 @@
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createTextLines } from '../text-lines.ts';
 import type { Dialect } from './dialect.ts';
 import { dialects } from './dialects.ts';
 import { encodeSsi } from './ssi-packet.ts';
@@ -51,6 +52,57 @@ const newlandAnswer = fc
   .constantFrom('SCNTRG1\u0006', 'BEEPON2700F300T20V\u0006', 'LEDONS0C700D\u0005')
   .map((text) => Buffer.from(`\u0002\u00010000#${text};\u0003`));
 const noise = fc.uint8Array({ maxLength: 10 }).map((bytes) => Buffer.from(bytes));
+
+/** Anything at all, with what looks like the beginning of a packet or an answer in it. */
+const flood = fc
+  .array(
+    fc.oneof(
+      noise,
+      packet,
+      spoilt,
+      newlandAnswer,
+      line,
+      fc.constant(Buffer.alloc(300)),
+      fc.constant(Buffer.alloc(300, 0xff)),
+    ),
+    {
+      maxLength: 20,
+    },
+  )
+  .chain((pieces) => {
+    const bytes = Buffer.concat(pieces);
+    return fc.nat(bytes.length).map((length) => bytes.subarray(0, length));
+  });
+
+describe.each(Object.entries(dialects))('%s after noise', (_name, dialect) => {
+  it('hears the next scan when the line has been silent for a moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(flood, async (bytes) => {
+        const scheduler = createVirtualScheduler();
+        const texts: string[] = [];
+        const onRejected = () => undefined;
+        const lines = await createTextLines({
+          ...{ scheduler, interByteTimeoutMs: 200, maxLineBytes: 64, onRejected },
+          onLine: (text) => texts.push(text),
+        });
+        const conversation = dialect({
+          ...{ scheduler, interByteTimeoutMs: 200, onRejected },
+          send: () => undefined,
+          onText: lines.push,
+          onDeaf: () => undefined,
+        });
+        conversation.push(bytes);
+        scheduler.advance(10_000);
+        conversation.push(Buffer.from('SP1:GOOD\r'));
+        expect(texts.at(-1)).toBe('SP1:GOOD');
+        conversation.close();
+        lines.close();
+        expect(scheduler.pendingCount()).toBe(0);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
 
 describe.each(Object.entries(dialects))('%s', (_name, dialect) => {
   it('makes the same of a stream however it is cut up', () => {
