@@ -150,6 +150,7 @@ const handlers: Record<CommandName, Handler> = {
     if (mode >= 65) press.y += feedToKnife + (args[1] ?? 0);
     press.paper.cuts.push(press.y);
   },
+  'GS a': () => {},
   // A question; the answer is the emulator's business.
   'GS r': (_press, args, name) => argument(args, name, [1, 2, 49, 50]),
 };

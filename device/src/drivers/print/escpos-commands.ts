@@ -6,6 +6,9 @@ const esc = 0x1b;
 const fs = 0x1c;
 const gs = 0x1d;
 
+/** No command of a receipt takes more bytes: a second's worth at 9600 baud. */
+export const longestCommandBytes = 1024;
+
 export const escpos = {
   lineFeed: [0x0a],
   /** ESC @: print buffer and modes as at power-on. */
@@ -38,6 +41,8 @@ export const escpos = {
   },
   /** DLE EOT n: answered at once with one byte, also when offline. */
   realtimeStatus: (n: 1 | 2 | 3 | 4) => Uint8Array.of(0x10, 0x04, n),
+  /** GS a: automatic status of on/off-line (bit 1), errors (bit 2) and paper (bit 3); answered with the first one. */
+  automaticStatus: Uint8Array.of(gs, 0x61, 0x0e),
   /** GS r 1: answered with one byte when everything before it has been carried out. */
   inOrderStatus: Uint8Array.of(gs, 0x72, 1),
 } as const;
