@@ -53,17 +53,27 @@ const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)
   default: 42,
   description: 'Characters on a line: 58 mm paper 32, 80 mm paper 42 or 48.',
 });
+const answers = Type.Boolean({
+  default: true,
+  description: 'False for a printer or a cable that cannot answer: receipts are then sent without asking.',
+});
 const PrinterSchema = Type.Union([
   strictObject({
     kind: Type.Literal('serial'),
     path: path('Device file of the printer.'),
     baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+    flowControl: Type.Union([Type.Literal('none'), Type.Literal('rtscts'), Type.Literal('xonxoff')], {
+      default: 'none',
+      description: 'How the printer says that its buffer is full, as its switches are set.',
+    }),
+    answers,
     columns,
   }),
   strictObject({
     kind: Type.Literal('tcp'),
     host: Type.String({ minLength: 1, description: 'Address of the printer.' }),
     port: Type.Integer({ default: 9100, minimum: 1, maximum: 65_535, description: 'Raw printing port.' }),
+    answers,
     columns,
   }),
   strictObject({ kind: Type.Literal('none'), columns }),

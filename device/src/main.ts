@@ -69,7 +69,7 @@ export async function startBox(
     signer: importSigner(config.signingKey),
     operatorKeys: importVerifyKeys(config.operator.messageKeys),
     readCoupon: (text) => readAuthBarcode(text, couponKeys),
-    renderReceipt: (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
+    renderReceipt: async (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
     scheduler,
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
@@ -180,9 +180,20 @@ export function createLight(config: DeviceConfig['light'], log: Log): Light {
 export function createPrinter(config: DeviceConfig['printer']): Printer {
   switch (config.kind) {
     case 'serial':
-      return createSerialPrinter({ scheduler }, { path: config.path, baudRate: config.baudRate });
+      return createSerialPrinter(
+        { scheduler },
+        {
+          path: config.path,
+          baudRate: config.baudRate,
+          flowControl: config.flowControl,
+          hasStatusChannel: config.answers,
+        },
+      );
     case 'tcp':
-      return createTcpPrinter({ scheduler }, { host: config.host, port: config.port });
+      return createTcpPrinter(
+        { scheduler },
+        { host: config.host, port: config.port, hasStatusChannel: config.answers },
+      );
     case 'none':
       return createNoPrinter();
   }

@@ -1,10 +1,13 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { describePrinter, needsHelp } from '../core/printer/printer-words.ts';
+import { maxWaitingReceipts } from '../core/receipts/queue-receipt.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
 import { lightOf, viewCounter } from '../core/terminal/view.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
+import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
@@ -61,7 +64,7 @@ export function createBox(deps: BoxDeps) {
     async start(): Promise<void> {
       await light.start();
       light.show('starting');
-      await printer.start();
+      await printer.start(spool.heard);
       runner.start();
       spool.start();
       uplink.start();
@@ -89,9 +92,9 @@ function assemble(deps: BoxDeps) {
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
   const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
   const listeners = new Set<() => void>();
-  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: BoxView['printer'] } = {
+  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
     uplink: null,
-    printer: 'unknown',
+    printer: { kind: 'unknown', reason: 'not asked yet' },
   };
   const publish = async (channel: 'payment' | 'settlement', payload: string): Promise<void> => {
     await link.uplink?.publish(channel, payload);
@@ -126,9 +129,9 @@ function assemble(deps: BoxDeps) {
     printer: deps.printer,
     scheduler,
     renderReceipt: deps.renderReceipt,
-    onStatus: (kind) => {
-      link.printer = kind;
-      submit({ kind: 'printer', fault: kind === 'fault' });
+    onStatus: (status) => {
+      link.printer = status;
+      submit({ kind: 'printer', fault: needsHelp(status) });
     },
     onFatal: deps.onFatal,
     log,
@@ -188,6 +191,9 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
 function viewBox({ deviceId, merchant, journal }: BoxDeps, { runner, clock, link }: BoxParts): BoxView {
   const state = runner.state();
   const pattern = lightOf(state);
+  const receiptsWaiting = journal.countWaitingReceipts();
+  const isFull = receiptsWaiting >= maxWaitingReceipts;
+  const printerWords = describePrinter(link.printer, { count: receiptsWaiting, isFull });
   return {
     deviceId,
     merchantName: merchant.name,
@@ -197,9 +203,12 @@ function viewBox({ deviceId, merchant, journal }: BoxDeps, { runner, clock, link
     linkUp: state.linkUp,
     clockTrusted: state.clockTrusted,
     scannerReady: state.scannerReady,
-    printer: link.printer,
+    printer: link.printer.kind,
+    printerFaults: link.printer.kind === 'fault' ? link.printer.faults : [],
+    printerState: printerWords.name,
+    printerAdvice: printerWords.advice,
     openCount: state.payments.size + state.cancels.size,
-    receiptsWaiting: journal.countWaitingReceipts(),
+    receiptsWaiting,
     counter: viewCounter(state.counter),
   };
 }

@@ -33,7 +33,7 @@ export interface BoxDeps {
   /** Reads a scanned text and verifies the issuer's signature (S07); validity is the terminal's own question. */
   readCoupon(text: string): Result<ScannedCoupon>;
   /** The bytes the printer gets. */
-  renderReceipt(receipt: Receipt): Uint8Array;
+  renderReceipt(receipt: Receipt): Uint8Array | Promise<Uint8Array>;
   /** System time and timers. The operator's clock is laid over it (`trusted-clock.ts`). */
   scheduler: Scheduler;
   ids: IdMaker;

@@ -9,6 +9,7 @@ import {
   makeSaleReceipt,
   type SlipContext,
 } from '../core/receipts/make-receipt.ts';
+import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { TerminalEffect } from '../core/terminal/state.ts';
 import type { Journal, JournalChange, OpenCancel, OpenPayment } from '../ports/journal.ts';
 import type { Mailroom } from './mailroom.ts';
@@ -121,7 +122,7 @@ function closePayment(context: Context, { paymentId, outcome }: EffectOf<'close-
   const close: JournalChange = { op: 'close-payment', paymentId, outcome, atMs };
   if (outcome.kind !== 'approved') return [close];
   const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
-  return [close, { op: 'queue-receipt', receipt, atMs }];
+  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }
 
 async function openCancel(context: Context, effect: EffectOf<'open-cancel'>): Promise<JournalChange[]> {
@@ -143,5 +144,5 @@ function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): Journa
   if (outcome.kind !== 'cancelled' || !approval) return [close];
   const cancel = { cancelId, paymentId, cancelledAtMs: outcome.cancelledAtMs };
   const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, approval);
-  return [close, { op: 'queue-receipt', receipt, atMs }];
+  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }

@@ -69,10 +69,11 @@ export interface StatementRecord {
 }
 
 /**
- * `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. `kept`: the box has
- * no printer, the receipt stays in the journal for the page.
+ * `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. `sent`: every byte
+ * went to a printer that cannot say what became of it. `kept`: never printed, because the box has no printer or too many
+ * waited; it stays in the journal for the page.
  */
-export type SpoolState = 'queued' | 'printing' | 'printed' | 'kept';
+export type SpoolState = 'queued' | 'printing' | 'printed' | 'sent' | 'kept';
 
 export interface SpooledReceipt {
   receiptId: number;
@@ -87,7 +88,8 @@ export type JournalChange =
   | { op: 'close-payment'; paymentId: PaymentId; outcome: ClosedOutcome; atMs: number }
   | { op: 'open-cancel'; cancel: OpenCancel }
   | { op: 'close-cancel'; cancelId: CancelId; outcome: CancelOutcome; atMs: number }
-  | { op: 'queue-receipt'; receipt: Receipt; atMs: number }
+  /** `queued` unless said otherwise. */
+  | { op: 'queue-receipt'; receipt: Receipt; atMs: number; state?: 'queued' | 'kept' }
   | { op: 'set-receipt'; receiptId: number; state: SpoolState; receipt?: Receipt }
   | { op: 'store-statement'; record: StatementRecord }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }

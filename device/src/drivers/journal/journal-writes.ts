@@ -26,7 +26,7 @@ export function prepareWrites(db: Database.Database) {
     UPDATE payments SET state = 'cancelled'
     WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'`);
   const queueReceipt = db.prepare(
-    `INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, 'queued', @atMs)`,
+    'INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)',
   );
   const setReceipt = db.prepare(
     'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
@@ -75,8 +75,10 @@ export function prepareWrites(db: Database.Database) {
         return openCancel.run(change.cancel);
       case 'close-cancel':
         return closeCancelRow(change);
-      case 'queue-receipt':
-        return queueReceipt.run({ receipt: JSON.stringify(change.receipt), atMs: change.atMs });
+      case 'queue-receipt': {
+        const { receipt, atMs, state = 'queued' } = change;
+        return queueReceipt.run({ receipt: JSON.stringify(receipt), atMs, state });
+      }
       case 'set-receipt': {
         const { receiptId, state, receipt } = change;
         return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });

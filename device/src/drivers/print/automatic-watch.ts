@@ -4,6 +4,10 @@ import { type AutomaticStatus, readAutomaticStatus } from './automatic-status.ts
 /** Keeps count of whether the printer sends its status by itself, and whether it has to be told to. */
 export interface AutomaticWatch {
   onPacket(packet: AutomaticStatus): void;
+  /** Counts the packets. */
+  count(): number;
+  /** What the last packet said. */
+  last(): PrinterStatus | undefined;
   /** GS a has been sent. */
   asked(): void;
   /**
@@ -17,11 +21,17 @@ export interface AutomaticWatch {
 export function createAutomaticWatch(onStatus: (status: PrinterStatus) => void): AutomaticWatch {
   let wasAsked = false;
   let isKnown = false;
+  let count = 0;
+  let last: PrinterStatus | undefined;
   return {
     onPacket(packet) {
       isKnown = true;
-      onStatus(readAutomaticStatus(packet));
+      count += 1;
+      last = readAutomaticStatus(packet);
+      onStatus(last);
     },
+    count: () => count,
+    last: () => last,
     asked() {
       wasAsked = true;
     },

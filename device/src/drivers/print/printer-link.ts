@@ -103,7 +103,11 @@ export function createPrinterLink(deps: SessionDeps): PrinterLink {
     problem: connection.lastProblem,
     write,
     async askStatus(line) {
-      const status = await dialogue.askStatus(line);
+      const packets = automatic.count();
+      const asked = await dialogue.askStatus(line);
+      // What it said meanwhile is newer than its first answers.
+      const newer = asked.kind !== 'unknown' && automatic.count() !== packets ? automatic.last() : undefined;
+      const status = newer ?? asked;
       // A late answer would be taken for the next one's, so a line without an answer is done with.
       if (status.kind === 'unknown') connection.reset(status.reason);
       else connection.proven();
