@@ -4,10 +4,8 @@ import { type AutomaticStatus, readAutomaticStatus } from './automatic-status.ts
 /** Keeps count of whether the printer sends its status by itself, and whether it has to be told to. */
 export interface AutomaticWatch {
   onPacket(packet: AutomaticStatus): void;
-  /** Counts the packets. */
-  count(): number;
-  /** What the last packet said. */
-  last(): PrinterStatus | undefined;
+  /** For a round of questions: what the printer said unasked in the middle of it is newer than its first answers. */
+  follow(): (asked: PrinterStatus) => PrinterStatus;
   /** GS a has been sent. */
   asked(): void;
   /**
@@ -30,8 +28,10 @@ export function createAutomaticWatch(onStatus: (status: PrinterStatus) => void):
       last = readAutomaticStatus(packet);
       onStatus(last);
     },
-    count: () => count,
-    last: () => last,
+    follow() {
+      const before = count;
+      return (asked) => (asked.kind !== 'unknown' && count !== before && last !== undefined ? last : asked);
+    },
     asked() {
       wasAsked = true;
     },

@@ -103,11 +103,8 @@ export function createPrinterLink(deps: SessionDeps): PrinterLink {
     problem: connection.lastProblem,
     write,
     async askStatus(line) {
-      const packets = automatic.count();
-      const asked = await dialogue.askStatus(line);
-      // What it said meanwhile is newer than its first answers.
-      const newer = asked.kind !== 'unknown' && automatic.count() !== packets ? automatic.last() : undefined;
-      const status = newer ?? asked;
+      const newest = automatic.follow();
+      const status = newest(await dialogue.askStatus(line));
       // A late answer would be taken for the next one's, so a line without an answer is done with.
       if (status.kind === 'unknown') connection.reset(status.reason);
       else connection.proven();
