@@ -39,7 +39,7 @@ const asReprint = (receipt: Receipt): Receipt => ({ ...receipt, reprint: true })
  * never a silent double, never a loss.
  */
 export function createSpool(deps: SpoolDeps) {
-  const { journal, printer, scheduler } = deps;
+  const { journal, scheduler } = deps;
   const watch = createStatusWatch(deps, () => wake());
   const printOne = createPrintStep(deps, watch);
   let running = false;
@@ -62,7 +62,11 @@ export function createSpool(deps: SpoolDeps) {
   const wake = (): void => {
     if (!running || working !== null) return;
     working = drain()
-      .catch(deps.onFatal)
+      .catch((error: unknown) => {
+        // The journal failed: to go on would print the same receipt without end.
+        running = false;
+        deps.onFatal(error);
+      })
       .finally(() => {
         working = null;
         // A receipt queued while the last look was under way.
