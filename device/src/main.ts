@@ -27,7 +27,7 @@ import { createNoLight } from './drivers/light/no-light.ts';
 import { createOnoffLight } from './drivers/light/onoff-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
-import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
+import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createSerialPrinter } from './drivers/print/serial-printer.ts';
 import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
 import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
@@ -69,7 +69,11 @@ export async function startBox(
     signer: importSigner(config.signingKey),
     operatorKeys: importVerifyKeys(config.operator.messageKeys),
     readCoupon: (text) => readAuthBarcode(text, couponKeys),
-    renderReceipt: async (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
+    async renderReceipt(receipt) {
+      const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
+      if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
+      return bytes;
+    },
     scheduler,
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,

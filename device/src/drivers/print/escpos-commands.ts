@@ -39,6 +39,8 @@ export const escpos = {
       ...[gs, 0x28, 0x6b, 3, 0, 49, 81, 48],
     ];
   },
+  /** GS v 0, normal density: the rows that follow, `bytesPerRow` bytes each. */
+  rasterHeader: (bytesPerRow: number, rows: number) => [gs, 0x76, 0x30, 0, bytesPerRow, 0, rows & 0xff, rows >> 8],
   /** DLE EOT n: answered at once with one byte, also when offline. */
   realtimeStatus: (n: 1 | 2 | 3 | 4) => Uint8Array.of(0x10, 0x04, n),
   /** GS a: automatic status of on/off-line (bit 1), errors (bit 2) and paper (bit 3); answered with the first one. */
