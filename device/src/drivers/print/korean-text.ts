@@ -91,11 +91,11 @@ export function encodeKorean(text: string): Uint8Array {
   return iconv.encode(text, 'cp949');
 }
 
-/** Breaks text into lines of at most `columns`: at spaces and after hyphens where it can, else between characters. */
+/** Breaks text into lines of at most `columns`: at spaces, after hyphens and middle dots where it can, else between characters. */
 export function wrapText(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.split(/(?<=[ -])/u)) {
+  for (const piece of text.split(/(?<=[ ·-])/u)) {
     if (columnsOf(line) + columnsOf(piece.trimEnd()) <= columns) {
       line += piece;
       continue;

@@ -7,6 +7,8 @@ import { drawGlyph, fontAttributes, loadReceiptFont } from './receipt-font.ts';
 /** A column of the printer's grid at 203 dpi. */
 export const columnDots = 12;
 const characterDots = 24;
+/** Large commas hang out of their box, by less than this. */
+const overhangDots = 4;
 /** ESC 2: a sixth of an inch. */
 const lineSpacingDots = 34;
 /** Of 255: thin strokes stay whole, and counters open. */
@@ -19,7 +21,7 @@ export async function drawTextLines(lines: readonly TextLine[], paperDots: numbe
   const placed: { top: number; height: number }[] = [];
   let top = 0;
   for (const line of lines) {
-    const height = Math.max(lineSpacingDots, glyphHeight(line));
+    const height = line.size === 'normal' ? lineSpacingDots : glyphHeight(line) + overhangDots;
     placed.push({ top, height });
     top += height;
   }
