@@ -1,17 +1,11 @@
 import iconv from 'iconv-lite';
 import QRCode from 'qrcode';
+import type { GlyphCell } from '../drivers/print/receipt-font.ts';
 import { type CommandName, readToken } from './escpos-tokens.ts';
 
 /** One printed character, in dots from the top left of the printable area. */
-export interface PrintedCell {
-  character: string;
-  x: number;
-  y: number;
-  widthDots: number;
-  heightDots: number;
-  bold: boolean;
+export interface PrintedCell extends GlyphCell {
   underline: boolean;
-  inverse: boolean;
 }
 
 /** A printed picture: QR code or raster; `isBlack` is asked per square of `dotSize` dots. */
