@@ -52,22 +52,45 @@ const LightSchema = Type.Union(
 
 const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)], {
   default: 42,
-  description: 'Characters on a line: 58 mm paper 32, 80 mm paper 42 or 48.',
+  description: 'Characters on a line: 58 mm paper 32; 80 mm paper 42 (180 dpi) or 48 (203 dpi).',
+});
+const answers = Type.Boolean({
+  default: true,
+  description: 'False for a printer or a cable that cannot answer: receipts are then sent without asking.',
+});
+const text = Type.Union([Type.Literal('cp949'), Type.Literal('raster')], {
+  default: 'cp949',
+  description:
+    'Who draws the letters: a Korean printer from CP949, or the box dot by dot for one without Korean letters.',
+});
+const qr = Type.Union([Type.Literal('native'), Type.Literal('raster')], {
+  default: 'native',
+  description: 'Who draws the QR code: the printer (GS ( k), or the box dot by dot (GS v 0) for one that cannot.',
 });
 const PrinterSchema = Type.Union([
   strictObject({
     kind: Type.Literal('serial'),
     path: path('Device file of the printer.'),
     baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+    flowControl: Type.Union([Type.Literal('none'), Type.Literal('rtscts'), Type.Literal('xonxoff')], {
+      default: 'none',
+      description: 'How the printer says that its buffer is full, as its switches are set.',
+    }),
+    answers,
     columns,
+    text,
+    qr,
   }),
   strictObject({
     kind: Type.Literal('tcp'),
     host: Type.String({ minLength: 1, description: 'Address of the printer.' }),
     port: Type.Integer({ default: 9100, minimum: 1, maximum: 65_535, description: 'Raw printing port.' }),
+    answers,
     columns,
+    text,
+    qr,
   }),
-  strictObject({ kind: Type.Literal('none'), columns }),
+  strictObject({ kind: Type.Literal('none'), columns, text, qr }),
 ]);
 
 /** Every key of the box's configuration file, with its default. */

@@ -28,7 +28,7 @@ import { createNoLight } from './drivers/light/no-light.ts';
 import { createOnoffLight } from './drivers/light/onoff-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
-import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
+import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createSerialPrinter } from './drivers/print/serial-printer.ts';
 import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
 import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
@@ -70,7 +70,11 @@ export async function startBox(
     signer: importSigner(config.signingKey),
     operatorKeys: importVerifyKeys(config.operator.messageKeys),
     readCoupon: (text) => readAuthBarcode(text, couponKeys),
-    renderReceipt: (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
+    async renderReceipt(receipt) {
+      const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
+      if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
+      return bytes;
+    },
     scheduler,
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
@@ -184,9 +188,20 @@ export function createLight(config: DeviceConfig['light'], log: Log): Light {
 export function createPrinter(config: DeviceConfig['printer']): Printer {
   switch (config.kind) {
     case 'serial':
-      return createSerialPrinter({ scheduler }, { path: config.path, baudRate: config.baudRate });
+      return createSerialPrinter(
+        { scheduler },
+        {
+          path: config.path,
+          baudRate: config.baudRate,
+          flowControl: config.flowControl,
+          hasStatusChannel: config.answers,
+        },
+      );
     case 'tcp':
-      return createTcpPrinter({ scheduler }, { host: config.host, port: config.port });
+      return createTcpPrinter(
+        { scheduler },
+        { host: config.host, port: config.port, hasStatusChannel: config.answers },
+      );
     case 'none':
       return createNoPrinter();
   }

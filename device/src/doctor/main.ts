@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
@@ -24,7 +25,7 @@ import {
 } from '../core/doctor/report.ts';
 import { advice } from '../core/doctor/words.ts';
 import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
-import { encodeReceipt } from '../drivers/print/receipt-encoder.ts';
+import { renderReceipt } from '../drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
 import { createLight, createPrinter, createScanner, createUplink } from '../main.ts';
 import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
@@ -125,11 +126,12 @@ function printCheck(config: DeviceConfig): Check {
     formatSeoulTime(printedAtMs),
     '가나다라마바사 ABCDEFG 0123456789',
   ];
-  const slip = encodeReceipt(
-    { kind: 'notice', title: '시험 인쇄 / Test print', lines, printedAtMs, reprint: false },
-    config.printer.columns,
-  );
-  return { check: 'print', probe: () => probePrint(createPrinter(config.printer), slip.bytes) };
+  const slip: Receipt = { kind: 'notice', title: '시험 인쇄 / Test print', lines, printedAtMs, reprint: false };
+  const probe = async (): Promise<Finding> => {
+    const { bytes } = await renderReceipt(slip, config.printer);
+    return probePrint(createPrinter(config.printer), bytes);
+  };
+  return { check: 'print', probe };
 }
 
 async function lookForBroker(config: DeviceConfig): Promise<Finding> {

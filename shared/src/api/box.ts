@@ -157,6 +157,19 @@ export const BoxViewSchema = strictObject({
   clockTrusted: Type.Boolean(),
   scannerReady: Type.Boolean(),
   printer: Type.Union([Type.Literal('ok'), Type.Literal('fault'), Type.Literal('unknown')]),
+  printerFaults: Type.Array(
+    Type.Union([
+      Type.Literal('paper-out'),
+      Type.Literal('cover-open'),
+      Type.Literal('cutter'),
+      Type.Literal('offline'),
+      Type.Literal('error'),
+    ]),
+  ),
+  /** The printer in two words; also that its roll is about to end, that it does not answer, or that there is none. */
+  printerState: BilingualSchema,
+  /** What to do about it, and how many receipts wait for that. */
+  printerAdvice: Type.Union([BilingualSchema, Type.Null()]),
   /** Payments and cancels whose outcome is not known yet. */
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),

@@ -1,7 +1,8 @@
-import type { PrinterStatus, PrintResult } from '../../ports/printer.ts';
+import type { PrinterFault, PrinterStatus, PrintResult } from '../../ports/printer.ts';
 import type { ScannerState } from '../../ports/scanner.ts';
+import { printerFaultWords } from '../printer/printer-words.ts';
 import { allWell, type Finding, fault, skip, type Words, warn } from './report.ts';
-import { advice, printerAdvice } from './words.ts';
+import { advice } from './words.ts';
 
 /** From here on coupons and receipts would show a wrong minute, were it not for the operator's clock. */
 const driftWarningMs = 2_000;
@@ -30,8 +31,8 @@ export function judgeScanner(kind: 'serial' | 'camera', state: ScannerState | un
   return fault(silent, detail.includes('is installed') ? advice.cameraMissing : advice.cameraSilent);
 }
 
-const listFaults = (faults: readonly (keyof typeof printerAdvice)[]): [Words, ...Words[]] => {
-  const [first = printerAdvice.error, ...rest] = faults.map((each) => printerAdvice[each]);
+const listFaults = (faults: readonly PrinterFault[]): [Words, ...Words[]] => {
+  const [first = printerFaultWords.error.advice, ...rest] = faults.map((each) => printerFaultWords[each].advice);
   return [first, ...rest];
 };
 

@@ -1,4 +1,4 @@
-import type { PrinterFault } from '../../ports/printer.ts';
+import { nearEndAdvice } from '../printer/printer-words.ts';
 import type { CheckId, Words } from './report.ts';
 
 export const checkNames: Record<CheckId, Words> = {
@@ -14,26 +14,6 @@ export const checkNames: Record<CheckId, Words> = {
   journal: { ko: '거래 기록', en: 'journal' },
   temperature: { ko: '온도', en: 'temperature' },
   versions: { ko: '버전', en: 'versions' },
-};
-
-export const printerAdvice: Record<PrinterFault, Words> = {
-  'paper-out': { ko: '용지가 없습니다. 새 용지를 넣으세요.', en: 'The paper is out. Put in a new roll.' },
-  'cover-open': {
-    ko: '덮개가 열려 있습니다. 딸깍 소리가 나게 닫으세요.',
-    en: 'The cover is open. Close it until it clicks.',
-  },
-  cutter: {
-    ko: '커터가 걸렸습니다. 전원을 끄고 걸린 종이를 빼낸 뒤 다시 켜세요.',
-    en: 'The cutter is jammed. Switch off, take out the paper that is stuck, switch on.',
-  },
-  offline: {
-    ko: '프린터가 오프라인입니다. 전원과 FEED 버튼, 케이블을 확인하세요.',
-    en: 'The printer is offline. Check its power, its FEED button and the cable.',
-  },
-  error: {
-    ko: '프린터 오류입니다. 전원을 껐다 켜고, 계속되면 교체하세요.',
-    en: 'The printer reports an error. Switch it off and on; if it stays, replace it.',
-  },
 };
 
 /** What to do, by what was found. */
@@ -70,7 +50,7 @@ export const advice = {
     ko: '프린터가 응답하지 않습니다. 전원과 케이블, 설정의 printer 주소를 확인하세요.',
     en: 'The printer does not answer. Check its power, its cable and the address in the section printer.',
   },
-  nearEnd: { ko: '용지가 곧 떨어집니다. 새 용지를 준비하세요.', en: 'The roll is about to end. Have a new one ready.' },
+  nearEnd: nearEndAdvice,
   printUnsure: {
     ko: '인쇄가 끝났는지 프린터가 알려 주지 않았습니다. 종이를 직접 확인하세요.',
     en: 'The printer did not say whether it printed. Look at the paper.',

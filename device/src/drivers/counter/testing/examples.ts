@@ -125,6 +125,9 @@ export const boxView: BoxView = {
   clockTrusted: true,
   scannerReady: true,
   printer: 'ok',
+  printerFaults: [],
+  printerState: { ko: '정상', en: 'ready' },
+  printerAdvice: null,
   openCount: 0,
   receiptsWaiting: 0,
   offline: {
