@@ -95,6 +95,7 @@ export async function startBox(
   const counter = createCounterServer({
     box: createCounterBox(box, { ids, takeStill: createTakeStill(config, cameras) }),
     scheduler,
+    onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
   await box.start();

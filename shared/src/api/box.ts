@@ -130,6 +130,9 @@ const OfflineViewSchema = strictObject({
   ),
 });
 
+/** One sentence or some, in both languages. */
+const SentencesSchema = strictObject({ ko: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) });
+
 /** The box's clock against the operator's, for the technician. */
 const ClockViewSchema = strictObject({
   /** Who vouches for the time; null: nobody, so nothing is decided by it. */
@@ -169,7 +172,7 @@ export const BoxViewSchema = strictObject({
   /** The printer in two words; also that its roll is about to end, that it does not answer, or that there is none. */
   printerState: BilingualSchema,
   /** What to do about it, and how many receipts wait for that. */
-  printerAdvice: Type.Union([BilingualSchema, Type.Null()]),
+  printerAdvice: Type.Union([SentencesSchema, Type.Null()]),
   /** Payments and cancels whose outcome is not known yet. */
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),

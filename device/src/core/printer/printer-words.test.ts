@@ -1,3 +1,5 @@
+import { BoxViewSchema } from '@scanpay/shared/api/box.ts';
+import Value from 'typebox/value';
 import { describe, expect, it } from 'vitest';
 import type { PrinterStatus } from '../../ports/printer.ts';
 import { describePrinter, needsHelp } from './printer-words.ts';
@@ -31,6 +33,22 @@ describe('the printer in words', () => {
     expect(describePrinter(silent, none).advice?.en).toContain('does not answer');
     expect(describePrinter({ kind: 'ok', nearEnd: true }, none).advice?.en).toContain('roll is about to end');
     expect(needsHelp({ kind: 'ok', nearEnd: true })).toBe(false);
+  });
+
+  it.each<PrinterStatus>([
+    { kind: 'ok' },
+    { kind: 'ok', nearEnd: true },
+    silent,
+    { kind: 'unknown', reason: '', cause: 'no-printer' },
+    { kind: 'unknown', reason: '', cause: 'no-status-line' },
+    { kind: 'fault', faults: ['paper-out', 'cover-open', 'cutter', 'offline', 'error'] },
+  ])('fits what the counter page takes: $kind', (status) => {
+    const { printerState, printerAdvice } = BoxViewSchema.properties;
+    for (const waiting of [none, { count: 200, isFull: true }]) {
+      const { name, advice } = describePrinter(status, waiting);
+      expect(Value.Errors(printerState, name)).toEqual([]);
+      expect(Value.Errors(printerAdvice, advice)).toEqual([]);
+    }
   });
 
   it('says that new receipts are kept when too many wait', () => {
