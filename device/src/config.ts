@@ -30,24 +30,32 @@ const perColour = <T extends TSchema>(schema: T) =>
 const lines = perColour(
   Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line on its chip, without base.' }),
 );
+const leds = perColour(Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', description: 'Name below /sys/class/leds.' }));
+const chip = Type.String({
+  default: 'auto',
+  pattern: '^[A-Za-z0-9@.,:_-]{1,64}$',
+  description: 'GPIO chip: auto (a Raspberry Pi’s header, or the only chip), a label (pinctrl-rp1), or gpiochip0.',
+});
 const activeLow = Type.Boolean({ default: false, description: 'The LEDs light when their line is low.' });
 const LightSchema = Type.Union(
   [
-    strictObject({ kind: Type.Literal('onoff'), lines, activeLow }),
     strictObject({
-      kind: Type.Literal('gpioset'),
-      chip: Type.String({ default: 'gpiochip0', pattern: '^gpiochip[0-9]{1,3}$', description: 'GPIO chip.' }),
-      lines,
+      kind: Type.Literal('auto', {
+        default: 'auto',
+        description: 'The first that works here: onoff, gpioset, leds; the others wherever this one will not do.',
+      }),
+      chip,
+      lines: Type.Unsafe<Static<typeof lines>>({ ...lines, default: {} }),
       activeLow,
+      leds: Type.Unsafe<Static<typeof leds>>({ ...leds, default: {} }),
     }),
-    strictObject({
-      kind: Type.Literal('leds'),
-      leds: perColour(Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', description: 'Name below /sys/class/leds.' })),
-    }),
+    strictObject({ kind: Type.Literal('onoff'), chip, lines, activeLow }),
+    strictObject({ kind: Type.Literal('gpioset'), chip, lines, activeLow }),
+    strictObject({ kind: Type.Literal('leds'), leds }),
     strictObject({ kind: Type.Literal('log') }),
     strictObject({ kind: Type.Literal('none') }),
   ],
-  { default: { kind: 'none' }, description: 'The status light.' },
+  { default: {}, description: 'The status light; without lines and LEDs there is none.' },
 );
 
 const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)], {

@@ -10,6 +10,7 @@ import { limitsOffline, sumWaiting, whyNoRedemption } from '../core/terminal/red
 import type { TerminalLimits, TerminalState } from '../core/terminal/state.ts';
 import { lightOf, viewCounter } from '../core/terminal/view.ts';
 import type { Journal, RefusedRedemption } from '../ports/journal.ts';
+import type { Light } from '../ports/light.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
 import type { TrustedClock } from './trusted-clock.ts';
@@ -25,12 +26,13 @@ interface Seen {
   journal: Journal;
   clock: TrustedClock;
   state: TerminalState;
+  light: Light;
   printer: PrinterStatus;
 }
 
 /** The whole of the counter page. */
 export function viewBox(seen: Seen): BoxView {
-  const { deviceId, merchant, journal, clock, state, printer } = seen;
+  const { deviceId, merchant, journal, clock, state, printer, light } = seen;
   const pattern = lightOf(state);
   const receiptsWaiting = journal.countWaitingReceipts();
   const isFull = receiptsWaiting >= maxWaitingReceipts;
@@ -41,6 +43,7 @@ export function viewBox(seen: Seen): BoxView {
     nowMs: clock.nowMs(),
     light: pattern,
     lightMeaning: lightPatterns[pattern].meaning,
+    lamp: light.state(),
     linkUp: state.linkUp,
     clockTrusted: state.clockTrusted,
     scannerReady: state.scannerReady,

@@ -95,7 +95,7 @@ function instrumentChecks(config: DeviceConfig): Check[] {
     ...scanners,
     {
       check: 'light',
-      probe: () => probeLight(config.light.kind, (onFault) => createLight(config.light, silentLog(onFault))),
+      probe: () => probeLight(createLight(config.light, silentLog)),
     },
     {
       check: 'printer',
@@ -111,12 +111,8 @@ function printerAddress(printer: DeviceConfig['printer']): string {
   return printer.kind === 'serial' ? printer.path : '';
 }
 
-/** The light says what is wrong with it through the log; nothing else is logged here. */
-const silentLog = (onFault: (detail: string) => void) => ({
-  info: () => undefined,
-  warn: () => undefined,
-  error: (fields: object, text: string) => onFault('detail' in fields ? String(fields.detail) : text),
-});
+/** The report says it all. */
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function printCheck(config: DeviceConfig): Check {
   const printedAtMs = scheduler.nowMs();

@@ -149,6 +149,17 @@ const ClockViewSchema = strictObject({
 });
 export type ClockView = Static<typeof ClockViewSchema>;
 
+const LampDriverSchema = Type.Unsafe<'onoff' | 'gpioset' | 'leds' | 'log' | 'none'>(
+  Type.String({ enum: ['onoff', 'gpioset', 'leds', 'log', 'none'] }),
+);
+/** How the lamp is driven, and why not otherwise; English, for the technician. */
+const LampStateSchema = strictObject({
+  kind: Type.Union([Type.Literal('stopped'), Type.Literal('ready'), Type.Literal('fault')]),
+  driver: LampDriverSchema,
+  detail: Type.String(),
+  passedOver: Type.Array(strictObject({ driver: LampDriverSchema, reason: Type.String() })),
+});
+
 /** The whole of the counter page. */
 export const BoxViewSchema = strictObject({
   deviceId: Type.String(),
@@ -156,6 +167,7 @@ export const BoxViewSchema = strictObject({
   nowMs: EpochMsSchema,
   light: Type.String(),
   lightMeaning: BilingualSchema,
+  lamp: LampStateSchema,
   linkUp: Type.Boolean(),
   clockTrusted: Type.Boolean(),
   scannerReady: Type.Boolean(),

@@ -1,3 +1,4 @@
+import type { LightState } from '../../ports/light.ts';
 import type { PrinterFault, PrinterStatus, PrintResult } from '../../ports/printer.ts';
 import type { ScannerState } from '../../ports/scanner.ts';
 import { printerFaultWords } from '../printer/printer-words.ts';
@@ -29,6 +30,17 @@ export function judgeScanner(kind: 'serial' | 'camera', state: ScannerState | un
   if (permissionPattern.test(detail)) return fault(detail, advice.noPermission);
   if (kind === 'serial') return fault(silent, advice.serialScanner);
   return fault(silent, detail.includes('is installed') ? advice.cameraMissing : advice.cameraSilent);
+}
+
+/** `auto` tells with the driver it took why it passed others over. */
+export function judgeLight({ kind, driver, detail, passedOver }: LightState): Finding {
+  if (kind === 'fault') {
+    if (heldPattern.test(detail)) return fault(detail, advice.heldByOther);
+    return permissionPattern.test(detail) ? fault(detail, advice.noPermission) : fault(detail, advice.light);
+  }
+  if (driver === 'none') return skip(detail);
+  const others = passedOver.map((each) => `; not ${each.driver}: ${each.reason}`).join('');
+  return allWell(`${driver}: ${detail}${others}`);
 }
 
 const listFaults = (faults: readonly PrinterFault[]): [Words, ...Words[]] => {

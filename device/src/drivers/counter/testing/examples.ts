@@ -121,6 +121,12 @@ export const boxView: BoxView = {
   nowMs,
   light: 'ready',
   lightMeaning: { ko: '스캔할 수 있습니다.', en: 'Ready to scan.' },
+  lamp: {
+    kind: 'ready',
+    driver: 'onoff',
+    detail: 'lines 17, 27, 22 of pinctrl-rp1, numbered from 571',
+    passedOver: [],
+  },
   linkUp: true,
   clockTrusted: true,
   scannerReady: true,

@@ -15,6 +15,7 @@ const names = {
   clock: { ko: '시계', en: 'Clock' },
   scanner: { ko: '스캐너', en: 'Scanner' },
   printer: { ko: '프린터', en: 'Printer' },
+  lamp: { ko: '표시등', en: 'Lamp' },
 };
 const careful = { tone: /** @type {'good' | 'bad' | 'care'} */ ('care') };
 
@@ -79,6 +80,8 @@ function describe(view) {
     part('scanner', 'scan', scannerReady ? ready : say({ ko: '없음', en: 'missing' }), scannerReady),
     { ...part('printer', 'printer', say(printerState), true), tone: toneOf(view) },
   ];
+  // A box without a lamp is well; one whose lamp went dark is not.
+  if (view.lamp.kind === 'fault') items.push(part('lamp', 'question', say(printerStates.fault), false));
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
   if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
   return items;
