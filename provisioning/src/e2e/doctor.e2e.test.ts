@@ -124,8 +124,8 @@ describe('with the box service stopped', { timeout: 60_000 }, () => {
   it('prints an aligned list for a person, and nothing on paper unasked', async () => {
     const { code, stdout } = await runDoctor(['--config', configWith({})]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^OK {7}box service {2}not running/m);
-    expect(stdout).toMatch(/^OK {7}clock {8}drift .*\[시계\]$/m);
+    expect(stdout).toMatch(/^OK {7}box service +not running/m);
+    expect(stdout).toMatch(/^OK {7}clock +drift .*\[시계\]$/m);
     expect(stdout).not.toContain('test print');
   });
 

@@ -1,5 +1,5 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
-import { judgeClock, judgeLight } from './judge.ts';
+import { judgeClock, judgeLight, listFaults } from './judge.ts';
 import { allWell, type CheckId, type Finding, fault, skip, warn } from './report.ts';
 import { advice } from './words.ts';
 
@@ -39,9 +39,16 @@ function judgeRunningClock({ clockTrusted, clock: { driftMs, errorMs } }: BoxVie
   return judgeClock(-driftMs, errorMs ?? 0);
 }
 
-function judgeRunningPrinter({ printer, receiptsWaiting }: BoxView): Finding {
-  const seen = `the running box says: ${printer}; receipts waiting: ${receiptsWaiting}`;
-  if (printer === 'ok') return receiptsWaiting > 0 ? warn(seen, advice.printerRunning) : allWell(seen);
-  if (printer === 'fault') return fault(seen, advice.printerRunning);
-  return receiptsWaiting > 0 ? warn(seen, advice.printerRunning) : skip(seen, advice.printerRunning);
+function judgeRunningPrinter({
+  printer,
+  printerFaults,
+  printerState,
+  printerAdvice,
+  receiptsWaiting,
+}: BoxView): Finding {
+  const seen = `the running box says: ${printerState.en}; receipts waiting: ${receiptsWaiting}`;
+  if (printer === 'fault') return fault(seen, ...listFaults(printerFaults));
+  // One that should answer has advice; one that never can, or that is not there, has none.
+  if (printer === 'unknown') return printerAdvice === null ? skip(seen) : fault(seen, advice.printerSilent);
+  return receiptsWaiting > 0 ? warn(seen, advice.printerRunning) : allWell(seen);
 }

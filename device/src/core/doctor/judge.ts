@@ -43,7 +43,7 @@ export function judgeLight({ kind, driver, detail, passedOver }: LightState): Fi
   return allWell(`${driver}: ${detail}${others}`);
 }
 
-const listFaults = (faults: readonly PrinterFault[]): [Words, ...Words[]] => {
+export const listFaults = (faults: readonly PrinterFault[]): [Words, ...Words[]] => {
   const [first = printerFaultWords.error.advice, ...rest] = faults.map((each) => printerFaultWords[each].advice);
   return [first, ...rest];
 };

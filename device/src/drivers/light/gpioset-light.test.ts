@@ -96,6 +96,7 @@ describe('createGpiosetOutputs', () => {
     expect(states.at(-1)?.detail).toMatch(/Device or resource busy/);
     await gpioset.breakWith(undefined);
     scheduler.advance(1000);
+    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'ready' }), 5000);
     await expectLevels(greenOnly);
     expect(states.map(({ kind }) => kind)).toEqual(['ready', 'fault', 'fault', 'ready']);
   });

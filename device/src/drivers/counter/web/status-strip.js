@@ -81,7 +81,7 @@ function describe(view) {
     { ...part('printer', 'printer', say(printerState), true), tone: toneOf(view) },
   ];
   // A box without a lamp is well; one whose lamp went dark is not.
-  if (view.lamp.kind === 'fault') items.push(part('lamp', 'question', say(printerStates.fault), false));
+  if (view.lamp.kind === 'fault') items.push(part('lamp', 'question', say({ ko: '고장', en: 'fault' }), false));
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
   if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
   return items;
