@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { Decoder } from '../../ports/decoder.ts';
 import type { Scanner, ScannerEvents } from '../../ports/scanner.ts';
+import { type Connection, createRetryLoop } from '../common/retry-loop.ts';
 import { startCameraStream } from './camera-stream.ts';
 import { findCommand } from './find-command.ts';
 import { createPictureReader } from './picture-reader.ts';
 import type { RepeatFilter } from './repeat-filter.ts';
-import { type Connection, createRetryLoop } from './retry-loop.ts';
 import { createScanSink } from './scan-sink.ts';
 
 export interface CameraScannerOptions {

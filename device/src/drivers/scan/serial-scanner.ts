@@ -1,10 +1,10 @@
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { Scanner, ScannerEvents } from '../../ports/scanner.ts';
+import { createRetryLoop } from '../common/retry-loop.ts';
 import type { SerialFormat } from '../common/serial-port.ts';
 import { type DialectName, dialects } from './commands/dialects.ts';
 import { openFirst } from './find-device.ts';
 import type { RepeatFilter } from './repeat-filter.ts';
-import { createRetryLoop } from './retry-loop.ts';
 import { createScanSink } from './scan-sink.ts';
 import { openSerialLine, type SerialLine } from './serial-line.ts';
 import { createTriggerKeeper } from './trigger-keeper.ts';
