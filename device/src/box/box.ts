@@ -45,7 +45,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
-    view: (): BoxView => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
+    view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
     onChange(listener: () => void): () => void {

@@ -124,6 +124,7 @@ export const boxView: BoxView = {
   linkUp: true,
   clockTrusted: true,
   scannerReady: true,
+  camera: null,
   printer: 'ok',
   openCount: 0,
   receiptsWaiting: 0,
