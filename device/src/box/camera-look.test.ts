@@ -57,6 +57,7 @@ describe('createCameraLook', () => {
           widthPx: 1280,
           heightPx: 720,
           meanLuma: 90,
+          hints: [],
           symbols: [{ format: 'QRCode', holds: 'coupon', modulePx: 4.2 }],
         },
       }),

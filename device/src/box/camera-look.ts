@@ -1,5 +1,6 @@
 import type { Clock } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
+import { adviseLook } from '../core/camera/advise-look.ts';
 import type { Camera, CameraState, CodeHolds } from '../ports/camera.ts';
 import type { PictureReader } from '../ports/picture-reader.ts';
 
@@ -32,7 +33,8 @@ export function createCameraLook({ clock, scanner, pictures, takeStill, judgeTex
           holds: judgeText(text),
           modulePx,
         }));
-        return accept({ jpeg, takenAtMs, seen: { widthPx, heightPx, meanLuma, symbols } });
+        const hints = adviseLook({ meanLuma, symbols });
+        return accept({ jpeg, takenAtMs, seen: { widthPx, heightPx, meanLuma, hints, symbols } });
       }),
   };
 }

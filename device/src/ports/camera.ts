@@ -1,4 +1,5 @@
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
+import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { SymbolFormat } from './decoder.ts';
 import type { ScannerState } from './scanner.ts';
 
@@ -24,6 +25,8 @@ export interface CameraLook {
     heightPx: number;
     /** Mean brightness, 0 (black) to 255. */
     meanLuma: number;
+    /** What whoever aims it should change; nothing: all is well. */
+    hints: Bilingual[];
     /** Without their texts: a coupon's holds the customer's card box, and another code may be as good as money. */
     symbols: { format: SymbolFormat; holds: CodeHolds; modulePx: number | null }[];
   } | null;

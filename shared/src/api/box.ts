@@ -190,6 +190,8 @@ export const CameraLookSchema = strictObject({
       heightPx: Type.Integer({ minimum: 1 }),
       /** Mean brightness, 0 (black) to 255. */
       meanLuma: Type.Integer({ minimum: 0, maximum: 255 }),
+      /** What whoever aims the camera should change; empty: all is well. */
+      hints: Type.Array(BilingualSchema),
       symbols: Type.Array(
         strictObject({
           format: Type.String(),

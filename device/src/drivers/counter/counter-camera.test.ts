@@ -22,6 +22,7 @@ describe('POST /api/camera/look', () => {
       widthPx: 1280,
       heightPx: 720,
       meanLuma: 90,
+      hints: [{ ko: '가까이', en: 'closer' }],
       symbols: [{ format: 'QRCode', holds: 'coupon', modulePx: 3.25 }] as const,
     };
     box.setLook(accept({ jpeg, takenAtMs: 5, seen: { ...seen, symbols: [...seen.symbols] } }));

@@ -15,7 +15,14 @@ const names = {
   clock: { ko: '시계', en: 'Clock' },
   scanner: { ko: '스캐너', en: 'Scanner' },
   printer: { ko: '프린터', en: 'Printer' },
+  camera: { ko: '카메라', en: 'Camera' },
 };
+const cameraStates = {
+  connecting: { ko: '준비 중', en: 'starting' },
+  ready: { ko: '정상', en: 'ready' },
+  fault: { ko: '확인 필요', en: 'needs attention' },
+};
+const cameraTones = /** @type {const} */ ({ connecting: 'care', ready: 'good', fault: 'bad' });
 const printerStates = {
   ok: { ko: '정상', en: 'ready' },
   fault: { ko: '확인 필요', en: 'needs attention' },
@@ -55,7 +62,7 @@ export function showStatus(view, lights) {
  * @returns {{ name: string, sign: IconName, words: string, tone: 'good' | 'bad' | 'care' }[]}
  */
 function describe(view) {
-  const { linkUp, clockTrusted, scannerReady, printer, openCount, receiptsWaiting, clock } = view;
+  const { linkUp, clockTrusted, scannerReady, camera, printer, openCount, receiptsWaiting, clock } = view;
   const ready = say({ ko: '정상', en: 'ready' });
   const time = `${formatClock(view.nowMs)}${clockTrusted ? sayDrift(clock) : say({ ko: ' 맞추는 중', en: ' not set' })}`;
   const printerTone = { ok: 'good', fault: 'bad', unknown: 'care' }[printer];
@@ -68,6 +75,9 @@ function describe(view) {
       tone: /** @type {'good' | 'bad' | 'care'} */ (printerTone),
     },
   ];
+  if (camera !== null) {
+    items.push({ ...part('camera', 'camera', say(cameraStates[camera.kind]), true), tone: cameraTones[camera.kind] });
+  }
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
   if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
   return items;
