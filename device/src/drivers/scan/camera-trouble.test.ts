@@ -28,13 +28,16 @@ describe('createCameraScanner in trouble', () => {
     await scanner.start();
     await expectState('fault', /^decoder: no answer within 5000 ms$/);
     expect(scanner.state()).toMatchObject({ kind: 'fault', code: 'picture_reader_failed' });
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
     const [pid = 0] = await camera.pids();
-    expect(await isRunning(pid)).toBe(false);
+    await vi.waitFor(async () => expect(await isRunning(pid)).toBe(false));
     // Nobody asks a reader that is lost.
     expect(asked).toHaveLength(1);
     isHanging = false;
-    scheduler.advance(500);
+    // The wait before the next try begins once the end of the program was noticed, a moment after it.
+    await vi.waitFor(() => {
+      scheduler.advance(500);
+      expect(starts).toHaveLength(2);
+    });
     await expectState('ready', /^rpicam-vid/);
     expect(scanner.state().code).toBeNull();
     await expectStarts(2);
