@@ -30,44 +30,75 @@ const perColour = <T extends TSchema>(schema: T) =>
 const lines = perColour(
   Type.Integer({ minimum: 0, maximum: 255, description: 'GPIO line on its chip, without base.' }),
 );
+const leds = perColour(Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', description: 'Name below /sys/class/leds.' }));
+const chip = Type.String({
+  default: 'auto',
+  pattern: '^[A-Za-z0-9@.,:_-]{1,64}$',
+  description: 'GPIO chip: auto (a Raspberry Pi’s header, or the only chip), a label (pinctrl-rp1), or gpiochip0.',
+});
 const activeLow = Type.Boolean({ default: false, description: 'The LEDs light when their line is low.' });
 const LightSchema = Type.Union(
   [
-    strictObject({ kind: Type.Literal('onoff'), lines, activeLow }),
     strictObject({
-      kind: Type.Literal('gpioset'),
-      chip: Type.String({ default: 'gpiochip0', pattern: '^gpiochip[0-9]{1,3}$', description: 'GPIO chip.' }),
-      lines,
+      kind: Type.Literal('auto', {
+        default: 'auto',
+        description: 'The first that works here: onoff, gpioset, leds; the others wherever this one will not do.',
+      }),
+      chip,
+      lines: Type.Unsafe<Static<typeof lines>>({ ...lines, default: {} }),
       activeLow,
+      leds: Type.Unsafe<Static<typeof leds>>({ ...leds, default: {} }),
     }),
-    strictObject({
-      kind: Type.Literal('leds'),
-      leds: perColour(Type.String({ pattern: '^[A-Za-z0-9:_-]{1,64}$', description: 'Name below /sys/class/leds.' })),
-    }),
+    strictObject({ kind: Type.Literal('onoff'), chip, lines, activeLow }),
+    strictObject({ kind: Type.Literal('gpioset'), chip, lines, activeLow }),
+    strictObject({ kind: Type.Literal('leds'), leds }),
     strictObject({ kind: Type.Literal('log') }),
     strictObject({ kind: Type.Literal('none') }),
   ],
-  { default: { kind: 'none' }, description: 'The status light.' },
+  { default: {}, description: 'The status light; without lines and LEDs there is none.' },
 );
 
 const columns = Type.Union([Type.Literal(32), Type.Literal(42), Type.Literal(48)], {
   default: 42,
-  description: 'Characters on a line: 58 mm paper 32, 80 mm paper 42 or 48.',
+  description: 'Characters on a line: 58 mm paper 32; 80 mm paper 42 (180 dpi) or 48 (203 dpi).',
+});
+const answers = Type.Boolean({
+  default: true,
+  description: 'False for a printer or a cable that cannot answer: receipts are then sent without asking.',
+});
+const text = Type.Union([Type.Literal('cp949'), Type.Literal('raster')], {
+  default: 'cp949',
+  description:
+    'Who draws the letters: a Korean printer from CP949, or the box dot by dot for one without Korean letters.',
+});
+const qr = Type.Union([Type.Literal('native'), Type.Literal('raster')], {
+  default: 'native',
+  description: 'Who draws the QR code: the printer (GS ( k), or the box dot by dot (GS v 0) for one that cannot.',
 });
 const PrinterSchema = Type.Union([
   strictObject({
     kind: Type.Literal('serial'),
     path: path('Device file of the printer.'),
     baudRate: Type.Integer({ default: 9600, minimum: 1200, maximum: 921_600, description: 'Line speed.' }),
+    flowControl: Type.Union([Type.Literal('none'), Type.Literal('rtscts'), Type.Literal('xonxoff')], {
+      default: 'none',
+      description: 'How the printer says that its buffer is full, as its switches are set.',
+    }),
+    answers,
     columns,
+    text,
+    qr,
   }),
   strictObject({
     kind: Type.Literal('tcp'),
     host: Type.String({ minLength: 1, description: 'Address of the printer.' }),
     port: Type.Integer({ default: 9100, minimum: 1, maximum: 65_535, description: 'Raw printing port.' }),
+    answers,
     columns,
+    text,
+    qr,
   }),
-  strictObject({ kind: Type.Literal('none'), columns }),
+  strictObject({ kind: Type.Literal('none'), columns, text, qr }),
 ]);
 
 /** Every key of the box's configuration file, with its default. */

@@ -24,13 +24,15 @@ import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
-import { createGpiosetLight } from './drivers/light/gpioset-light.ts';
-import { createLedClassLight } from './drivers/light/led-class-light.ts';
+import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
+import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
+import type { LedOutputs } from './drivers/light/led-outputs.ts';
 import { createNoLight } from './drivers/light/no-light.ts';
-import { createOnoffLight } from './drivers/light/onoff-light.ts';
+import { createOnoffOutputs } from './drivers/light/onoff-light.ts';
+import { createPatternLight } from './drivers/light/pattern-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
-import { encodeReceipt } from './drivers/print/receipt-encoder.ts';
+import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createSerialPrinter } from './drivers/print/serial-printer.ts';
 import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
 import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
@@ -40,7 +42,7 @@ import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
-import type { Light } from './ports/light.ts';
+import type { Light, LightState } from './ports/light.ts';
 import type { PictureReader } from './ports/picture-reader.ts';
 import type { Printer } from './ports/printer.ts';
 import type { Scanner, ScannerEvents } from './ports/scanner.ts';
@@ -74,7 +76,11 @@ export async function startBox(
     signer: importSigner(config.signingKey),
     operatorKeys: importVerifyKeys(config.operator.messageKeys),
     readCoupon: (text) => readAuthBarcode(text, couponKeys),
-    renderReceipt: (receipt) => encodeReceipt(receipt, config.printer.columns).bytes,
+    async renderReceipt(receipt) {
+      const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
+      if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
+      return bytes;
+    },
     scheduler,
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
@@ -95,6 +101,7 @@ export async function startBox(
   const counter = createCounterServer({
     box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
     scheduler,
+    onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
   await box.start();
@@ -182,31 +189,55 @@ function createCamera(
   });
 }
 
-/** The lamp; its faults go to the log with their `detail`. */
+/** The lamp; the log tells which driver took it and why others did not, and of faults. */
 export function createLight(config: DeviceConfig['light'], log: Log): Light {
-  const onFault = (detail: string): void => log.error({ detail }, 'the light has a fault');
+  if (config.kind === 'log') {
+    return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
+  }
+  const candidates = listLedOutputs(config).filter(({ wired }) => wired.length > 0);
+  if (candidates.length === 0) return createNoLight();
+  const onState = (state: LightState): void =>
+    state.kind === 'fault' ? log.error(state, 'the light has a fault') : log.info(state, 'light driver');
+  return createPatternLight({ scheduler, candidates, onState });
+}
+
+/** In the order in which they are tried: sysfs, for `onoff` needs no process; then the character device; then LEDs. */
+function listLedOutputs(config: Exclude<DeviceConfig['light'], { kind: 'log' }>): LedOutputs[] {
   switch (config.kind) {
+    case 'auto':
+      return [
+        createOnoffOutputs(config),
+        createGpiosetOutputs({ scheduler, ...config }),
+        createLedClassOutputs({ leds: config.leds }),
+      ];
     case 'onoff':
-      return createOnoffLight({ scheduler, onFault, lines: config.lines, activeLow: config.activeLow });
-    case 'gpioset': {
-      const { chip, lines, activeLow } = config;
-      return createGpiosetLight({ scheduler, onFault, chip, lines, activeLow });
-    }
+      return [createOnoffOutputs(config)];
+    case 'gpioset':
+      return [createGpiosetOutputs({ scheduler, ...config })];
     case 'leds':
-      return createLedClassLight({ scheduler, onFault, leds: config.leds });
-    case 'log':
-      return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
+      return [createLedClassOutputs({ leds: config.leds })];
     case 'none':
-      return createNoLight();
+      return [];
   }
 }
 
 export function createPrinter(config: DeviceConfig['printer']): Printer {
   switch (config.kind) {
     case 'serial':
-      return createSerialPrinter({ scheduler }, { path: config.path, baudRate: config.baudRate });
+      return createSerialPrinter(
+        { scheduler },
+        {
+          path: config.path,
+          baudRate: config.baudRate,
+          flowControl: config.flowControl,
+          hasStatusChannel: config.answers,
+        },
+      );
     case 'tcp':
-      return createTcpPrinter({ scheduler }, { host: config.host, port: config.port });
+      return createTcpPrinter(
+        { scheduler },
+        { host: config.host, port: config.port, hasStatusChannel: config.answers },
+      );
     case 'none':
       return createNoPrinter();
   }

@@ -175,6 +175,11 @@ export const errorTable = {
   },
   sale_not_entered: { http: 409, en: 'Enter the amount first, then scan.', ko: '금액을 먼저 입력한 뒤 스캔하세요.' },
   busy: { http: 409, en: 'Another payment is under way.', ko: '다른 결제를 처리하고 있습니다.' },
+  printer_queue_full: {
+    http: 409,
+    en: 'Too many receipts wait for the printer. See to the printer first.',
+    ko: '출력 대기 영수증이 너무 많습니다. 먼저 프린터를 확인하세요.',
+  },
   clock_untrusted: { http: 503, en: 'The clock is not set yet.', ko: '시계가 아직 맞춰지지 않았습니다.' },
   journal_full: {
     http: 503,

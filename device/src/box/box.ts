@@ -1,9 +1,10 @@
-import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
 import { lightOf } from '../core/terminal/view.ts';
+import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
@@ -63,7 +64,7 @@ export function createBox(deps: BoxDeps) {
     async start(): Promise<void> {
       await light.start();
       light.show('starting');
-      await printer.start();
+      await printer.start(spool.heard);
       runner.start();
       clockSync.start();
       spool.start();
@@ -93,9 +94,9 @@ function assemble(deps: BoxDeps) {
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
   const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
   const listeners = new Set<() => void>();
-  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: BoxView['printer'] } = {
+  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
     uplink: null,
-    printer: 'unknown',
+    printer: { kind: 'unknown', reason: 'not asked yet' },
   };
   const publish = async (channel: 'payment' | 'settlement', payload: string): Promise<void> => {
     await link.uplink?.publish(channel, payload);
@@ -131,9 +132,9 @@ function assemble(deps: BoxDeps) {
     printer: deps.printer,
     scheduler,
     renderReceipt: deps.renderReceipt,
-    onStatus: (kind) => {
-      link.printer = kind;
-      submit({ kind: 'printer', fault: kind === 'fault' });
+    onStatus: (status) => {
+      link.printer = status;
+      submit({ kind: 'printer', fault: needsHelp(status) });
     },
     onFatal: deps.onFatal,
     log,

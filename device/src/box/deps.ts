@@ -34,7 +34,7 @@ export interface BoxDeps {
   /** Reads a scanned text and verifies the issuer's signature (S07); validity is the terminal's own question. */
   readCoupon(text: string): Result<ScannedCoupon>;
   /** The bytes the printer gets. */
-  renderReceipt(receipt: Receipt): Uint8Array;
+  renderReceipt(receipt: Receipt): Uint8Array | Promise<Uint8Array>;
   /** System time and timers. The operator's clock is laid over it (`trusted-clock.ts`). */
   scheduler: Scheduler;
   /** A clock that nobody sets, in ms, for round trips and to notice jumps of the other one; the scheduler's if left out. */

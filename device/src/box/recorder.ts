@@ -11,6 +11,7 @@ import {
   makeSaleReceipt,
   type SlipContext,
 } from '../core/receipts/make-receipt.ts';
+import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { TerminalEffect } from '../core/terminal/state.ts';
 import type { Journal, JournalChange, OpenCancel, OpenPayment } from '../ports/journal.ts';
 import type { Mailroom } from './mailroom.ts';
@@ -128,7 +129,7 @@ async function redeem(context: Context, effect: EffectOf<'redeem'>): Promise<Jou
   const opened = await openPayment(context, effect, 'redeemed');
   const atMs = context.clock.nowMs();
   const receipt = makeOfflineReceipt(makeSlip(context, atMs), paymentId, redemption);
-  return [...opened, { op: 'queue-receipt', receipt, atMs }];
+  return [...opened, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }
 
 function closePayment(context: Context, effect: EffectOf<'close-payment'>): JournalChange[] {
@@ -139,8 +140,8 @@ function closePayment(context: Context, effect: EffectOf<'close-payment'>): Jour
   if (outcome.kind === 'approved') {
     const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
     // The customer of an offline redemption has a slip, and is gone: this one is for the shop, if it wants it.
-    const state = request.offline === undefined ? 'queued' : 'kept';
-    return [close, { op: 'queue-receipt', receipt, atMs, state }];
+    if (request.offline !== undefined) return [close, { op: 'queue-receipt', receipt, atMs, state: 'kept' }];
+    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
   }
   if (outcome.kind !== 'declined' || request.offline === undefined) return [close];
   const { offline, listAmountWon, headcount } = request;
@@ -149,7 +150,7 @@ function closePayment(context: Context, effect: EffectOf<'close-payment'>): Jour
   const redemption = { ...offline, offerTitle, listAmountWon, headcount };
   const refusal = { code: outcome.code, refusedAtMs: atMs };
   const receipt = makeRefusedReceipt(makeSlip(context, atMs), paymentId, redemption, refusal);
-  return [close, { op: 'queue-receipt', receipt, atMs }];
+  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }
 
 async function openCancel(context: Context, effect: EffectOf<'open-cancel'>): Promise<JournalChange[]> {
@@ -171,5 +172,5 @@ function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): Journa
   if (outcome.kind !== 'cancelled' || !approval) return [close];
   const cancel = { cancelId, paymentId, cancelledAtMs: outcome.cancelledAtMs };
   const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, approval);
-  return [close, { op: 'queue-receipt', receipt, atMs }];
+  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }

@@ -1,8 +1,9 @@
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import type { Journal, SpooledReceipt } from '../ports/journal.ts';
-import type { Printer, PrinterStatus } from '../ports/printer.ts';
+import { maxWaitingReceipts, queueReceipt } from '../core/receipts/queue-receipt.ts';
+import type { Journal, SpooledReceipt, SpoolState } from '../ports/journal.ts';
+import { maxJobBytes, type Printer, type PrinterStatus, type PrintResult } from '../ports/printer.ts';
 import type { Log } from './deps.ts';
 
 const firstPauseMs = 1_000;
@@ -10,47 +11,42 @@ const maxPauseMs = 15_000;
 /** How often an idle printer is asked how it is, so that an open cover shows before the next sale. */
 const statusPeriodMs = 10_000;
 
+/** A printer that never confirms what it prints would use up the roll; then the clerk looks, and asks for a copy. */
+const maxUncertainTries = 10;
+
+/** The states after which a receipt does not wait any more. */
+const endStates: Partial<Record<PrintResult['kind'], SpoolState>> = {
+  printed: 'printed',
+  'sent-unconfirmed': 'sent',
+  'no-printer': 'kept',
+};
+
+interface SpoolDeps {
+  journal: Journal;
+  printer: Printer;
+  scheduler: Scheduler;
+  renderReceipt(receipt: Receipt): Uint8Array | Promise<Uint8Array>;
+  onStatus(status: PrinterStatus): void;
+  onFatal(error: unknown): void;
+  log: Log;
+}
+
+const asReprint = (receipt: Receipt): Receipt => ({ ...receipt, reprint: true });
+
 /**
  * The durable spool: a receipt is queued with its approval, marked `printing` before the first byte and `printed` after
  * the printer said so. What was `printing` when power failed, or broke off midway, is printed again marked as a reprint:
  * never a silent double, never a loss.
  */
-export function createSpool(deps: {
-  journal: Journal;
-  printer: Printer;
-  scheduler: Scheduler;
-  renderReceipt(receipt: Receipt): Uint8Array;
-  onStatus(status: PrinterStatus['kind']): void;
-  onFatal(error: unknown): void;
-  log: Log;
-}) {
-  const { journal, printer, scheduler, log } = deps;
+export function createSpool(deps: SpoolDeps) {
+  const { journal, scheduler } = deps;
+  const watch = createStatusWatch(deps, () => wake());
+  const printOne = createPrintStep(deps, watch);
   let running = false;
   let working: Promise<void> | null = null;
   let cancelRetry: () => void = noTimer;
-  let cancelWatch: () => void = noTimer;
   let pauseMs = firstPauseMs;
 
-  const asReprint = (receipt: Receipt): Receipt => ({ ...receipt, reprint: true });
-
-  /** True: go on with the next one. False: wait. */
-  const printOne = async (next: SpooledReceipt): Promise<boolean> => {
-    const { receiptId } = next;
-    const receipt = next.state === 'printing' ? asReprint(next.receipt) : next.receipt;
-    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);
-    const result = await printer.print(deps.renderReceipt(receipt));
-    if (result.kind === 'printed' || result.kind === 'sent-unconfirmed' || result.kind === 'no-printer') {
-      journal.commit([{ op: 'set-receipt', receiptId, state: result.kind === 'no-printer' ? 'kept' : 'printed' }]);
-      deps.onStatus(result.kind === 'printed' ? 'ok' : 'unknown');
-      return true;
-    }
-    // `fault`: nothing reached the paper, so the next try is still the first copy.
-    const again = result.kind === 'fault' ? receipt : asReprint(receipt);
-    journal.commit([{ op: 'set-receipt', receiptId, state: 'queued', receipt: again }]);
-    log.warn({ receiptId, result: result.kind }, 'receipt waits for the printer');
-    deps.onStatus('fault');
-    return false;
-  };
   const drain = async (): Promise<void> => {
     for (let next = journal.nextReceipt(); running && next !== null; next = journal.nextReceipt()) {
       if (await printOne(next)) {
@@ -66,40 +62,146 @@ export function createSpool(deps: {
   const wake = (): void => {
     if (!running || working !== null) return;
     working = drain()
-      .catch(deps.onFatal)
+      .catch((error: unknown) => {
+        // The journal failed: to go on would print the same receipt without end.
+        running = false;
+        deps.onFatal(error);
+      })
       .finally(() => {
         working = null;
         // A receipt queued while the last look was under way.
         if (running && pauseMs === firstPauseMs && journal.nextReceipt() !== null) wake();
       });
   };
-  const watchStatus = async (): Promise<void> => {
-    const { kind } = await printer.status();
-    if (!running) return;
-    deps.onStatus(kind);
-    cancelWatch = scheduler.after(statusPeriodMs, () => void watchStatus());
-    // Paper is back: what waited need not wait for its own retry.
-    if (kind === 'ok') wake();
-  };
   return {
     start(): void {
       running = true;
       wake();
-      void watchStatus();
+      watch.start();
     },
     wake,
-    /** Prints a copy, marked as such. */
+    /** What the printer says unasked. */
+    heard: watch.hear,
+    /**
+     * Prints a copy, marked as such; what was never printed is printed as the first.
+     * @throws ScanPayError `not_found`, `printer_queue_full` when too many receipts wait.
+     */
     reprint(receiptId: number, atMs: number): void {
       const found = journal.findReceipt(receiptId);
       if (found === null) throw new ScanPayError('not_found', `receipt ${receiptId}`);
-      journal.commit([{ op: 'queue-receipt', receipt: asReprint(found.receipt), atMs }]);
+      if (found.state !== 'queued' && found.state !== 'printing') requeue(found, atMs);
       wake();
     },
     async stop(): Promise<void> {
       running = false;
       cancelRetry();
-      cancelWatch();
+      watch.stop();
       await working;
+    },
+  };
+
+  function requeue({ receiptId, receipt, state }: SpooledReceipt, atMs: number): void {
+    const waiting = journal.countWaitingReceipts();
+    if (waiting >= maxWaitingReceipts)
+      throw new ScanPayError('printer_queue_full', `${waiting} receipts wait for the printer`);
+    if (state === 'kept') journal.commit([{ op: 'set-receipt', receiptId, state: 'queued' }]);
+    else journal.commit([queueReceipt(asReprint(receipt), atMs, waiting)]);
+  }
+}
+
+/** Prints one receipt. True: go on with the next one. False: wait. */
+function createPrintStep(deps: SpoolDeps, watch: StatusWatch): (next: SpooledReceipt) => Promise<boolean> {
+  const { journal, printer, log } = deps;
+  let uncertain = { receiptId: 0, tries: 0 };
+
+  const endStateOf = (receiptId: number, result: PrintResult): SpoolState | undefined => {
+    if (result.kind !== 'uncertain') return endStates[result.kind];
+    uncertain = { receiptId, tries: uncertain.receiptId === receiptId ? uncertain.tries + 1 : 1 };
+    return uncertain.tries < maxUncertainTries ? undefined : 'sent';
+  };
+
+  /** Undefined for a receipt that cannot be drawn: it must not keep the others from being printed. */
+  const render = async (receiptId: number, receipt: Receipt): Promise<Uint8Array | undefined> => {
+    try {
+      const bytes = await deps.renderReceipt(receipt);
+      if (bytes.length <= maxJobBytes) return bytes;
+      log.error({ receiptId, bytes: bytes.length }, 'the receipt is too long to print');
+    } catch (error) {
+      log.error({ receiptId, err: error }, 'the receipt cannot be drawn');
+    }
+    return undefined;
+  };
+
+  return async (next) => {
+    const { receiptId } = next;
+    const receipt = next.state === 'printing' ? asReprint(next.receipt) : next.receipt;
+    const bytes = await render(receiptId, receipt);
+    if (bytes === undefined) {
+      journal.commit([{ op: 'set-receipt', receiptId, state: 'kept', receipt }]);
+      return true;
+    }
+    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);
+    const result = await printer.print(bytes);
+    const endState = endStateOf(receiptId, result);
+    // `fault`: nothing reached the paper, so the next try is still the first copy.
+    const again = result.kind === 'fault' ? receipt : asReprint(receipt);
+    journal.commit([
+      endState !== undefined
+        ? { op: 'set-receipt', receiptId, state: endState }
+        : { op: 'set-receipt', receiptId, state: 'queued', receipt: again },
+    ]);
+    if (endState === undefined) log.warn({ receiptId, result }, 'receipt waits for the printer');
+    else if (result.kind === 'uncertain') log.error({ receiptId, result }, 'receipt given up, nobody knows if printed');
+    await watch.conclude(result);
+    return endState !== undefined;
+  };
+}
+
+interface StatusWatch {
+  start(): void;
+  stop(): void;
+  hear(status: PrinterStatus): void;
+  /** Says what a job's end shows of the printer, and asks where it leaves that open. */
+  conclude(result: PrintResult): Promise<void>;
+}
+
+/** Keeps the printer's last word, by asking from time to time and by listening. */
+function createStatusWatch(deps: SpoolDeps, onWell: () => void): StatusWatch {
+  const { printer, scheduler } = deps;
+  let running = false;
+  let isOk = false;
+  let cancel: () => void = noTimer;
+
+  const tell = (status: PrinterStatus): void => {
+    if (!running) return;
+    isOk = status.kind === 'ok';
+    deps.onStatus(status);
+  };
+  const ask = async (): Promise<void> => tell(await printer.status());
+  const hear = (status: PrinterStatus): void => {
+    tell(status);
+    // Paper is back: what waited need not wait for its own retry.
+    if (running && isOk) onWell();
+  };
+  const keepAsking = async (): Promise<void> => {
+    hear(await printer.status());
+    if (running) cancel = scheduler.after(statusPeriodMs, () => void keepAsking());
+  };
+  return {
+    start() {
+      running = true;
+      void keepAsking();
+    },
+    stop() {
+      running = false;
+      cancel();
+    },
+    hear,
+    async conclude(result) {
+      if (result.kind === 'printed' && !isOk) tell({ kind: 'ok' });
+      const isNamed = result.kind === 'fault' && result.faults.some((fault) => fault !== 'offline');
+      if (isNamed) tell(result);
+      else if (result.kind === 'fault' || result.kind === 'uncertain') await ask();
     },
   };
 }

@@ -7,6 +7,7 @@ import { createStatementAssembler } from '@scanpay/shared/settlement/statement-a
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { maxAnswerFaults, type SettlementState, type SettlementStatement } from '@scanpay/shared/wire/messages.ts';
 import { makeStatementReceipt, type SlipContext } from '../core/receipts/make-receipt.ts';
+import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { Journal, JournalChange, StatementRecord } from '../ports/journal.ts';
 import type { Log } from './deps.ts';
 import type { Draft } from './mailroom.ts';
@@ -94,7 +95,7 @@ export function createStatements(deps: {
       const changes: JournalChange[] = [{ op: 'set-statement', statementId, state }];
       if (state === 'paid' || state === 'disputed') {
         const receipt = makeStatementReceipt(deps.slip(atMs), known.statement, state, atMs);
-        changes.push({ op: 'queue-receipt', receipt, atMs });
+        changes.push(queueReceipt(receipt, atMs, journal.countWaitingReceipts()));
       }
       journal.commit(changes);
       deps.onChange();

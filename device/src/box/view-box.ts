@@ -2,13 +2,17 @@ import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { errorTable } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { describePrinter } from '../core/printer/printer-words.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
+import { maxWaitingReceipts } from '../core/receipts/queue-receipt.ts';
 import { countOpen, waitingRedemptions } from '../core/terminal/parts.ts';
 import { limitsOffline, sumWaiting, whyNoRedemption } from '../core/terminal/redeem.ts';
 import type { TerminalLimits, TerminalState } from '../core/terminal/state.ts';
 import { lightOf, viewCounter } from '../core/terminal/view.ts';
 import type { Journal, RefusedRedemption } from '../ports/journal.ts';
+import type { Light } from '../ports/light.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
+import type { PrinterStatus } from '../ports/printer.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** Refused redemptions stay on the page for two days. */
@@ -22,25 +26,33 @@ interface Seen {
   journal: Journal;
   clock: TrustedClock;
   state: TerminalState;
-  printer: BoxView['printer'];
+  light: Light;
+  printer: PrinterStatus;
 }
 
 /** The whole of the counter page. */
 export function viewBox(seen: Seen): Omit<BoxView, 'camera'> {
-  const { deviceId, merchant, journal, clock, state, printer } = seen;
+  const { deviceId, merchant, journal, clock, state, printer, light } = seen;
   const pattern = lightOf(state);
+  const receiptsWaiting = journal.countWaitingReceipts();
+  const isFull = receiptsWaiting >= maxWaitingReceipts;
+  const printerWords = describePrinter(printer, { count: receiptsWaiting, isFull });
   return {
     deviceId,
     merchantName: merchant.name,
     nowMs: clock.nowMs(),
     light: pattern,
     lightMeaning: lightPatterns[pattern].meaning,
+    lamp: light.state(),
     linkUp: state.linkUp,
     clockTrusted: state.clockTrusted,
     scannerReady: state.scannerReady,
-    printer,
+    printer: printer.kind,
+    printerFaults: printer.kind === 'fault' ? printer.faults : [],
+    printerState: printerWords.name,
+    printerAdvice: printerWords.advice,
     openCount: countOpen(state),
-    receiptsWaiting: journal.countWaitingReceipts(),
+    receiptsWaiting,
     offline: viewOffline(seen),
     clock: clock.view(),
     counter: viewCounter(state.counter),

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
-import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
@@ -24,54 +25,59 @@ import {
 } from '../core/doctor/report.ts';
 import { advice } from '../core/doctor/words.ts';
 import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
-import { encodeReceipt } from '../drivers/print/receipt-encoder.ts';
+import { renderReceipt } from '../drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
 import { createLight, createPrinter, createScanner, createUplink } from '../main.ts';
+import { findService } from './find-service.ts';
 import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
-import { connectTcp, probeBroker, probeDisk, probeTemperature, probeVersions } from './probe-machine.ts';
+import { probeBroker, probeDisk, probeTemperature, probeThrottling, probeVersions } from './probe-machine.ts';
+import { probeNetwork } from './probe-network.ts';
 import { probeClock, probeLogin, type UplinkProbe } from './probe-uplink.ts';
 import { type Check, runChecks } from './run-checks.ts';
 
 const scheduler = systemScheduler;
 const thermalDir = '/sys/class/thermal';
+const procNet = '/proc/net';
+const throttling = { file: '/sys/devices/platform/soc/soc:firmware/get_throttled', command: 'vcgencmd' };
+const defaultConfigFile = '/etc/scanpay/box.json';
 const packageFile = new URL('../../package.json', import.meta.url);
 
 /** How long each probe waits for its first sign of life. */
 const waitMs = { service: 2_000, scanner: 8_000, broker: 5_000, uplink: 12_000 };
 
-/** Looks at everything the configuration names, with the drivers the box itself would take. */
+/**
+ * Looks at everything the configuration names, with the drivers the box itself would take. A running box keeps its
+ * instruments: it is asked what it knows of them.
+ */
 async function examine(config: DeviceConfig, options: { print: boolean }): Promise<DoctorReport> {
   const startedAtMs = scheduler.nowMs();
-  const service = await findService(config);
+  const { service, running } = await findService(config.counter, waitMs.service);
   const uplink = uplinkProbe(config);
   const checks: Check[] = [
-    { check: 'service', probe: async () => describeService(service, config) },
+    { check: 'service', probe: async () => describeService(service, running, config) },
     ...instrumentChecks(config),
     ...(options.print ? [printCheck(config)] : []),
+    { check: 'network', probe: async () => lookAtNetwork(config) },
     { check: 'broker', probe: () => lookForBroker(config) },
     { check: 'login', probe: () => probeLogin(uplink) },
     { check: 'clock', probe: () => probeClock(uplink) },
     { check: 'disk', probe: () => probeDisk(config.dataDir) },
     { check: 'journal', probe: async () => lookAtJournal(config) },
     { check: 'temperature', probe: () => probeTemperature(thermalDir) },
+    { check: 'throttling', probe: () => probeThrottling(throttling) },
     { check: 'versions', probe: () => probeVersions(packageFile) },
   ];
-  const results = await runChecks(checks, { scheduler, service });
+  const results = await runChecks(checks, { scheduler, service, running });
   return { v: 1, deviceId: config.deviceId, startedAtMs, outcome: worstOutcome(results), checks: results };
 }
 
-/** Whoever listens where the counter page would be is taken for the box: in doubt it is not disturbed. */
-async function findService({ counter }: DeviceConfig): Promise<ServiceState> {
-  if (counter.port === 0) return 'unknown';
-  const result = await connectTcp(counter.host, counter.port, waitMs.service);
-  return result === 'taken' ? 'running' : 'stopped';
-}
-
-function describeService(service: ServiceState, { counter }: DeviceConfig): Finding {
-  const address = `${counter.host}:${counter.port}`;
-  if (service === 'running') return warn(`running: its counter page answers at ${address}`, advice.stopService);
+function describeService(service: ServiceState, running: BoxView | undefined, config: DeviceConfig): Finding {
+  const address = `${config.counter.host}:${config.counter.port}`;
   if (service === 'stopped') return allWell(`not running: nobody answers at ${address}`);
-  return skip('counter.port is 0: it cannot be told whether the service runs');
+  if (service === 'unknown') return skip('counter.port is 0: it cannot be told whether the service runs');
+  if (running === undefined) return warn(`somebody answers at ${address}, but not as this box`, advice.stopService);
+  if (running.deviceId === config.deviceId) return allWell(`running: asked at ${address} for what it holds`);
+  return warn(`running at ${address}, as ${running.deviceId}, not ${config.deviceId}`, advice.stopService);
 }
 
 function instrumentChecks(config: DeviceConfig): Check[] {
@@ -94,7 +100,7 @@ function instrumentChecks(config: DeviceConfig): Check[] {
     ...scanners,
     {
       check: 'light',
-      probe: () => probeLight(config.light.kind, (onFault) => createLight(config.light, silentLog(onFault))),
+      probe: () => probeLight(createLight(config.light, silentLog)),
     },
     {
       check: 'printer',
@@ -110,12 +116,8 @@ function printerAddress(printer: DeviceConfig['printer']): string {
   return printer.kind === 'serial' ? printer.path : '';
 }
 
-/** The light says what is wrong with it through the log; nothing else is logged here. */
-const silentLog = (onFault: (detail: string) => void) => ({
-  info: () => undefined,
-  warn: () => undefined,
-  error: (fields: object, text: string) => onFault('detail' in fields ? String(fields.detail) : text),
-});
+/** The report says it all. */
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function printCheck(config: DeviceConfig): Check {
   const printedAtMs = scheduler.nowMs();
@@ -125,11 +127,17 @@ function printCheck(config: DeviceConfig): Check {
     formatSeoulTime(printedAtMs),
     '가나다라마바사 ABCDEFG 0123456789',
   ];
-  const slip = encodeReceipt(
-    { kind: 'notice', title: '시험 인쇄 / Test print', lines, printedAtMs, reprint: false },
-    config.printer.columns,
-  );
-  return { check: 'print', probe: () => probePrint(createPrinter(config.printer), slip.bytes) };
+  const slip: Receipt = { kind: 'notice', title: '시험 인쇄 / Test print', lines, printedAtMs, reprint: false };
+  const probe = async (): Promise<Finding> => {
+    const { bytes } = await renderReceipt(slip, config.printer);
+    return probePrint(createPrinter(config.printer), bytes);
+  };
+  return { check: 'print', probe };
+}
+
+function lookAtNetwork(config: DeviceConfig): Promise<Finding> | Finding {
+  const broker = parseBrokerUrl(config.broker.url);
+  return broker.ok ? probeNetwork(broker.value.host, procNet) : skip(`no broker to look for: ${broker.detail}`);
 }
 
 async function lookForBroker(config: DeviceConfig): Promise<Finding> {
@@ -162,14 +170,23 @@ function lookAtJournal({ dataDir }: DeviceConfig): Finding {
   }
 }
 
-/** Exit codes: 0 well (warnings allowed), 1 a fault, 2 no configuration to go by. */
-async function run(): Promise<number> {
+const usage = `usage: scanpay-device doctor [--config FILE] [--json] [--print]
+  --config FILE  the box's configuration (default: $SCANPAY_CONFIG, or ${defaultConfigFile})
+  --json         the report as one line of JSON
+  --print        print a test slip too (only while the box service is stopped)
+exit code: 0 the box can be used (warnings allowed), 1 a fault, 2 no configuration to go by or wrong arguments
+`;
+
+/** `scanpay-device doctor`, with the arguments after it. Gives the exit code, as `usage` has it. */
+export async function runDoctor(args: readonly string[]): Promise<number> {
   try {
-    const { values } = parseArgs({
-      options: { config: { type: 'string' }, json: { type: 'boolean' }, print: { type: 'boolean' } },
-    });
-    if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE [--json] [--print]');
-    const config = readConfigFile(DeviceConfigSchema, values.config);
+    const options = { config: { type: 'string' }, json: boolean, print: boolean, help: boolean } as const;
+    const { values } = parseArgs({ args: [...args], options });
+    if (values.help) {
+      await write(process.stdout, usage);
+      return 0;
+    }
+    const config = readConfigFile(DeviceConfigSchema, values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile);
     const report = await examine(config, { print: values.print ?? false });
     await write(process.stdout, values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
     return exitCodeOf(report);
@@ -179,8 +196,10 @@ async function run(): Promise<number> {
   }
 }
 
+const boolean = { type: 'boolean' } as const;
+
 const write = (stream: NodeJS.WriteStream, text: string): Promise<void> =>
   new Promise((resolve) => stream.write(text, () => resolve()));
 
 // An instrument that hangs beyond its deadline must not keep the technician waiting: the process ends here.
-if (import.meta.main) process.exit(await run());
+if (import.meta.main) process.exit(await runDoctor(process.argv.slice(2)));

@@ -1,7 +1,6 @@
 import type { Scheduler } from '@scanpay/shared/clock.ts';
-import { judgePrint, judgePrinter, judgeScanner } from '../core/doctor/judge.ts';
-import { allWell, type Finding, fault, skip } from '../core/doctor/report.ts';
-import { advice } from '../core/doctor/words.ts';
+import { judgeLight, judgePrint, judgePrinter, judgeScanner } from '../core/doctor/judge.ts';
+import type { Finding } from '../core/doctor/report.ts';
 import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents, ScannerState } from '../ports/scanner.ts';
@@ -35,22 +34,11 @@ export async function probeScanner(options: {
 }
 
 /** Taken hold of and let go, dark all the while. */
-export async function probeLight(
-  kind: string,
-  createLight: (onFault: (detail: string) => void) => Light,
-): Promise<Finding> {
-  if (kind === 'none') return skip('no light configured');
-  const troubles: string[] = [];
-  const light = createLight((detail) => troubles.push(detail));
-  try {
-    await light.start();
-    await light.stop();
-  } catch (error) {
-    troubles.push(error instanceof Error ? error.message : String(error));
-  }
-  if (troubles.length === 0) return allWell(`${kind}: starts and stops`);
-  const detail = `${kind}: ${troubles.join('; ')}`;
-  return /EBUSY|busy/i.test(detail) ? fault(detail, advice.heldByOther) : fault(detail, advice.light);
+export async function probeLight(light: Light): Promise<Finding> {
+  await light.start();
+  const state = light.state();
+  await light.stop();
+  return judgeLight(state);
 }
 
 async function withPrinter<T>(printer: Printer, task: () => Promise<T>): Promise<T> {

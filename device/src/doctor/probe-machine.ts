@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, readdir, readFile, stat, statfs } from 'node:fs/promises';
 import { createConnection } from 'node:net';
@@ -5,6 +6,7 @@ import { release } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { judgeDisk, judgeTemperature } from '../core/doctor/judge.ts';
+import { judgeThrottling } from '../core/doctor/judge-machine.ts';
 import { allWell, type Finding, fault } from '../core/doctor/report.ts';
 import { advice } from '../core/doctor/words.ts';
 
@@ -59,6 +61,22 @@ export async function probeTemperature(thermalDir: string): Promise<Finding> {
     zones.map((name) => readFile(join(thermalDir, name, 'temp'), 'utf8').catch(() => '')),
   );
   return judgeTemperature(texts.filter((text) => /^-?[0-9]+\s*$/.test(text)).map(Number));
+}
+
+/**
+ * `file`: where a Raspberry Pi's kernel shows the word, in hexadecimal; otherwise `command`, its firmware's `vcgencmd`.
+ */
+export async function probeThrottling({ file, command }: { file: string; command: string }): Promise<Finding> {
+  const told = await readFile(file, 'utf8').catch(() => askFirmware(command));
+  const digits = /^(?:throttled=)?(?:0x)?([0-9a-f]{1,8})\s*$/i.exec(told)?.[1];
+  return judgeThrottling(digits === undefined ? undefined : Number.parseInt(digits, 16));
+}
+
+/** Empty where there is none, or where it does not answer. */
+function askFirmware(command: string): Promise<string> {
+  return new Promise((settle) => {
+    execFile(command, ['get_throttled'], { timeout: 3000, maxBuffer: 4096 }, (_error, stdout) => settle(stdout));
+  });
 }
 
 export async function probeVersions(packageFile: URL): Promise<Finding> {

@@ -7,7 +7,9 @@ import { allWell } from '../core/doctor/report.ts';
 import { advice } from '../core/doctor/words.ts';
 import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
-import { createLedClassLight } from '../drivers/light/led-class-light.ts';
+import { createLedClassOutputs } from '../drivers/light/led-class-light.ts';
+import { createNoLight } from '../drivers/light/no-light.ts';
+import { createPatternLight } from '../drivers/light/pattern-light.ts';
 import { createSerialPrinter } from '../drivers/print/serial-printer.ts';
 import { createPrinterEmulator, serveSerialPrinter } from '../testing/printer-emulator.ts';
 import { probeLight, probePrinter } from './probe-instruments.ts';
@@ -49,10 +51,11 @@ describe('a round of checks', () => {
 
 describe('the light', () => {
   it('is a fault where there is no such LED', async () => {
-    const finding = await probeLight('leds', (onFault) =>
-      createLedClassLight({ scheduler: systemScheduler, onFault, leds: { red: 'no-such-led' } }),
-    );
-    expect(finding).toMatchObject({ outcome: 'fault', advice: [advice.light] });
+    const candidates = [createLedClassOutputs({ leds: { red: 'no-such-led' } })];
+    const light = createPatternLight({ scheduler: systemScheduler, candidates, onState: () => undefined });
+    const finding = await probeLight(light);
+    expect(finding).toMatchObject({ outcome: 'fault', seen: /leds: no LED "no-such-led"/, advice: [advice.light] });
+    expect(await probeLight(createNoLight())).toMatchObject({ outcome: 'skipped', seen: 'no lamp configured' });
   });
 });
 

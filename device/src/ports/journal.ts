@@ -86,10 +86,11 @@ export interface StatementRecord {
 }
 
 /**
- * `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. `kept`: the box has
- * no printer, the receipt stays in the journal for the page.
+ * `printing` at start-up means that power failed midway: it is printed again, marked as a reprint. `sent`: every byte
+ * went to a printer that cannot say what became of it. `kept`: never printed, because the box has no printer or too many
+ * waited; it stays in the journal for the page.
  */
-export type SpoolState = 'queued' | 'printing' | 'printed' | 'kept';
+export type SpoolState = 'queued' | 'printing' | 'printed' | 'sent' | 'kept';
 
 export interface SpooledReceipt {
   receiptId: number;

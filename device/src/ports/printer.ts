@@ -7,8 +7,11 @@ export type PrinterFault = 'paper-out' | 'cover-open' | 'cutter' | 'offline' | '
 export type PrinterStatus =
   | { kind: 'ok'; nearEnd?: true }
   | { kind: 'fault'; faults: PrinterFault[]; nearEnd?: true }
-  /** `reason` is for the log and the technician's page; English. */
-  | { kind: 'unknown'; reason: string };
+  /**
+   * `reason` is for the log and the technician's page; English. `cause` tells why it can never be known; without it the
+   * printer should answer and does not.
+   */
+  | { kind: 'unknown'; reason: string; cause?: 'no-printer' | 'no-status-line' };
 
 export type PrintResult =
   /** The printer has carried out the whole job and was well afterwards. */
@@ -22,13 +25,16 @@ export type PrintResult =
   /** This box is set up without a printer: nothing is printed, now or later. */
   | { kind: 'no-printer' };
 
-/** Largest job, in bytes: a receipt is one to two thousand. */
-export const maxJobBytes = 64 * 1024;
+/** Largest job, in bytes: a receipt as text is one to two thousand, drawn dot by dot up to eighty thousand. */
+export const maxJobBytes = 256 * 1024;
 
 /** A receipt printer. An absent or broken one is a state, not an error: it is tried again by itself. */
 export interface Printer {
-  /** Resolves at once; the printer is reached for in the background. */
-  start(): Promise<void>;
+  /**
+   * Resolves at once; the printer is reached for in the background. `onStatus` is told what the printer says unasked,
+   * the moment it says it; many never do, so `status` is to be asked all the same.
+   */
+  start(onStatus?: (status: PrinterStatus) => void): Promise<void>;
   /** Ends a job under way as `uncertain`, refuses those waiting as `fault`; resolves when all is closed. */
   stop(): Promise<void>;
   /**

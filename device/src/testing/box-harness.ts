@@ -83,6 +83,7 @@ export async function startBoxHarness(options: {
         if (lights.at(-1) !== pattern) lights.push(pattern);
       },
       stop: async () => undefined,
+      state: () => ({ kind: 'ready', driver: 'log', detail: '', passedOver: [] }),
     },
     printer: {
       start: async () => undefined,

@@ -1,17 +1,11 @@
 import iconv from 'iconv-lite';
 import QRCode from 'qrcode';
+import type { GlyphCell } from '../drivers/print/receipt-font.ts';
 import { type CommandName, readToken } from './escpos-tokens.ts';
 
 /** One printed character, in dots from the top left of the printable area. */
-export interface PrintedCell {
-  character: string;
-  x: number;
-  y: number;
-  widthDots: number;
-  heightDots: number;
-  bold: boolean;
+export interface PrintedCell extends GlyphCell {
   underline: boolean;
-  inverse: boolean;
 }
 
 /** A printed picture: QR code or raster; `isBlack` is asked per square of `dotSize` dots. */
@@ -150,6 +144,7 @@ const handlers: Record<CommandName, Handler> = {
     if (mode >= 65) press.y += feedToKnife + (args[1] ?? 0);
     press.paper.cuts.push(press.y);
   },
+  'GS a': () => {},
   // A question; the answer is the emulator's business.
   'GS r': (_press, args, name) => argument(args, name, [1, 2, 49, 50]),
 };

@@ -22,6 +22,7 @@ export type CommandName =
   | 'GS B'
   | 'GS ( k'
   | 'GS V'
+  | 'GS a'
   | 'GS r'
   | 'GS v 0';
 
@@ -44,6 +45,7 @@ const fixedCommands: Readonly<Record<number, Readonly<Record<string, { name: Com
   29: {
     '!': { name: 'GS !', argCount: 1 },
     B: { name: 'GS B', argCount: 1 },
+    a: { name: 'GS a', argCount: 1 },
     r: { name: 'GS r', argCount: 1 },
   },
 };

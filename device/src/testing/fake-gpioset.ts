@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Stands in for libgpiod's `gpioset` and the chip behind it: lines have a level while a process holds them. */
+/** Stands in for libgpiod's `gpioset` and `gpiodetect`, and the header of a Raspberry Pi 5 behind them: lines have a level while a process holds them. */
 export interface FakeGpioset {
   /** Path of the program. */
   readonly command: string;
@@ -48,7 +48,7 @@ for (let at = 0; at < args.length; at += 1) {
   else rest.push(arg);
 }
 const chip = version === '1' ? rest.shift() : flags.chip;
-if (!/^(\\/dev\\/)?gpiochip0$/.test(chip)) die('unable to open chip ' + chip);
+if (!/^gpiochip4$/.test(chip)) die('unable to open chip ' + chip);
 if (existsSync(folder + '/broken')) die(readFileSync(folder + '/broken', 'utf8'));
 // Before anything is taken, so that however early the signal comes, it is let go again.
 for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => process.exit(0));
@@ -90,6 +90,10 @@ export async function createFakeGpioset(version: FakeGpiosetVersion): Promise<Fa
   const folder = await mkdtemp(join(tmpdir(), 'scanpay-gpio-'));
   const command = join(folder, 'gpioset');
   await writeFile(command, program(folder, version), { mode: 0o755 });
+  const list = ['gpiochip0 [gpio-brcmstb@107d508500] (32 lines)', 'gpiochip4 [pinctrl-rp1] (54 lines)'];
+  await writeFile(join(folder, 'gpiodetect'), `#!/bin/sh\n${list.map((chip) => `echo '${chip}'`).join('\n')}\n`, {
+    mode: 0o755,
+  });
   return {
     command,
     levels: async () => JSON.parse(await readFile(join(folder, 'levels'), 'utf8').catch(() => '{}')),

@@ -65,6 +65,21 @@ describe('printer emulator', () => {
     expect(slips).toEqual(['41424344450a1d5600']);
   });
 
+  it('says of itself what changes once GS a has switched that on, until it is switched off', () => {
+    const { receive, emulator, answers } = setUp();
+    emulator.set({ coverOpen: true });
+    expect(answers).toEqual([]);
+    receive('1d610e');
+    expect(answers).toEqual([]);
+    emulator.set({ coverOpen: false });
+    emulator.set({ paperOut: true });
+    emulator.set({ paperOut: true });
+    expect(answers).toEqual([0x10, 0, 0, 0x0f, 0x18, 0, 0x0f, 0x0f]);
+    emulator.powerCycle();
+    emulator.set({ paperOut: false });
+    expect(answers).toHaveLength(8);
+  });
+
   it('forgets its buffer when it is switched off', () => {
     const { receive, emulator, slips } = setUp();
     receive('41');

@@ -13,6 +13,8 @@ export interface PrinterCondition {
   silent: boolean;
   /** Does not know GS r, as some clones. */
   withoutInOrderStatus: boolean;
+  /** Does not know GS a, as some clones: it never says anything unasked. */
+  withoutAutomaticStatus: boolean;
 }
 
 export interface PrinterEmulatorOptions {
@@ -31,7 +33,7 @@ export interface PrinterEmulator {
   /** Changes the condition when `byteCount` more bytes have been carried out: in the middle of a slip. */
   setAfter(byteCount: number, condition: Partial<PrinterCondition>): void;
   readonly condition: Readonly<PrinterCondition>;
-  /** Switches it off and on: the buffer is empty, a slip half printed stays half printed. */
+  /** Switches it off and on: buffer and GS a are forgotten, a slip half printed stays half printed. */
   powerCycle(): void;
 }
 
@@ -45,7 +47,9 @@ export function createPrinterEmulator(options: PrinterEmulatorOptions): PrinterE
     nearEnd: false,
     silent: false,
     withoutInOrderStatus: false,
+    withoutAutomaticStatus: false,
   };
+  let isAutomatic = false;
   let waiting: Uint8Array = new Uint8Array();
   let slip: Uint8Array[] = [];
   let untilChange: { bytes: number; condition: Partial<PrinterCondition> } | undefined;
@@ -53,6 +57,14 @@ export function createPrinterEmulator(options: PrinterEmulatorOptions): PrinterE
   const scan = createRealtimeScan((n) => {
     if (!condition.silent) sendAnswer(Uint8Array.of(realtimeAnswer(n, condition)));
   });
+  const change = (changed: Partial<PrinterCondition>): void => {
+    const before = automaticStatus(condition).join();
+    Object.assign(condition, changed);
+    if (isAutomatic && automaticStatus(condition).join() !== before) tellStatus();
+  };
+  const tellStatus = (): void => {
+    if (!condition.silent) sendAnswer(automaticStatus(condition));
+  };
 
   const isStopped = (): boolean => condition.paperOut || condition.coverOpen || condition.cutterJammed;
   const carryOutOne = (): boolean => {
@@ -71,6 +83,7 @@ export function createPrinterEmulator(options: PrinterEmulatorOptions): PrinterE
     if (token.kind === 'unknown') options.onProblem?.(`unknown byte ${token.bytes[0]?.toString(16)}`);
     const name = token.kind === 'command' ? token.name : undefined;
     if (name === 'GS r') answerInOrder();
+    else if (name === 'GS a') setAutomatic(bytes[2] ?? 0);
     else if (name !== 'NUL') slip.push(bytes);
     if (name === 'GS V') options.onReceipt(Buffer.concat(slip.splice(0)));
   };
@@ -78,12 +91,18 @@ export function createPrinterEmulator(options: PrinterEmulatorOptions): PrinterE
     if (condition.silent || condition.withoutInOrderStatus) return;
     sendAnswer(Uint8Array.of(condition.nearEnd ? 0x03 : 0x00));
   };
+  const setAutomatic = (items: number): void => {
+    if (condition.withoutAutomaticStatus) return;
+    isAutomatic = items !== 0;
+    if (isAutomatic) tellStatus();
+  };
   const countDown = (byteCount: number): void => {
     if (untilChange === undefined) return;
     untilChange.bytes -= byteCount;
     if (untilChange.bytes > 0) return;
-    Object.assign(condition, untilChange.condition);
+    const { condition: changed } = untilChange;
     untilChange = undefined;
+    change(changed);
   };
   const carryOut = (): void => {
     while (carryOutOne());
@@ -98,16 +117,17 @@ export function createPrinterEmulator(options: PrinterEmulatorOptions): PrinterE
       else waiting = Buffer.concat([waiting, rest]);
       carryOut();
     },
-    set(change) {
-      Object.assign(condition, change);
+    set(changed) {
+      change(changed);
       carryOut();
     },
-    setAfter(byteCount, change) {
-      untilChange = { bytes: Math.max(1, Math.ceil(byteCount)), condition: change };
+    setAfter(byteCount, changed) {
+      untilChange = { bytes: Math.max(1, Math.ceil(byteCount)), condition: changed };
     },
     powerCycle() {
       waiting = new Uint8Array();
       slip = [];
+      isAutomatic = false;
     },
   };
 }
@@ -141,6 +161,15 @@ function realtimeAnswer(n: number, condition: PrinterCondition): number {
   if (n === 2) return fixed | bit(coverOpen, 0x04) | bit(paperOut, 0x20) | bit(cutterJammed, 0x40);
   if (n === 3) return fixed | bit(cutterJammed, 0x08);
   return fixed | bit(nearEnd || paperOut, 0x0c) | bit(paperOut, 0x60);
+}
+
+/** GS a: printer, error, roll sensor, and a byte without meaning here. */
+function automaticStatus(condition: PrinterCondition): Uint8Array {
+  const { paperOut, coverOpen, cutterJammed, nearEnd } = condition;
+  const offline = paperOut || coverOpen || cutterJammed;
+  const printer = 0x10 | (offline ? 0x08 : 0) | (coverOpen ? 0x20 : 0);
+  const rollSensor = (nearEnd || paperOut ? 0x03 : 0) | (paperOut ? 0x0c : 0);
+  return Uint8Array.of(printer, cutterJammed ? 0x08 : 0, rollSensor, 0x0f);
 }
 
 export interface EmulatedTcpPrinter {

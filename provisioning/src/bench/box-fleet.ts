@@ -5,6 +5,7 @@ import { createBox } from '@scanpay/device/box/box.ts';
 import { createPresence } from '@scanpay/device/box/presence.ts';
 import { type DeviceConfig, DeviceConfigSchema } from '@scanpay/device/config.ts';
 import { openSqliteJournal } from '@scanpay/device/drivers/journal/sqlite-journal.ts';
+import { createNoLight } from '@scanpay/device/drivers/light/no-light.ts';
 import { encodeReceipt } from '@scanpay/device/drivers/print/receipt-encoder.ts';
 import { createMqttUplink } from '@scanpay/device/drivers/uplink/mqtt-uplink.ts';
 import type { LightPattern } from '@scanpay/device/ports/light-patterns.ts';
@@ -90,7 +91,7 @@ async function startBox(config: DeviceConfig) {
     scheduler,
     ids,
     journal: openSqliteJournal(join(config.dataDir, 'box.sqlite')),
-    light: { start: async () => undefined, show: light.show, stop: async () => undefined },
+    light: { ...createNoLight(), show: light.show },
     printer: {
       start: async () => undefined,
       stop: async () => undefined,

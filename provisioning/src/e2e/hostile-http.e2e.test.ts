@@ -1,6 +1,6 @@
 import { createRoleApp } from '@scanpay/cloud/roles/common/role-app.ts';
 import { createCounterServer } from '@scanpay/device/drivers/counter/counter-server.ts';
-import { createFakeBox } from '@scanpay/device/drivers/counter/testing/fake-box.ts';
+import { createFakeBox, throwOnInternalError } from '@scanpay/device/drivers/counter/testing/fake-box.ts';
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { type ErrorBody, errorTable } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
@@ -208,6 +208,7 @@ describe('the services', () => {
       scheduler: systemScheduler,
       host: '127.0.0.1',
       port: 0,
+      onInternalError: throwOnInternalError,
     });
     for (const { server } of [role, counter]) {
       expect(server.requestTimeout).toBeGreaterThan(0);

@@ -16,6 +16,8 @@ const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 }
 /** Short waits, so that a payment without an answer is resolved soon. */
 const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
 const reachWithinMs = 5_000;
+/** More than any sale takes: a walk past it follows something that commits by itself. */
+const mostCommits = 30;
 const never: KillOrder = { commit: -1, side: 'before' };
 
 let folder: string;
@@ -82,19 +84,7 @@ function expectWhole(payment: PaymentRow): void {
   }
 }
 
-async function countCommits(victim: Victim): Promise<number> {
-  const service = victimOf(victim);
-  service.say({ kill: never });
-  await startSale(await nextCoupon());
-  await world.clerk.waitFor('approved');
-  await waitUntilResolved(world);
-  await delay(500);
-  const heard = service.hear('commits');
-  service.say({ count: true });
-  return Number(await heard);
-}
-
-/** Whether the order was reached: background work adds a commit at times, so the last of the count may not come. */
+/** Whether the order was reached: the sale may be over before so many commits. */
 async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
   const before = new Set((await listPayments(world)).map(({ paymentId }) => paymentId));
   const coupon = await nextCoupon();
@@ -116,13 +106,16 @@ async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
 
 describe.each(['box', 'cloud'] as const)('a power cut of the %s at every persisted step of a sale', (victim) => {
   it('ends in one charge and one receipt, or in no charge', { timeout: 300_000 }, async () => {
-    const commits = await countCommits(victim);
-    expect(commits).toBeGreaterThanOrEqual(4);
     let cuts = 0;
-    for (let commit = 1; commit <= commits; commit++) {
-      for (const side of ['before', 'after'] as const) cuts += (await cutPowerAt(victim, { commit, side })) ? 1 : 0;
+    // Told offers and clock questions add a commit at times, so the walk ends where neither side of one is reached.
+    for (let commit = 1, reached = true; reached; commit++) {
+      expect(commit).toBeLessThanOrEqual(mostCommits);
+      const before = await cutPowerAt(victim, { commit, side: 'before' });
+      const after = await cutPowerAt(victim, { commit, side: 'after' });
+      reached = before || after;
+      cuts += Number(before) + Number(after);
     }
-    expect(cuts).toBeGreaterThanOrEqual(2 * (commits - 2));
+    expect(cuts).toBeGreaterThanOrEqual(8);
     // Nothing of it stays behind: the next sale is an ordinary one.
     await startSale(await nextCoupon());
     expect((await world.clerk.waitFor('approved', 'declined', 'unknown')).kind).toBe('approved');

@@ -130,6 +130,9 @@ const OfflineViewSchema = strictObject({
   ),
 });
 
+/** One sentence or some, in both languages. */
+const SentencesSchema = strictObject({ ko: Type.String({ minLength: 1 }), en: Type.String({ minLength: 1 }) });
+
 /** The box's clock against the operator's, for the technician. */
 const ClockViewSchema = strictObject({
   /** Who vouches for the time; null: nobody, so nothing is decided by it. */
@@ -150,11 +153,22 @@ export type ClockView = Static<typeof ClockViewSchema>;
 export const CameraStateSchema = strictObject({
   kind: Type.Union([Type.Literal('connecting'), Type.Literal('ready'), Type.Literal('fault')]),
   /** What is wrong, in words; null: nothing. */
-  problem: Type.Union([BilingualSchema, Type.Null()]),
+  problem: Type.Union([SentencesSchema, Type.Null()]),
   /** The same for a technician, e.g. the camera program's last line. */
   detail: Type.String(),
 });
 export type CameraStateView = Static<typeof CameraStateSchema>;
+
+const LampDriverSchema = Type.Unsafe<'onoff' | 'gpioset' | 'leds' | 'log' | 'none'>(
+  Type.String({ enum: ['onoff', 'gpioset', 'leds', 'log', 'none'] }),
+);
+/** How the lamp is driven, and why not otherwise; English, for the technician. */
+const LampStateSchema = strictObject({
+  kind: Type.Union([Type.Literal('stopped'), Type.Literal('ready'), Type.Literal('fault')]),
+  driver: LampDriverSchema,
+  detail: Type.String(),
+  passedOver: Type.Array(strictObject({ driver: LampDriverSchema, reason: Type.String() })),
+});
 
 /** The whole of the counter page. */
 export const BoxViewSchema = strictObject({
@@ -163,12 +177,26 @@ export const BoxViewSchema = strictObject({
   nowMs: EpochMsSchema,
   light: Type.String(),
   lightMeaning: BilingualSchema,
+  lamp: LampStateSchema,
   linkUp: Type.Boolean(),
   clockTrusted: Type.Boolean(),
   scannerReady: Type.Boolean(),
   /** Null: this box has no camera. */
   camera: Type.Union([CameraStateSchema, Type.Null()]),
   printer: Type.Union([Type.Literal('ok'), Type.Literal('fault'), Type.Literal('unknown')]),
+  printerFaults: Type.Array(
+    Type.Union([
+      Type.Literal('paper-out'),
+      Type.Literal('cover-open'),
+      Type.Literal('cutter'),
+      Type.Literal('offline'),
+      Type.Literal('error'),
+    ]),
+  ),
+  /** The printer in two words; also that its roll is about to end, that it does not answer, or that there is none. */
+  printerState: BilingualSchema,
+  /** What to do about it, and how many receipts wait for that. */
+  printerAdvice: Type.Union([SentencesSchema, Type.Null()]),
   /** Payments and cancels whose outcome is not known yet. */
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),

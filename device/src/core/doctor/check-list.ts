@@ -22,12 +22,14 @@ export const checkList: Record<CheckId, CheckRule> = {
   light: { deadlineMs: 10_000, service: 'not-running' },
   printer: { deadlineMs: 20_000, service: 'not-running' },
   print: { deadlineMs: 60_000, service: 'not-running', after: 'printer' },
+  network: { deadlineMs: 8_000, service: 'any' },
   broker: { deadlineMs: 8_000, service: 'any' },
   login: { deadlineMs: 20_000, service: 'stopped', after: 'broker' },
   clock: { deadlineMs: 30_000, service: 'stopped', after: 'login' },
   disk: { deadlineMs: 5_000, service: 'any' },
   journal: { deadlineMs: 5_000, service: 'not-running', after: 'disk' },
   temperature: { deadlineMs: 3_000, service: 'any' },
+  throttling: { deadlineMs: 5_000, service: 'any' },
   versions: { deadlineMs: 3_000, service: 'any' },
 };
 

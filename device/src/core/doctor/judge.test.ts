@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PrinterFault } from '../../ports/printer.ts';
+import { printerFaultWords } from '../printer/printer-words.ts';
 import { judgeClock, judgeDisk, judgePrint, judgePrinter, judgeScanner, judgeTemperature } from './judge.ts';
-import { advice, printerAdvice } from './words.ts';
+import { advice } from './words.ts';
 
 describe('what the instruments said', () => {
   it('takes a scanner for well only when it is ready', () => {
@@ -23,7 +24,7 @@ describe('what the instruments said', () => {
 
   it('has words for each fault of a printer', () => {
     const faults: PrinterFault[] = ['paper-out', 'cover-open'];
-    const words = [printerAdvice['paper-out'], printerAdvice['cover-open']];
+    const words = [printerFaultWords['paper-out'].advice, printerFaultWords['cover-open'].advice];
     expect(judgePrinter({ kind: 'fault', faults })).toEqual({
       outcome: 'fault',
       seen: 'paper-out, cover-open',
@@ -37,7 +38,7 @@ describe('what the instruments said', () => {
     expect(judgePrint({ kind: 'printed' }).outcome).toBe('ok');
     expect(judgePrint({ kind: 'sent-unconfirmed' }).outcome).toBe('warning');
     expect(judgePrint({ kind: 'uncertain', reason: 'the line was lost' }).outcome).toBe('fault');
-    expect(judgePrint({ kind: 'fault', faults: ['cutter'] }).advice).toEqual([printerAdvice.cutter]);
+    expect(judgePrint({ kind: 'fault', faults: ['cutter'] }).advice).toEqual([printerFaultWords.cutter.advice]);
     expect(judgePrint({ kind: 'no-printer' }).outcome).toBe('skipped');
   });
 });

@@ -1,7 +1,9 @@
-import type { PrinterStatus, PrintResult } from '../../ports/printer.ts';
+import type { LightState } from '../../ports/light.ts';
+import type { PrinterFault, PrinterStatus, PrintResult } from '../../ports/printer.ts';
 import type { ScannerState } from '../../ports/scanner.ts';
+import { printerFaultWords } from '../printer/printer-words.ts';
 import { allWell, type Finding, fault, skip, type Words, warn } from './report.ts';
-import { advice, printerAdvice } from './words.ts';
+import { advice } from './words.ts';
 
 /** From here on coupons and receipts would show a wrong minute, were it not for the operator's clock. */
 const driftWarningMs = 2_000;
@@ -30,8 +32,19 @@ export function judgeScanner(kind: 'serial' | 'camera', state: ScannerState | un
   return fault(silent, detail.includes('is installed') ? advice.cameraMissing : advice.cameraSilent);
 }
 
-const listFaults = (faults: readonly (keyof typeof printerAdvice)[]): [Words, ...Words[]] => {
-  const [first = printerAdvice.error, ...rest] = faults.map((each) => printerAdvice[each]);
+/** `auto` tells with the driver it took why it passed others over. */
+export function judgeLight({ kind, driver, detail, passedOver }: LightState): Finding {
+  if (kind === 'fault') {
+    if (heldPattern.test(detail)) return fault(detail, advice.heldByOther);
+    return permissionPattern.test(detail) ? fault(detail, advice.noPermission) : fault(detail, advice.light);
+  }
+  if (driver === 'none') return skip(detail);
+  const others = passedOver.map((each) => `; not ${each.driver}: ${each.reason}`).join('');
+  return allWell(`${driver}: ${detail}${others}`);
+}
+
+export const listFaults = (faults: readonly PrinterFault[]): [Words, ...Words[]] => {
+  const [first = printerFaultWords.error.advice, ...rest] = faults.map((each) => printerFaultWords[each].advice);
   return [first, ...rest];
 };
 

@@ -1,6 +1,7 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import { describe, expect, it } from 'vitest';
+import { printerFaultWords } from '../printer/printer-words.ts';
 import { reasonToSkip } from './check-list.ts';
 import { formatReport } from './format-report.ts';
 import {
@@ -15,7 +16,7 @@ import {
   warn,
   worstOutcome,
 } from './report.ts';
-import { advice, printerAdvice } from './words.ts';
+import { advice } from './words.ts';
 
 const result = (check: CheckId, finding: Finding): CheckResult => ({ check, part: '', tookMs: 1, finding });
 const reportOf = (...checks: CheckResult[]) => ({
@@ -31,7 +32,7 @@ describe('the report', () => {
   it('is as bad as its worst check; skipped ones do not count', () => {
     const well = result('light', allWell('on'));
     const tight = result('disk', warn('little', advice.diskLow));
-    const broken = result('printer', fault('paper-out', printerAdvice['paper-out']));
+    const broken = result('printer', fault('paper-out', printerFaultWords['paper-out'].advice));
     expect(reportOf(well, result('print', skip('none'))).outcome).toBe('ok');
     expect(exitCodeOf(reportOf(well, tight))).toBe(0);
     expect(reportOf(well, tight).outcome).toBe('warning');
@@ -43,7 +44,7 @@ describe('the report', () => {
     expect(parse(report).ok).toBe(true);
     const mute = { ...report, checks: [result('disk', { outcome: 'fault', seen: 'x', advice: [] })] };
     expect(parse(mute).ok).toBe(false);
-    for (const words of [...Object.values(advice), ...Object.values(printerAdvice)]) {
+    for (const words of [...Object.values(advice), ...Object.values(printerFaultWords).map((each) => each.advice)]) {
       expect(parse(reportOf(result('disk', fault('x', words)))).ok).toBe(true);
     }
   });

@@ -8,12 +8,14 @@ export const checkIds = [
   'light',
   'printer',
   'print',
+  'network',
   'broker',
   'login',
   'clock',
   'disk',
   'journal',
   'temperature',
+  'throttling',
   'versions',
 ] as const;
 export type CheckId = (typeof checkIds)[number];

@@ -1,4 +1,4 @@
-import type { PrinterFault } from '../../ports/printer.ts';
+import { nearEndAdvice } from '../printer/printer-words.ts';
 import type { CheckId, Words } from './report.ts';
 
 export const checkNames: Record<CheckId, Words> = {
@@ -7,33 +7,15 @@ export const checkNames: Record<CheckId, Words> = {
   light: { ko: '표시등', en: 'light' },
   printer: { ko: '프린터', en: 'printer' },
   print: { ko: '시험 인쇄', en: 'test print' },
+  network: { ko: '네트워크', en: 'network' },
   broker: { ko: '브로커 연결', en: 'broker' },
   login: { ko: '브로커 인증', en: 'login' },
   clock: { ko: '시계', en: 'clock' },
   disk: { ko: '저장 공간', en: 'disk' },
   journal: { ko: '거래 기록', en: 'journal' },
   temperature: { ko: '온도', en: 'temperature' },
+  throttling: { ko: '전원 전압', en: 'power supply' },
   versions: { ko: '버전', en: 'versions' },
-};
-
-export const printerAdvice: Record<PrinterFault, Words> = {
-  'paper-out': { ko: '용지가 없습니다. 새 용지를 넣으세요.', en: 'The paper is out. Put in a new roll.' },
-  'cover-open': {
-    ko: '덮개가 열려 있습니다. 딸깍 소리가 나게 닫으세요.',
-    en: 'The cover is open. Close it until it clicks.',
-  },
-  cutter: {
-    ko: '커터가 걸렸습니다. 전원을 끄고 걸린 종이를 빼낸 뒤 다시 켜세요.',
-    en: 'The cutter is jammed. Switch off, take out the paper that is stuck, switch on.',
-  },
-  offline: {
-    ko: '프린터가 오프라인입니다. 전원과 FEED 버튼, 케이블을 확인하세요.',
-    en: 'The printer is offline. Check its power, its FEED button and the cable.',
-  },
-  error: {
-    ko: '프린터 오류입니다. 전원을 껐다 켜고, 계속되면 교체하세요.',
-    en: 'The printer reports an error. Switch it off and on; if it stays, replace it.',
-  },
 };
 
 /** What to do, by what was found. */
@@ -70,10 +52,22 @@ export const advice = {
     ko: '프린터가 응답하지 않습니다. 전원과 케이블, 설정의 printer 주소를 확인하세요.',
     en: 'The printer does not answer. Check its power, its cable and the address in the section printer.',
   },
-  nearEnd: { ko: '용지가 곧 떨어집니다. 새 용지를 준비하세요.', en: 'The roll is about to end. Have a new one ready.' },
+  nearEnd: nearEndAdvice,
   printUnsure: {
     ko: '인쇄가 끝났는지 프린터가 알려 주지 않았습니다. 종이를 직접 확인하세요.',
     en: 'The printer did not say whether it printed. Look at the paper.',
+  },
+  networkDown: {
+    ko: '네트워크가 연결되지 않았습니다. 랜선이나 와이파이, 공유기 전원을 확인하세요.',
+    en: 'No network. Check the cable or Wi-Fi, and that the router is on.',
+  },
+  noRoute: {
+    ko: '인터넷으로 나가는 경로가 없습니다. 공유기를 껐다 켜고, 고정 IP 라면 게이트웨이 설정을 확인하세요.',
+    en: 'No way out to the internet. Restart the router; with a fixed address, check the gateway.',
+  },
+  noName: {
+    ko: '브로커 주소의 이름을 찾지 못합니다. 인터넷 연결과 DNS 설정, broker.url 의 철자를 확인하세요.',
+    en: 'The broker’s name is not found. Check the internet connection, DNS and the spelling of broker.url.',
   },
   brokerUrl: {
     ko: '설정의 broker.url 형식을 고치세요. 예: mqtts://host:8883',
@@ -110,6 +104,26 @@ export const advice = {
   hot: {
     ko: '단말이 뜨겁습니다. 통풍구와 방열판을 확인하고 햇빛과 열원에서 옮기세요.',
     en: 'The box is hot. Check vents and heat sink, and move it away from sun and heat.',
+  },
+  underVoltage: {
+    ko: '전원 전압이 부족합니다. 정품 어댑터와 짧은 케이블을 쓰고, USB 장치가 많으면 전원 허브를 쓰세요.',
+    en: 'The supply voltage is too low. Use the board’s own adapter and a short cable; a powered hub for many USB parts.',
+  },
+  linkDown: {
+    ko: '실행 중인 단말이 브로커에 연결되어 있지 않습니다. 위의 네트워크와 브로커 항목을 먼저 해결하세요.',
+    en: 'The running box is not connected to the broker. See to the network and the broker above first.',
+  },
+  clockUntrusted: {
+    ko: '단말이 아직 시계를 믿지 못해 결제를 받지 않습니다. 통신이 연결되면 스스로 맞춥니다.',
+    en: 'The box does not trust its clock yet and takes no payment. It sets it by itself once the link is up.',
+  },
+  openPayments: {
+    ko: '결과를 확인 중인 거래가 있습니다. 전원을 끄지 말고 통신이 돌아올 때까지 기다리세요.',
+    en: 'Some payments are not settled yet. Leave the box on until the link is back.',
+  },
+  printerRunning: {
+    ko: '프린터의 용지, 덮개, 전원과 케이블을 확인하세요. 기다리던 영수증은 저절로 출력됩니다.',
+    en: 'Check the printer’s paper, cover, power and cable. Receipts that wait are then printed by themselves.',
   },
   tooLate: {
     ko: '점검이 제시간에 끝나지 않았습니다. 장치의 전원과 케이블을 확인하고 다시 점검하세요.',

@@ -2,7 +2,7 @@ import { accept, errorTable, refuse } from '@scanpay/shared/errors.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCounterServer } from './counter-server.ts';
-import { createFakeBox, type FakeBox } from './testing/fake-box.ts';
+import { createFakeBox, type FakeBox, throwOnInternalError } from './testing/fake-box.ts';
 
 describe('POST /api/camera/look', () => {
   let server: ReturnType<typeof createCounterServer>;
@@ -10,7 +10,13 @@ describe('POST /api/camera/look', () => {
 
   beforeEach(() => {
     box = createFakeBox();
-    server = createCounterServer({ box, scheduler: createVirtualScheduler(), host: '127.0.0.1', port: 0 });
+    server = createCounterServer({
+      box,
+      scheduler: createVirtualScheduler(),
+      host: '127.0.0.1',
+      port: 0,
+      onInternalError: throwOnInternalError,
+    });
   });
   afterEach(() => server.stop());
 

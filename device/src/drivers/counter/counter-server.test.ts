@@ -1,7 +1,7 @@
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCounterServer } from './counter-server.ts';
-import { createFakeBox } from './testing/fake-box.ts';
+import { createFakeBox, throwOnInternalError } from './testing/fake-box.ts';
 
 describe('the counter server', () => {
   let server: ReturnType<typeof createCounterServer>;
@@ -9,9 +9,33 @@ describe('the counter server', () => {
 
   beforeEach(() => {
     box = createFakeBox();
-    server = createCounterServer({ box, scheduler: systemScheduler, host: '127.0.0.1', port: 0 });
+    server = createCounterServer({
+      box,
+      scheduler: systemScheduler,
+      host: '127.0.0.1',
+      port: 0,
+      onInternalError: throwOnInternalError,
+    });
   });
   afterEach(() => server.stop());
+
+  it('tells its keeper what went wrong inside, and the page only that it did', async () => {
+    const told: string[] = [];
+    const onInternalError = ({ message }: Error): void => void told.push(message);
+    const failing = createCounterServer({
+      box,
+      scheduler: systemScheduler,
+      host: '127.0.0.1',
+      port: 0,
+      onInternalError,
+    });
+    box.show({ printerAdvice: { ko: '', en: '' } });
+    const answer = await failing.app.inject({ url: '/api/state', headers: { host: 'localhost' } });
+    await failing.stop();
+    expect(answer.statusCode).toBe(500);
+    expect(answer.json()).toMatchObject({ code: 'internal', detail: '' });
+    expect(told).toEqual([expect.stringContaining('printerAdvice')]);
+  });
 
   const abandon = async (headers: Record<string, string>): Promise<number> =>
     (await server.app.inject({ method: 'POST', url: '/api/abandon', headers })).statusCode;

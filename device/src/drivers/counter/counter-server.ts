@@ -26,7 +26,14 @@ const koreanFont = {
  * The counter page and the local API behind it, served by the box itself. Requests that change something must be JSON
  * from the page's own origin, so that no other page open in that browser can sell or cancel.
  */
-export function createCounterServer(deps: { box: CounterBox; scheduler: Scheduler; host: string; port: number }) {
+export function createCounterServer(deps: {
+  box: CounterBox;
+  scheduler: Scheduler;
+  host: string;
+  port: number;
+  /** Told of what no request should cause; its sender reads only `internal`. */
+  onInternalError(error: Error): void;
+}) {
   const app = Fastify({
     logger: false,
     bodyLimit: 16 * 1024,
@@ -58,6 +65,7 @@ export function createCounterServer(deps: { box: CounterBox; scheduler: Schedule
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('not_found')));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const { status, body } = toErrorAnswer(error);
+    if (body.code === 'internal') deps.onInternalError(error);
     return reply.code(status).send(body);
   });
   app.register(fastifyStatic, { root: webRoot });

@@ -2,12 +2,18 @@ import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCounterServer } from './counter-server.ts';
-import { createFakeBox } from './testing/fake-box.ts';
+import { createFakeBox, throwOnInternalError } from './testing/fake-box.ts';
 
 describe('event stream', () => {
   const scheduler = createVirtualScheduler();
   const box = createFakeBox();
-  const server = createCounterServer({ box, scheduler, host: '127.0.0.1', port: 0 });
+  const server = createCounterServer({
+    box,
+    scheduler,
+    host: '127.0.0.1',
+    port: 0,
+    onInternalError: throwOnInternalError,
+  });
   let url: string;
   let next: () => Promise<BoxView>;
   const abort = new AbortController();

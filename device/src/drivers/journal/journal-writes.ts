@@ -26,7 +26,7 @@ export function prepareWrites(db: Database.Database) {
     UPDATE payments SET state = 'cancelled'
     WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'`);
   const queueReceipt = db.prepare(
-    `INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)`,
+    'INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)',
   );
   const setReceipt = db.prepare(
     'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',

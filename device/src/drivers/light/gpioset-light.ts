@@ -1,32 +1,28 @@
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { Light, LightFaultListener } from '../../ports/light.ts';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
+import { checkLine, findChip, parseGpiodetect } from './gpio-chips.ts';
 import { createGpiosetHolder, type GpiosetHolder } from './gpioset-holder.ts';
-import { detectGpioset, type LineValues, tryGpioset } from './gpioset-tool.ts';
-import { createPatternLight, type LedOutputs } from './pattern-light.ts';
+import { detectGpioset, type LineValues, runTool, tryGpioset } from './gpioset-tool.ts';
+import type { LedOutputs } from './led-outputs.ts';
 
-export interface GpiosetLightOptions {
+export interface GpiosetOptions {
   scheduler: Scheduler;
-  onFault: LightFaultListener;
-  /** `gpiochip0` or `/dev/gpiochip0`. */
+  /** As `findChip` takes it. */
   chip: string;
   /** Line of each LED on the chip. */
   lines: Partial<Record<LightColour, number>>;
   /** The LEDs light when their line is low. */
-  activeLow?: boolean;
-  /** Default `gpioset`, found on `$PATH`. */
+  activeLow: boolean;
+  /** Default `gpioset`, found on `$PATH`; its `gpiodetect` lies beside it. */
   command?: string;
 }
 
 /** LEDs on GPIO lines through the character device, with libgpiod's `gpioset`: for kernels without sysfs GPIO. */
-export function createGpiosetLight(options: GpiosetLightOptions): Light {
-  const { scheduler, onFault } = options;
-  return createPatternLight({ scheduler, onFault, outputs: createGpiosetOutputs(options) });
-}
-
-function createGpiosetOutputs(options: GpiosetLightOptions): LedOutputs {
-  const { scheduler, onFault, chip, lines, activeLow = false, command = 'gpioset' } = options;
+export function createGpiosetOutputs(options: GpiosetOptions): LedOutputs {
+  const { scheduler, lines, activeLow, command = 'gpioset' } = options;
   const wired = lightColours.filter((colour) => lines[colour] !== undefined);
   let holder: GpiosetHolder | undefined;
 
@@ -34,28 +30,26 @@ function createGpiosetOutputs(options: GpiosetLightOptions): LedOutputs {
     new Map(wired.map((colour) => [lines[colour] ?? -1, lit.includes(colour) ? 1 : 0]));
 
   return {
+    driver: 'gpioset',
     wired,
-    async open() {
-      checkNames(chip, Object.values(lines));
-      const mode = await detectGpioset(command);
+    async open(onLost) {
+      const { mode, version } = await detectGpioset(command);
+      const gpiodetect = command.includes('/') ? join(dirname(command), 'gpiodetect') : 'gpiodetect';
+      const found = findChip(await parseGpiodetect(await runTool(gpiodetect), realpath), options.chip);
+      const offsets = wired.map((colour) => checkLine(found, lines[colour] ?? -1));
+      const chip = found.name;
+      if (chip === undefined) throw new ScanPayError('configuration', `GPIO chip ${found.label} has no device file`);
       await tryGpioset(command, mode, { chip, activeLow }, valuesFor([]));
-      holder = createGpiosetHolder({ scheduler, onFault, command, mode, lines: { chip, activeLow } });
+      holder = createGpiosetHolder({ scheduler, onLost, command, mode, lines: { chip, activeLow } });
       holder.want(valuesFor([]));
+      return `lines ${offsets.join(', ')} of ${chip} (${found.label}), by ${version}`;
     },
     set: (lit) => holder?.want(valuesFor(lit)),
     async close() {
-      holder?.want(valuesFor([]));
-      await holder?.close();
+      const held = holder;
       holder = undefined;
+      held?.want(valuesFor([]));
+      await held?.close();
     },
   };
-}
-
-/** Nothing that `gpioset` could take for an option. */
-function checkNames(chip: string, lines: readonly number[]): void {
-  if (!/^(\/dev\/)?gpiochip\d{1,4}$/.test(chip)) {
-    throw new ScanPayError('configuration', `not a GPIO chip: ${JSON.stringify(chip)}`);
-  }
-  const bad = lines.find((line) => !Number.isInteger(line) || line < 0);
-  if (bad !== undefined || lines.length === 0) throw new ScanPayError('configuration', `not a GPIO line: ${bad}`);
 }

@@ -7,18 +7,22 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
  */
 export type GpiosetMode = 'interactive' | 'hold-2' | 'hold-1';
 
+export interface GpiosetVersion {
+  mode: GpiosetMode;
+  /** In its own words, e.g. `gpioset (libgpiod) v1.6.3`. */
+  version: string;
+}
+
 /** @throws ScanPayError `configuration` when there is no `gpioset`, or one of a version not known. */
-export async function detectGpioset(command: string): Promise<GpiosetMode> {
-  const version = await run(command, '--version');
+export async function detectGpioset(command: string): Promise<GpiosetVersion> {
+  const version = (await runTool(command, '--version')).split('\n')[0] ?? '';
   const major = /\bv(\d+)\.\d+/.exec(version)?.[1];
-  if (major === '1') return 'hold-1';
+  if (major === '1') return { mode: 'hold-1', version };
   if (major !== '2') {
-    throw new ScanPayError(
-      'configuration',
-      `gpioset of libgpiod 1 or 2 is needed; there is: ${version.split('\n')[0]}`,
-    );
+    throw new ScanPayError('configuration', `gpioset of libgpiod 1 or 2 is needed; there is: ${version}`);
   }
-  return (await run(command, '--help')).includes('--interactive') ? 'interactive' : 'hold-2';
+  const isInteractive = (await runTool(command, '--help')).includes('--interactive');
+  return { mode: isInteractive ? 'interactive' : 'hold-2', version };
 }
 
 export type LineValues = ReadonlyMap<number, 0 | 1>;
@@ -51,16 +55,17 @@ export async function tryGpioset(
 ): Promise<void> {
   const flags = activeLow ? ['--active-low'] : [];
   const once = mode === 'hold-1' ? ['--mode=exit', ...flags, chip] : ['--toggle', '0', ...flags, '--chip', chip];
-  await run(command, ...once, ...formatValues(values));
+  await runTool(command, ...once, ...formatValues(values));
 }
 
 export function formatValues(values: LineValues): string[] {
   return [...values].map(([line, value]) => `${line}=${value}`);
 }
 
-function run(command: string, ...args: string[]): Promise<string> {
+/** @throws ScanPayError `configuration` with what the program said, when it fails or takes too long. */
+export function runTool(command: string, ...args: string[]): Promise<string> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { timeout: 5000, maxBuffer: 64 * 1024 }, (error, stdout, stderr) => {
+    execFile(command, args, { timeout: 3000, maxBuffer: 64 * 1024 }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout);
       else reject(new ScanPayError('configuration', `${command}: ${stderr.trim() || error.message}`, { cause: error }));
     });

@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
-import { createLedClassLight } from './led-class-light.ts';
+import { createLedClassOutputs } from './led-class-light.ts';
 import { describeLedLight } from './light-contract.ts';
 
 const ledName = (colour: LightColour): string => `box:${colour}:status`;
@@ -25,11 +24,11 @@ async function createLedTree(colours: readonly LightColour[]): Promise<string> {
 const readLedFile = async (root: string, colour: LightColour, file: string): Promise<string> =>
   (await readFile(join(root, ledName(colour), file), 'utf8')).trim();
 
-describeLedLight('leds', async ({ scheduler, wired, onFault }) => {
+describeLedLight('leds', async ({ wired }) => {
   const root = await createLedTree(wired);
   const leds = Object.fromEntries(wired.map((colour) => [colour, ledName(colour)]));
   return {
-    light: createLedClassLight({ scheduler, onFault, leds, root }),
+    outputs: createLedClassOutputs({ leds, root }),
     async lit() {
       const brightness = await Promise.all(wired.map((colour) => readLedFile(root, colour, 'brightness')));
       return wired.filter((_, index) => brightness[index] !== '0');
@@ -38,18 +37,18 @@ describeLedLight('leds', async ({ scheduler, wired, onFault }) => {
   };
 });
 
-describe('createLedClassLight', () => {
+describe('createLedClassOutputs', () => {
   it('lights to full, takes the LED from its trigger and gives it back', async () => {
     const root = await createLedTree(lightColours);
     onTestFinished(() => rm(root, { recursive: true }));
     const leds = { red: ledName('red'), green: ledName('green') };
-    const light = createLedClassLight({ scheduler: createVirtualScheduler(), onFault: () => undefined, leds, root });
-    await light.start();
-    light.show('recheck');
+    const outputs = createLedClassOutputs({ leds, root });
+    expect(await outputs.open(() => undefined)).toBe(`box:red:status, box:green:status in ${root}`);
+    outputs.set(['red', 'green']);
     expect(await readLedFile(root, 'red', 'brightness')).toBe('255');
     expect(await readLedFile(root, 'green', 'brightness')).toBe('1');
     expect(await readLedFile(root, 'green', 'trigger')).toBe('none');
-    await light.stop();
+    await outputs.close();
     expect(await readLedFile(root, 'red', 'brightness')).toBe('0');
     expect(await readLedFile(root, 'red', 'trigger')).toBe('none');
     expect(await readLedFile(root, 'green', 'trigger')).toBe('mmc0');
@@ -61,8 +60,7 @@ describe('createLedClassLight', () => {
     async (name) => {
       const root = await createLedTree(['red', 'green']);
       onTestFinished(() => rm(root, { recursive: true }));
-      const options = { scheduler: createVirtualScheduler(), onFault: () => undefined, root };
-      await expect(createLedClassLight({ ...options, leds: { red: name } }).start()).rejects.toMatchObject({
+      await expect(createLedClassOutputs({ root, leds: { red: name } }).open(() => undefined)).rejects.toMatchObject({
         code: 'configuration',
         detail: expect.stringMatching(/no LED .*there are: box:(red|green):status/),
       });

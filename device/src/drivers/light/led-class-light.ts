@@ -1,24 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { Light, LightFaultListener } from '../../ports/light.ts';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
-import { createPatternLight, type LedOutputs } from './pattern-light.ts';
+import { detailOf, type LedOutputs } from './led-outputs.ts';
 
-export interface LedClassLightOptions {
-  scheduler: Scheduler;
-  onFault: LightFaultListener;
+export interface LedClassOptions {
   /** Names in the kernel's list of LEDs, e.g. `{ green: 'box:green:status' }`. */
   leds: Partial<Record<LightColour, string>>;
   /** Default `/sys/class/leds`. */
   root?: string;
-}
-
-/** LEDs that the kernel knows by name (Documentation/leds/leds-class.rst); the device tree says how they are wired. */
-export function createLedClassLight({ scheduler, onFault, leds, root }: LedClassLightOptions): Light {
-  return createPatternLight({ scheduler, onFault, outputs: createLedClassOutputs(leds, root ?? '/sys/class/leds') });
 }
 
 interface Led {
@@ -30,7 +21,8 @@ interface Led {
   formerTrigger: string;
 }
 
-function createLedClassOutputs(names: LedClassLightOptions['leds'], root: string): LedOutputs {
+/** LEDs that the kernel knows by name (Documentation/leds/leds-class.rst); the device tree says how they are wired. */
+export function createLedClassOutputs({ leds: names, root = '/sys/class/leds' }: LedClassOptions): LedOutputs {
   const wired = lightColours.filter((colour) => names[colour] !== undefined);
   let leds: Led[] = [];
 
@@ -40,19 +32,32 @@ function createLedClassOutputs(names: LedClassLightOptions['leds'], root: string
     }
   };
 
+  /** Dark, and back to what the kernel showed; one that is gone must not keep the others. */
+  const letGo = async (): Promise<void> => {
+    const held = leds;
+    leds = [];
+    for (const { brightnessFile, triggerFile, formerTrigger } of held) {
+      await writeFile(brightnessFile, '0').catch(() => undefined);
+      await writeFile(triggerFile, formerTrigger).catch(() => undefined);
+    }
+  };
+
   return {
+    driver: 'leds',
     wired,
     async open() {
       leds = await Promise.all(wired.map((colour) => readLed(root, colour, names[colour] ?? '')));
-      for (const { triggerFile } of leds) await writeFile(triggerFile, 'none');
-      set([]);
+      try {
+        for (const { triggerFile } of leds) await writeFile(triggerFile, 'none');
+        set([]);
+      } catch (error) {
+        await letGo();
+        throw new ScanPayError('configuration', `cannot take the LEDs: ${detailOf(error)}`, { cause: error });
+      }
+      return `${wired.map((colour) => names[colour]).join(', ')} in ${root}`;
     },
     set,
-    async close() {
-      set([]);
-      for (const { triggerFile, formerTrigger } of leds) await writeFile(triggerFile, formerTrigger);
-      leds = [];
-    },
+    close: letGo,
   };
 }
 
@@ -61,7 +66,7 @@ async function readLed(root: string, colour: LightColour, name: string): Promise
   if (!known.includes(name)) {
     throw new ScanPayError(
       'configuration',
-      `no LED ${JSON.stringify(name)} in ${root}; there are: ${known.join(', ')}`,
+      `no LED ${JSON.stringify(name)} in ${root}; there are: ${known.join(', ') || 'none'}`,
     );
   }
   const read = async (file: string): Promise<string> => (await readFile(join(root, name, file), 'utf8')).trim();

@@ -2,11 +2,10 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
 import { describeLedLight } from './light-contract.ts';
-import { createOnoffLight, type GpioConstructor, loadOnoff } from './onoff-light.ts';
+import { createOnoffOutputs, type GpioConstructor, loadOnoff } from './onoff-light.ts';
 
 const lines: Record<LightColour, number> = { red: 17, green: 27, blue: 22 };
 const base = 512;
@@ -40,13 +39,12 @@ describe.each([
   ['active high', false],
   ['active low', true],
 ])('%s', (_, activeLow) => {
-  describeLedLight('onoff', async ({ scheduler, wired, onFault }) => {
+  describeLedLight('onoff', async ({ wired }) => {
     const root = await createSysfs();
     const { levels, FakeGpio } = createFakeGpio();
     return {
-      light: createOnoffLight({
-        scheduler,
-        onFault,
+      outputs: createOnoffOutputs({
+        chip: 'auto',
         root,
         activeLow,
         lines: Object.fromEntries(wired.map((colour) => [colour, lines[colour]])),
@@ -58,20 +56,26 @@ describe.each([
   });
 });
 
-describe('createOnoffLight', () => {
-  const create = async (options: Partial<Parameters<typeof createOnoffLight>[0]>) => {
+describe('createOnoffOutputs', () => {
+  const open = async (options: Partial<Parameters<typeof createOnoffOutputs>[0]>) => {
     const root = await createSysfs();
     onTestFinished(() => rm(root, { recursive: true }));
-    return createOnoffLight({ scheduler: createVirtualScheduler(), onFault: () => undefined, lines, root, ...options });
+    return createOnoffOutputs({ chip: 'auto', lines, activeLow: false, root, ...options }).open(() => undefined);
   };
+
+  it('says what it took', async () => {
+    const { FakeGpio } = createFakeGpio();
+    expect(await open({ loadGpio: async () => FakeGpio })).toBe(
+      'lines 17, 27, 22 of pinctrl-bcm2711, numbered from 512',
+    );
+  });
 
   it('lets go of every line when one cannot be taken', async () => {
     const { levels, FakeGpio } = createFakeGpio({
       number: base + lines.blue,
       message: 'EBUSY: device or resource busy',
     });
-    const light = await create({ loadGpio: async () => FakeGpio });
-    await expect(light.start()).rejects.toMatchObject({
+    await expect(open({ loadGpio: async () => FakeGpio })).rejects.toMatchObject({
       code: 'configuration',
       detail: 'cannot take the GPIO lines: EBUSY: device or resource busy',
     });
@@ -79,8 +83,7 @@ describe('createOnoffLight', () => {
   });
 
   it('says that the kernel has no sysfs GPIO', async () => {
-    const light = await create({ root: '/sys/class/no-such-class' });
-    await expect(light.start()).rejects.toMatchObject({
+    await expect(open({ root: '/sys/class/no-such-class' })).rejects.toMatchObject({
       code: 'configuration',
       detail: 'no GPIO chip in /sys/class/no-such-class: this kernel has no sysfs GPIO',
     });
@@ -88,8 +91,7 @@ describe('createOnoffLight', () => {
 
   it('says that the native part of onoff is missing', async () => {
     const missing = new Error('Could not locate the bindings file. Tried: → build/Release/epoll.node');
-    const light = await create({ loadGpio: () => loadOnoff(() => Promise.reject(missing)) });
-    await expect(light.start()).rejects.toMatchObject({
+    await expect(open({ loadGpio: () => loadOnoff(() => Promise.reject(missing)) })).rejects.toMatchObject({
       code: 'configuration',
       detail: expect.stringContaining('npm rebuild epoll'),
       cause: missing,
@@ -99,8 +101,7 @@ describe('createOnoffLight', () => {
   it('drives the real onoff as far as this machine goes', async (context) => {
     if (existsSync('/sys/class/gpio/export')) context.skip('this machine has GPIO lines: not touching them');
     // Either its native part is missing, or it finds no lines to export; both end as one kind of error.
-    const light = await create({});
-    await expect(light.start()).rejects.toMatchObject({
+    await expect(open({})).rejects.toMatchObject({
       code: 'configuration',
       detail: expect.stringMatching(/npm rebuild epoll|cannot take the GPIO lines: ENOENT.*\/sys\/class\/gpio\/export/),
     });

@@ -1,9 +1,7 @@
-import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { Light, LightFaultListener } from '../../ports/light.ts';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
-import { findGpioNumber, readGpioChips } from './gpio-chips.ts';
-import { createPatternLight, type LedOutputs } from './pattern-light.ts';
+import { checkLine, findChip, readSysfsChips } from './gpio-chips.ts';
+import { detailOf, type LedOutputs } from './led-outputs.ts';
 
 /** The part of onoff's `Gpio` used here. */
 export interface GpioLine {
@@ -17,15 +15,13 @@ export type GpioConstructor = new (
   options: { activeLow: boolean },
 ) => GpioLine;
 
-export interface OnoffLightOptions {
-  scheduler: Scheduler;
-  onFault: LightFaultListener;
+export interface OnoffOptions {
   /** Line of each LED on its chip, e.g. BCM numbers on a Raspberry Pi. */
   lines: Partial<Record<LightColour, number>>;
-  /** Label of the GPIO chip; only needed where several would do. */
-  chipLabel?: string;
+  /** As `findChip` takes it. */
+  chip: string;
   /** The LEDs light when their line is low. */
-  activeLow?: boolean;
+  activeLow: boolean;
   /** Default `/sys/class/gpio`. */
   root?: string;
   /** Default: `onoff`, loaded when the light starts. */
@@ -33,51 +29,60 @@ export interface OnoffLightOptions {
 }
 
 /** LEDs on GPIO lines through sysfs, with `onoff`. */
-export function createOnoffLight(options: OnoffLightOptions): Light {
-  const { scheduler, onFault } = options;
-  return createPatternLight({ scheduler, onFault, outputs: createOnoffOutputs(options) });
-}
-
-function createOnoffOutputs(options: OnoffLightOptions): LedOutputs {
-  const { lines, chipLabel, activeLow = false, root = '/sys/class/gpio' } = options;
+export function createOnoffOutputs(options: OnoffOptions): LedOutputs {
+  const { lines, activeLow, root = '/sys/class/gpio' } = options;
   const loadGpio = options.loadGpio ?? (() => loadOnoff(() => import('onoff')));
   const wired = lightColours.filter((colour) => lines[colour] !== undefined);
   const taken = new Map<LightColour, GpioLine>();
 
+  /** Each by itself: one that is gone with its chip must not keep the others. */
   const letGo = (): void => {
-    for (const line of taken.values()) line.unexport();
+    for (const line of taken.values()) {
+      attempt(() => line.writeSync(0));
+      attempt(() => line.unexport());
+    }
     taken.clear();
   };
 
   return {
+    driver: 'onoff',
     wired,
     async open() {
-      const chips = await readGpioChips(root);
+      const chips = await readSysfsChips(root);
       if (chips.length === 0) {
         throw new ScanPayError('configuration', `no GPIO chip in ${root}: this kernel has no sysfs GPIO`);
       }
-      const numbers = wired.map((colour) => findGpioNumber(chips, lines[colour] ?? -1, chipLabel));
+      // Anew at every try: a chip that was gone and came back may have another base.
+      const chip = findChip(chips, options.chip);
+      const offsets = wired.map((colour) => checkLine(chip, lines[colour] ?? -1));
       const Gpio = await loadGpio();
       try {
         for (const [index, colour] of wired.entries()) {
           // The direction sets the level itself, not what it stands for: dark from the first moment.
-          taken.set(colour, new Gpio(numbers[index] ?? -1, activeLow ? 'high' : 'low', { activeLow }));
+          const number = chip.base + (offsets[index] ?? -1);
+          taken.set(colour, new Gpio(number, activeLow ? 'high' : 'low', { activeLow }));
         }
       } catch (error) {
         letGo();
-        throw new ScanPayError('configuration', `cannot take the GPIO lines: ${(error as Error).message}`, {
-          cause: error,
-        });
+        throw new ScanPayError('configuration', `cannot take the GPIO lines: ${detailOf(error)}`, { cause: error });
       }
+      return `lines ${offsets.join(', ')} of ${chip.label}, numbered from ${chip.base}`;
     },
     set(lit) {
       for (const [colour, line] of taken) line.writeSync(lit.includes(colour) ? 1 : 0);
     },
     async close() {
-      for (const line of taken.values()) line.writeSync(0);
       letGo();
     },
   };
+}
+
+function attempt(task: () => void): void {
+  try {
+    task();
+  } catch {
+    // Nothing is left to be done about a line that does not answer.
+  }
 }
 
 /** @throws ScanPayError `configuration` when the native part of `onoff` is not built. */

@@ -1,76 +1,95 @@
-import type { Scheduler } from '@scanpay/shared/clock.ts';
-import type { Light, LightFaultListener } from '../../ports/light.ts';
-import { type LightColour, type LightPattern, lightPatterns, litOn } from '../../ports/light-patterns.ts';
-
-/** The LEDs of a lamp, however they are driven. */
-export interface LedOutputs {
-  /** In the order in which they stand in for a missing colour. */
-  readonly wired: readonly LightColour[];
-  /**
-   * Takes hold of the LEDs, all dark.
-   *
-   * @throws ScanPayError `configuration` when they cannot be driven this way here.
-   */
-  open(): Promise<void>;
-  /** Lights these and darkens the rest; throws when that fails. Called between `open` and `close` only. */
-  set(lit: readonly LightColour[]): void;
-  /** Lets go of the LEDs, dark. */
-  close(): Promise<void>;
-}
+import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
+import type { Light, LightDriver, LightState, LightStateListener, PassedOver } from '../../ports/light.ts';
+import type { LightPattern } from '../../ports/light-patterns.ts';
+import { createRetryLoop } from '../common/retry-loop.ts';
+import { detailOf, type LedOutputs, type Opened, openFirst } from './led-outputs.ts';
+import { createPatternPlayer } from './pattern-player.ts';
 
 export interface PatternLightOptions {
   scheduler: Scheduler;
-  outputs: LedOutputs;
-  onFault: LightFaultListener;
+  /** Ways to drive the LEDs, the one to be tried first first; at least one. */
+  candidates: readonly LedOutputs[];
+  onState: LightStateListener;
 }
 
-/** Plays the patterns of the table on any LEDs. */
-export function createPatternLight({ scheduler, outputs, onFault }: PatternLightOptions): Light {
-  let open = false;
-  let faulty = false;
+/** After a loss, or where no way works: the first pause before all are tried again, and the longest. */
+const retry = { minMs: 500, maxMs: 30_000 };
+/** LEDs that were held for so long are well: the next loss is tried again after the first pause. */
+const steadyMs = 60_000;
+
+/** Plays the patterns of the table on the LEDs, by the first way that works, and by the next best when that is lost. */
+export function createPatternLight({ scheduler, candidates, onState }: PatternLightOptions): Light {
+  let open: LedOutputs | undefined;
   let shown: LightPattern | undefined;
-  let cancelStep: (() => void) | undefined;
+  let cancelSteady = noTimer;
+  let lose: (detail: string) => void = () => undefined;
+  let closing: Promise<void> | undefined;
+  const player = createPatternPlayer(scheduler, (error) => lose(detailOf(error)));
+  let state: LightState = { kind: 'stopped', driver: 'none', detail: '', passedOver: [] };
 
-  const set = (lit: readonly LightColour[]): void => {
-    try {
-      outputs.set(lit);
-      faulty = false;
-    } catch (error) {
-      if (!faulty) onFault((error as Error).message);
-      faulty = true;
+  const tell = (kind: LightState['kind'], driver: LightDriver, detail: string, passedOver: PassedOver[]) => {
+    const next: LightState = { kind, driver, detail, passedOver };
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    onState(next);
+  };
+
+  /** Lets go of what there is; that this fails after a loss is no news. */
+  const letGo = async (): Promise<void> => {
+    const held = open;
+    open = undefined;
+    player.stop();
+    cancelSteady();
+    await held?.close().catch(() => undefined);
+  };
+
+  const take = ({ outputs, detail, passedOver }: Opened): void => {
+    open = outputs;
+    if (outputs === undefined) {
+      const reasons = passedOver.map(({ driver, reason }) => `${driver}: ${reason}`).join('; ');
+      tell('fault', 'none', reasons, passedOver);
+      throw new Error(reasons);
     }
+    cancelSteady = scheduler.after(steadyMs, loop.confirm);
+    tell('ready', outputs.driver, detail, passedOver);
+    if (shown !== undefined) player.play(outputs, shown);
   };
 
-  const play = (pattern: LightPattern): void => {
-    const { colours, blinkMs } = lightPatterns[pattern];
-    const lit = litOn(outputs.wired, colours);
-    const step = (index: number): void => {
-      set(index % 2 === 0 ? lit : []);
-      const durationMs = blinkMs[index];
-      if (durationMs === undefined) return;
-      cancelStep = scheduler.after(durationMs, () => step((index + 1) % blinkMs.length));
-    };
-    cancelStep?.();
-    step(0);
-  };
+  const loop = createRetryLoop({
+    scheduler,
+    retry,
+    async connect(onLost) {
+      await closing;
+      lose = (detail) => {
+        if (open === undefined) return;
+        tell('fault', open.driver, detail, []);
+        // The next try waits for this.
+        closing = letGo();
+        onLost(detail);
+      };
+      const opened = await openFirst(candidates, (outputs, detail) => {
+        if (outputs === open) lose(detail);
+      });
+      take(opened);
+      return { close: letGo };
+    },
+    // Told already, with more than the loop knows.
+    onFault: () => undefined,
+  });
 
   return {
-    async start() {
-      await outputs.open();
-      open = true;
-      if (shown !== undefined) play(shown);
-    },
+    start: loop.start,
     show(pattern) {
       if (pattern === shown) return;
       shown = pattern;
-      if (open) play(pattern);
+      if (open !== undefined) player.play(open, pattern);
     },
     async stop() {
-      if (!open) return;
-      open = false;
+      await loop.stop();
+      await closing;
       shown = undefined;
-      cancelStep?.();
-      await outputs.close();
+      if (state.kind !== 'stopped') tell('stopped', 'none', '', []);
     },
+    state: () => state,
   };
 }

@@ -47,6 +47,12 @@ export function createRecordingLight(options: {
       current = undefined;
       return Promise.resolve();
     },
+    state: () => ({
+      kind: started ? 'ready' : 'stopped',
+      driver: 'log',
+      detail: 'changes are recorded',
+      passedOver: [],
+    }),
     shown: () => [...records],
   };
 }

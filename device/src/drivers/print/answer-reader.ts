@@ -1,4 +1,5 @@
-import { isAutomaticStatus, isInOrderAnswer, isRealtimeAnswer } from './realtime-status.ts';
+import { type AutomaticStatus, automaticStatusLength, isAutomaticStatus } from './automatic-status.ts';
+import { isInOrderAnswer, isRealtimeAnswer } from './realtime-status.ts';
 
 /** Sorts what the printer sends. Answers carry no address, so one question of each kind is open at a time. */
 export interface AnswerReader {
@@ -11,23 +12,30 @@ export interface AnswerReader {
   fail(): void;
 }
 
-/** After its first byte an automatic status has three more, which look like answers to GS r. */
-const automaticStatusTail = 3;
-
-export function createAnswerReader(): AnswerReader {
+/** `onAutomatic` is told what the printer says unasked, whole packets only. */
+export function createAnswerReader(onAutomatic: (status: AutomaticStatus) => void): AnswerReader {
   let realtime: ((byte: number | undefined) => void) | undefined;
   let inOrder: ((seen: boolean) => void) | undefined;
-  let bytesToSkip = 0;
+  /** The bytes of an automatic status so far; empty between two. */
+  let packet: number[] = [];
 
+  const onPacketByte = (byte: number): void => {
+    packet.push(byte);
+    if (packet.length < automaticStatusLength) return;
+    const [printer = 0, error = 0, rollSensor = 0] = packet;
+    packet = [];
+    onAutomatic({ printer, error, rollSensor });
+  };
   const onByte = (byte: number): void => {
     if (isRealtimeAnswer(byte)) {
       realtime?.(byte);
       realtime = undefined;
     } else if (isAutomaticStatus(byte)) {
-      bytesToSkip = automaticStatusTail;
+      // Also in place of a packet that broke off.
+      packet = [byte];
     } else if (isInOrderAnswer(byte)) {
-      if (bytesToSkip > 0) {
-        bytesToSkip -= 1;
+      if (packet.length > 0) {
+        onPacketByte(byte);
         return;
       }
       inOrder?.(true);
@@ -51,7 +59,7 @@ export function createAnswerReader(): AnswerReader {
       inOrder?.(false);
       realtime = undefined;
       inOrder = undefined;
-      bytesToSkip = 0;
+      packet = [];
     },
   };
 }

@@ -7,7 +7,7 @@ import { escpos } from './escpos-commands.ts';
 import { readRealtimeAnswers } from './realtime-status.ts';
 import type { SessionSettings } from './session-settings.ts';
 
-/** `no-answer`: well all the time, but it does not know GS r. After `lost` the line is out of step. */
+/** `no-answer`: well all the time, but it does not answer GS r. After `lost` the line is out of step. */
 export type Completion =
   | { kind: 'done' }
   | { kind: 'no-answer' }
@@ -27,7 +27,7 @@ export interface Dialogue {
    * Waits until everything sent is carried out. DLE EOT is answered on arrival, while the job is still in the buffer, so
    * GS r is asked: that is answered in order. A printer that runs out of paper before does not answer it.
    */
-  awaitCompletion(stream: ByteStream): Promise<Completion>;
+  awaitCompletion(stream: ByteStream, limitMs: number): Promise<Completion>;
   /** Lets late answers to GS r arrive, until none has come for `quietMs`. */
   awaitQuiet(): Promise<void>;
 }
@@ -68,10 +68,10 @@ export function createDialogue(deps: {
   return {
     write,
     askStatus,
-    async awaitCompletion(stream) {
+    async awaitCompletion(stream, limitMs) {
       const carriedOut = reader.nextInOrder();
       if (!(await write(stream, escpos.inOrderStatus))) return { kind: 'lost', reason: 'the line was lost' };
-      for (let waitedMs = 0; waitedMs < settings.completionTimeoutMs; waitedMs += settings.completionPollMs) {
+      for (let waitedMs = 0; waitedMs < limitMs; waitedMs += settings.completionPollMs) {
         const done = await withDeadline(carriedOut, settings.completionPollMs, scheduler);
         if (done === false) return { kind: 'lost', reason: 'the line was lost' };
         const status = await askStatus(stream);

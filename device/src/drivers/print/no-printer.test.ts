@@ -10,6 +10,6 @@ describe('a box without a printer', () => {
     const printer = createNoPrinter();
     await printer.start();
     expect(await printer.print(slipA)).toEqual({ kind: 'no-printer' });
-    expect(await printer.status()).toEqual({ kind: 'unknown', reason: 'this box has no printer' });
+    expect(await printer.status()).toMatchObject({ kind: 'unknown', cause: 'no-printer' });
   });
 });

@@ -10,6 +10,6 @@ export function createNoPrinter(): Printer {
       checkJob(bytes);
       return { kind: 'no-printer' };
     },
-    status: async () => ({ kind: 'unknown', reason: 'this box has no printer' }),
+    status: async () => ({ kind: 'unknown', reason: 'this box has no printer', cause: 'no-printer' }),
   };
 }

@@ -1,4 +1,4 @@
-import { columnsOf, toPrintable, wrapText } from './korean-text.ts';
+import { columnsOf, type TextMode, toPrintable, wrapText } from './korean-text.ts';
 
 /** Characters of the normal size across the paper: 58 mm paper has 32, 80 mm has 42 (180 dpi heads) or 48 (203 dpi). */
 export type PaperColumns = 32 | 42 | 48;
@@ -50,12 +50,12 @@ const maxTextLength = 400;
 const ruleCharacters = { light: '─', heavy: '━' } as const;
 
 /** Collects the lines of a slip so that none is wider than the paper. */
-export function createSlipBuilder(columns: PaperColumns): SlipBuilder {
+export function createSlipBuilder(columns: PaperColumns, mode: TextMode): SlipBuilder {
   const lines: PrintLine[] = [];
   let substitutions = 0;
 
   const clean = (text: string): string => {
-    const printable = toPrintable(text.slice(0, maxTextLength));
+    const printable = toPrintable(text.slice(0, maxTextLength), mode);
     substitutions += printable.substitutions;
     return printable.text.trim();
   };

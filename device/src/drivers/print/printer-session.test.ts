@@ -26,7 +26,7 @@ async function setUp() {
   };
   const printer = createPrinterSession({
     scheduler,
-    settings: defaultSessionSettings,
+    settings: { ...defaultSessionSettings, automaticStatus: false },
     open: async (heard) => {
       listener = heard;
       return stream;
@@ -38,14 +38,24 @@ async function setUp() {
     listener?.onBytes(Uint8Array.from(bytes));
     await turn();
   };
+  const answerWell = async (): Promise<void> => {
+    for (let n = 1; n <= 4; n += 1) await answer(well);
+  };
+  // The first meeting: padding, whether it is well, whether it knows GS r, and whether it is still at something.
+  const met = printer.status();
+  await turn();
+  await answerWell();
+  await answer(0x00);
+  await answerWell();
+  scheduler.advance(defaultSessionSettings.quietMs);
+  await met;
+  expect(written.splice(0).filter((hex) => !hex.startsWith('1004'))).toEqual(['00'.repeat(1024), '1d7201']);
   return {
     printer,
     scheduler,
     written,
     answer,
-    async answerWell() {
-      for (let n = 1; n <= 4; n += 1) await answer(well);
-    },
+    answerWell,
     stall() {
       stalled = true;
     },
@@ -112,7 +122,7 @@ describe('printer session', () => {
     const before = written.length;
     const status = printer.status();
     await turn();
-    expect(written.slice(before)).toEqual(['00'.repeat(256)]);
+    expect(written.slice(before)).toEqual(['00'.repeat(1024)]);
     scheduler.advance(defaultSessionSettings.writeTimeoutMs);
     expect(await status).toMatchObject({ kind: 'unknown' });
     await printer.stop();

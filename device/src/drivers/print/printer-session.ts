@@ -6,12 +6,17 @@ import { createPrinterLink, type PrinterLink, type SessionDeps } from './printer
 const chunkBytes = 1024;
 const maxWaitingJobs = 16;
 const offline: PrintResult = { kind: 'fault', faults: ['offline'] };
+const noStatusLine: PrinterStatus = {
+  kind: 'unknown',
+  reason: 'the printer has no status channel',
+  cause: 'no-status-line',
+};
 
 /** A printer behind a line that carries bytes both ways: one job at a time, and its own word on how each ended. */
 export function createPrinterSession(deps: SessionDeps): Printer {
   const { hasStatusChannel } = deps.settings;
   const link = createPrinterLink(deps);
-  const printJob = createPrintJob(link, hasStatusChannel);
+  const job = createPrintJob(link, hasStatusChannel);
   let waitingJobs = 0;
   let queueTail: Promise<unknown> = Promise.resolve();
   let askedStatus: Promise<PrinterStatus> | undefined;
@@ -24,12 +29,15 @@ export function createPrinterSession(deps: SessionDeps): Printer {
   const readStatus = async (): Promise<PrinterStatus> => {
     const line = await link.line();
     if (line === undefined) return { kind: 'unknown', reason: `not connected: ${link.problem()}` };
-    if (!hasStatusChannel) return { kind: 'unknown', reason: 'the printer has no status channel' };
-    return link.askStatus(line);
+    if (!hasStatusChannel) return noStatusLine;
+    const status = await link.askStatus(line);
+    // Not left for the first receipt, which a customer waits for.
+    if (status.kind === 'ok') await job.settle(line);
+    return status;
   };
   return {
-    async start() {
-      link.start();
+    async start(onStatus = () => undefined) {
+      link.start(onStatus);
     },
     async stop() {
       await link.stop();
@@ -39,8 +47,8 @@ export function createPrinterSession(deps: SessionDeps): Printer {
       checkJob(bytes);
       if (waitingJobs >= maxWaitingJobs) throw new ScanPayError('busy', 'too many print jobs wait');
       waitingJobs += 1;
-      const job = Uint8Array.from(bytes);
-      return enqueue(() => printJob(job)).finally(() => {
+      const copy = Uint8Array.from(bytes);
+      return enqueue(() => job.print(copy)).finally(() => {
         waitingJobs -= 1;
       });
     },
@@ -59,17 +67,19 @@ export function checkJob(bytes: Uint8Array): void {
   if (bytes.length === 0) throw new ScanPayError('invalid_input', 'empty print job');
 }
 
-function createPrintJob(link: PrinterLink, hasStatusChannel: boolean): (bytes: Uint8Array) => Promise<PrintResult> {
-  /** The last job was not confirmed: the printer may still be at it, and answer for it later. */
-  let unsettled = false;
+interface PrintJob {
+  print(bytes: Uint8Array): Promise<PrintResult>;
+  /** False when the printer turned out not to be fit to print. */
+  settle(line: ByteStream): Promise<boolean>;
+}
 
-  /** Lets the printer finish what it has of the last job, so that its answer is not taken for this job's. */
-  const settle = async (line: ByteStream): Promise<PrintResult | undefined> => {
-    const completion = await link.awaitCompletion(line);
-    if (completion.kind === 'lost' || completion.kind === 'fault') return offline;
-    await link.awaitQuiet();
-    unsettled = false;
-    return undefined;
+function createPrintJob(link: PrinterLink, hasStatusChannel: boolean): PrintJob {
+  /** The last job was not confirmed, or is unknown as at the start: the printer may still be at it, and answer late. */
+  let unsettled = true;
+
+  const settle = async (line: ByteStream): Promise<boolean> => {
+    if (unsettled) unsettled = !(await link.settle(line));
+    return !unsettled;
   };
 
   /** Undefined when the printer is fit to print. */
@@ -78,7 +88,7 @@ function createPrintJob(link: PrinterLink, hasStatusChannel: boolean): (bytes: U
     const status = await link.askStatus(line);
     if (status.kind === 'unknown') return offline;
     if (status.kind === 'fault') return { kind: 'fault', faults: status.faults };
-    return unsettled ? settle(line) : undefined;
+    return (await settle(line)) ? undefined : offline;
   };
 
   const send = async (line: ByteStream, bytes: Uint8Array): Promise<PrintResult> => {
@@ -96,11 +106,14 @@ function createPrintJob(link: PrinterLink, hasStatusChannel: boolean): (bytes: U
     return { kind: completion.kind === 'done' ? 'printed' : 'sent-unconfirmed' };
   };
 
-  return async (bytes) => {
-    const line = await link.line();
-    if (line === undefined) return offline;
-    const refusal = await checkBefore(line);
-    if (refusal !== undefined) return refusal;
-    return link.running ? send(line, bytes) : offline;
+  return {
+    settle,
+    async print(bytes) {
+      const line = await link.line();
+      if (line === undefined) return offline;
+      const refusal = await checkBefore(line);
+      if (refusal !== undefined) return refusal;
+      return link.running ? send(line, bytes) : offline;
+    },
   };
 }

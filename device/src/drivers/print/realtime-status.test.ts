@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isAutomaticStatus, isInOrderAnswer, isRealtimeAnswer, readRealtimeAnswers } from './realtime-status.ts';
+import { isAutomaticStatus } from './automatic-status.ts';
+import { isInOrderAnswer, isRealtimeAnswer, readRealtimeAnswers } from './realtime-status.ts';
 
 const well = { printer: 0x12, offlineCause: 0x12, errorCause: 0x12, rollSensor: 0x12 };
 

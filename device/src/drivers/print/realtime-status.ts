@@ -1,4 +1,5 @@
-import type { PrinterFault, PrinterStatus } from '../../ports/printer.ts';
+import type { PrinterStatus } from '../../ports/printer.ts';
+import { toPrinterStatus } from './status-flags.ts';
 
 /**
  * The four answers to DLE EOT 1…4 (Epson, "ESC/POS Application Programming Guide", DLE EOT; Bixolon's and clones' manuals
@@ -25,20 +26,17 @@ export function isInOrderAnswer(byte: number): boolean {
   return (byte & 0b1001_0000) === 0;
 }
 
-/** True for the first of four bytes that a printer sends unasked when its automatic status (GS a) is switched on. */
-export function isAutomaticStatus(byte: number): boolean {
-  return (byte & 0b1001_0011) === 0b0001_0000;
-}
-
-/** `offline` and `error` are named only when no answer gives the cause. */
 export function readRealtimeAnswers(answers: RealtimeAnswers): PrinterStatus {
-  const faults: PrinterFault[] = [];
-  if ((answers.rollSensor & 0x60) !== 0 || (answers.offlineCause & 0x20) !== 0) faults.push('paper-out');
-  if ((answers.offlineCause & 0x04) !== 0) faults.push('cover-open');
-  if ((answers.errorCause & 0x08) !== 0) faults.push('cutter');
-  const failed = (answers.errorCause & 0x60) !== 0;
-  if (failed || ((answers.offlineCause & 0x40) !== 0 && faults.length === 0)) faults.push('error');
-  if ((answers.printer & 0x08) !== 0 && faults.length === 0) faults.push('offline');
-  const nearEnd = (answers.rollSensor & 0x0c) !== 0 ? { nearEnd: true as const } : {};
-  return faults.length === 0 ? { kind: 'ok', ...nearEnd } : { kind: 'fault', faults, ...nearEnd };
+  const { printer, offlineCause, errorCause, rollSensor } = answers;
+  return toPrinterStatus({
+    offline: (printer & 0x08) !== 0,
+    // A job sent now would wait for the button, so this is no moment to print.
+    fed: false,
+    paperOut: (rollSensor & 0x60) !== 0 || (offlineCause & 0x20) !== 0,
+    coverOpen: (offlineCause & 0x04) !== 0,
+    cutter: (errorCause & 0x08) !== 0,
+    failed: (errorCause & 0x60) !== 0,
+    anyError: (offlineCause & 0x40) !== 0,
+    nearEnd: (rollSensor & 0x0c) !== 0,
+  });
 }

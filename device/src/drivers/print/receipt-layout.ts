@@ -12,7 +12,7 @@ import {
   splitIncludedVat,
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
-import { columnsOf } from './korean-text.ts';
+import { columnsOf, type TextMode } from './korean-text.ts';
 import { createSlipBuilder, type PaperColumns, type PrintLine, type SlipBuilder } from './print-line.ts';
 
 /** A notice is cut after so many lines. */
@@ -26,8 +26,12 @@ const statementStates: Record<StatementReceipt['state'], Bilingual> = {
 };
 
 /** Turns a receipt into lines for paper of the given width. `substitutions` counts characters the printer lacks. */
-export function layoutReceipt(receipt: Receipt, columns: PaperColumns): { lines: PrintLine[]; substitutions: number } {
-  const slip = createSlipBuilder(columns);
+export function layoutReceipt(
+  receipt: Receipt,
+  columns: PaperColumns,
+  mode: TextMode = 'cp949',
+): { lines: PrintLine[]; substitutions: number } {
+  const slip = createSlipBuilder(columns, mode);
   switch (receipt.kind) {
     case 'sale':
       layoutSale(slip, receipt, columns);

@@ -5,11 +5,11 @@ import type { CameraState } from '../../ports/camera.ts';
 import type { DecodedSymbol } from '../../ports/decoder.ts';
 import type { PictureReader } from '../../ports/picture-reader.ts';
 import type { Scanner, ScannerEvents } from '../../ports/scanner.ts';
+import { type Connection, createRetryLoop } from '../common/retry-loop.ts';
 import { startCameraStream } from './camera-stream.ts';
 import { findCommand } from './find-command.ts';
 import { createLatestPicture } from './latest-picture.ts';
 import type { RepeatFilter } from './repeat-filter.ts';
-import { type Connection, createRetryLoop } from './retry-loop.ts';
 import { createScanSink } from './scan-sink.ts';
 
 export interface CameraScannerOptions {

@@ -1,8 +1,8 @@
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { Scanner, ScannerEvents } from '../../ports/scanner.ts';
+import { createRetryLoop } from '../common/retry-loop.ts';
 import { findDevice } from './find-device.ts';
 import type { RepeatFilter } from './repeat-filter.ts';
-import { createRetryLoop } from './retry-loop.ts';
 import { createScanSink } from './scan-sink.ts';
 import { openSerialLine } from './serial-line.ts';
 

@@ -9,7 +9,7 @@ import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-schedule
 import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { createCounterServer } from '../counter-server.ts';
 import { type CounterExample, counterView } from './examples.ts';
-import { createFakeBox, type FakeBox } from './fake-box.ts';
+import { createFakeBox, type FakeBox, throwOnInternalError } from './fake-box.ts';
 
 /** What a test of the counter page works with: a new box, server and page for each test, one browser for all. */
 export interface CounterPageTest extends WatchedPage {
@@ -32,7 +32,13 @@ export function useCounterPage(): CounterPageTest {
   let server: ReturnType<typeof createCounterServer> | undefined;
 
   const serve = (port: number) => {
-    server = createCounterServer({ box: test.box, scheduler: createVirtualScheduler(), host: '127.0.0.1', port });
+    server = createCounterServer({
+      box: test.box,
+      scheduler: createVirtualScheduler(),
+      host: '127.0.0.1',
+      port,
+      onInternalError: throwOnInternalError,
+    });
     return server.start();
   };
   beforeAll(async () => {

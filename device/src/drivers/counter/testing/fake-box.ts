@@ -20,6 +20,11 @@ export interface FakeBox extends CounterBox {
   refuseNext(code: ErrorCode): void;
 }
 
+/** For a counter server that should have no fault of its own. */
+export function throwOnInternalError(error: Error): never {
+  throw error;
+}
+
 /** A box that takes every action, and shows what a test tells it to. */
 export function createFakeBox(): FakeBox {
   const listeners = new Set<() => void>();

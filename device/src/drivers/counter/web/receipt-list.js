@@ -22,6 +22,8 @@ const states = {
   queued: { name: { ko: '출력 대기', en: 'Waiting' }, look: 'chip-care' },
   printing: { name: { ko: '출력 중', en: 'Printing' }, look: 'chip-brand' },
   printed: { name: { ko: '출력됨', en: 'Printed' }, look: 'chip-good' },
+  sent: { name: { ko: '출력 확인 안 됨', en: 'Not confirmed' }, look: 'chip-care' },
+  kept: { name: { ko: '출력 안 함', en: 'Not printed' }, look: '' },
 };
 
 export async function showReceipts() {

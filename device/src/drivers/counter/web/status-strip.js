@@ -15,6 +15,7 @@ const names = {
   clock: { ko: '시계', en: 'Clock' },
   scanner: { ko: '스캐너', en: 'Scanner' },
   printer: { ko: '프린터', en: 'Printer' },
+  lamp: { ko: '표시등', en: 'Lamp' },
   camera: { ko: '카메라', en: 'Camera' },
 };
 const cameraStates = {
@@ -23,12 +24,6 @@ const cameraStates = {
   fault: { ko: '확인 필요', en: 'needs attention' },
 };
 const cameraTones = /** @type {const} */ ({ connecting: 'care', ready: 'good', fault: 'bad' });
-const printerStates = {
-  ok: { ko: '정상', en: 'ready' },
-  fault: { ko: '확인 필요', en: 'needs attention' },
-  unknown: { ko: '상태 모름', en: 'state unknown' },
-};
-
 const careful = { tone: /** @type {'good' | 'bad' | 'care'} */ ('care') };
 
 /** What the strip showed last; the box repeats itself every few seconds. */
@@ -45,6 +40,7 @@ export function showStatus(view, lights) {
   byId('strip', HTMLElement).dataset.light = view.light;
   const row = lights.find(({ light }) => light === view.light);
   if (row !== undefined) showLight(byId('lamp-dot', HTMLElement), row);
+  showPrinterAdvice(view);
   const items = describe(view);
   const text = JSON.stringify(items);
   if (text === shown) return;
@@ -58,26 +54,44 @@ export function showStatus(view, lights) {
 }
 
 /**
+ * What the printer needs, on a line of its own: whoever stands before it may be new here.
+ * @param {BoxView} view
+ */
+function showPrinterAdvice(view) {
+  const line = byId('printer-advice', HTMLElement);
+  line.hidden = view.printerAdvice === null;
+  line.className = `printer-advice printer-advice-${toneOf(view)}`;
+  setText(line, view.printerAdvice === null ? '' : say(view.printerAdvice));
+}
+
+/**
+ * @param {BoxView} view
+ * @returns {'good' | 'bad' | 'care'}
+ */
+function toneOf({ printer, printerAdvice }) {
+  if (printer === 'fault' || (printer === 'unknown' && printerAdvice !== null)) return 'bad';
+  return printer === 'ok' && printerAdvice === null ? 'good' : 'care';
+}
+
+/**
  * @param {BoxView} view
  * @returns {{ name: string, sign: IconName, words: string, tone: 'good' | 'bad' | 'care' }[]}
  */
 function describe(view) {
-  const { linkUp, clockTrusted, scannerReady, camera, printer, openCount, receiptsWaiting, clock } = view;
+  const { linkUp, clockTrusted, scannerReady, camera, printerState, openCount, receiptsWaiting, clock } = view;
   const ready = say({ ko: '정상', en: 'ready' });
   const time = `${formatClock(view.nowMs)}${clockTrusted ? sayDrift(clock) : say({ ko: ' 맞추는 중', en: ' not set' })}`;
-  const printerTone = { ok: 'good', fault: 'bad', unknown: 'care' }[printer];
   const items = [
     part('link', 'link', linkUp ? say({ ko: '연결됨', en: 'up' }) : say({ ko: '끊김', en: 'down' }), linkUp),
     { ...part('clock', 'clock', time, clockTrusted), ...(clockTrusted && clock.warning ? careful : {}) },
     part('scanner', 'scan', scannerReady ? ready : say({ ko: '없음', en: 'missing' }), scannerReady),
-    {
-      ...part('printer', 'printer', say(printerStates[printer]), true),
-      tone: /** @type {'good' | 'bad' | 'care'} */ (printerTone),
-    },
+    { ...part('printer', 'printer', say(printerState), true), tone: toneOf(view) },
   ];
   if (camera !== null) {
     items.push({ ...part('camera', 'camera', say(cameraStates[camera.kind]), true), tone: cameraTones[camera.kind] });
   }
+  // A box without a lamp is well; one whose lamp went dark is not.
+  if (view.lamp.kind === 'fault') items.push(part('lamp', 'question', say({ ko: '고장', en: 'fault' }), false));
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));
   if (receiptsWaiting > 0) items.push(count({ ko: '출력 대기', en: 'To print' }, receiptsWaiting, 'receipt'));
   return items;

@@ -81,7 +81,7 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
   });
 
   describe(`${name}: a printer in trouble`, () => {
-    const { setUp } = createRigKeeper(createRig);
+    const { create, setUp } = createRigKeeper(createRig);
     it.each([
       ['paperOut', 'paper-out'],
       ['coverOpen', 'cover-open'],
@@ -133,8 +133,19 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
     });
 
     it('cannot confirm the print of a printer without GS r', async () => {
-      const { printer, emulator, scheduler, slips } = await setUp();
+      const rig = await create({});
+      const { printer, emulator, scheduler, slips } = rig;
       emulator.set({ withoutInOrderStatus: true });
+      await printer.start();
+      const status = printer.status();
+      for (let waitedMs = 0; waitedMs < contractSettings.firstAnswerTimeoutMs; ) {
+        await scheduler.whenArmed(contractSettings.completionPollMs);
+        scheduler.advance(contractSettings.completionPollMs);
+        waitedMs += contractSettings.completionPollMs;
+      }
+      await scheduler.whenArmed(contractSettings.quietMs);
+      scheduler.advance(contractSettings.quietMs);
+      expect(await status).toEqual({ kind: 'ok' });
       const result = printer.print(slipA);
       for (let waitedMs = 0; waitedMs < contractSettings.completionTimeoutMs; ) {
         await scheduler.whenArmed(contractSettings.completionPollMs);
@@ -145,12 +156,74 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
       expect(slips).toHaveLength(1);
     });
 
+    it('does not take a job for printed whose printer was switched off and on', async () => {
+      const { printer, emulator, scheduler, slips } = await setUp();
+      emulator.setAfter(Math.floor(slipA.length / 2), { paperOut: true });
+      const broken = printer.print(slipA);
+      await vi.waitFor(() => expect(emulator.condition.paperOut).toBe(true));
+      emulator.powerCycle();
+      emulator.set({ paperOut: false });
+      for (let waitedMs = 0; waitedMs < contractSettings.completionTimeoutMs; ) {
+        await scheduler.whenArmed(contractSettings.completionPollMs);
+        scheduler.advance(contractSettings.completionPollMs);
+        waitedMs += contractSettings.completionPollMs;
+      }
+      expect(await broken).toMatchObject({ kind: 'uncertain', reason: expect.stringContaining('forgotten') });
+      const next = printer.print(slipB);
+      await scheduler.whenArmed(contractSettings.quietMs);
+      scheduler.advance(contractSettings.quietMs);
+      expect(await next).toEqual({ kind: 'printed' });
+      expect(slips.map((slip) => Buffer.from(slip))).toEqual([slipB]);
+    });
+
+    it('tells of a fault and of its end unasked, also after it was switched off and on', async () => {
+      const { printer, emulator, heard } = await setUp();
+      await vi.waitFor(() => expect(heard).toEqual([{ kind: 'ok' }]));
+      for (let round = 0; round < 2; round += 1) {
+        heard.length = 0;
+        emulator.set({ coverOpen: true });
+        emulator.set({ coverOpen: false, nearEnd: true });
+        emulator.set({ nearEnd: false });
+        await vi.waitFor(() => expect(heard).toHaveLength(3));
+        expect(heard).toEqual([
+          { kind: 'fault', faults: ['cover-open'] },
+          { kind: 'ok', nearEnd: true },
+          { kind: 'ok' },
+        ]);
+        emulator.powerCycle();
+        expect(await printer.status()).toEqual({ kind: 'ok' });
+        await vi.waitFor(() => expect(heard).toHaveLength(4));
+      }
+    });
+
+    it('is asked for its status when it says nothing unasked', async () => {
+      const rig = await create({});
+      rig.emulator.set({ withoutAutomaticStatus: true });
+      await rig.printer.start((status) => rig.heard.push(status));
+      const first = rig.printer.status();
+      await rig.scheduler.whenArmed(contractSettings.quietMs);
+      rig.scheduler.advance(contractSettings.quietMs);
+      expect(await first).toEqual({ kind: 'ok' });
+      rig.emulator.set({ coverOpen: true });
+      const before = rig.receivedBytes();
+      expect(await rig.printer.status()).toEqual({ kind: 'fault', faults: ['cover-open'] });
+      rig.emulator.set({ coverOpen: false });
+      expect(await rig.printer.status()).toEqual({ kind: 'ok' });
+      // Twelve bytes of questions each time: it has shown that it does not know GS a.
+      expect(rig.receivedBytes() - before).toBe(24);
+      expect(rig.heard).toEqual([]);
+    });
+
     it('sends without asking when there is no status channel', async () => {
       const { printer, emulator, slips } = await setUp({ hasStatusChannel: false });
       emulator.set({ silent: true });
       expect(await printer.print(slipA)).toEqual({ kind: 'sent-unconfirmed' });
       await vi.waitFor(() => expect(slips).toHaveLength(1));
-      expect(await printer.status()).toEqual({ kind: 'unknown', reason: 'the printer has no status channel' });
+      expect(await printer.status()).toEqual({
+        kind: 'unknown',
+        reason: 'the printer has no status channel',
+        cause: 'no-status-line',
+      });
     });
   });
 
@@ -181,8 +254,8 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
       const rig = await setUp();
       const { printer, scheduler, slips } = rig;
       expect(await printer.status()).toEqual({ kind: 'ok' });
-      // 12 bytes of questions come first. The printer is left waiting for the rest of a QR code.
-      rig.unplugAfter(12 + Buffer.from(slipA).indexOf('SR1:') + 10);
+      // 12 bytes of questions and the three of GS a come first. The printer is left waiting for the rest of a QR code.
+      rig.unplugAfter(15 + Buffer.from(slipA).indexOf('SR1:') + 10);
       expect(await printer.print(slipA)).toMatchObject({ kind: 'uncertain' });
       expect(slips).toEqual([]);
 

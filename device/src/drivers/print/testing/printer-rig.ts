@@ -1,6 +1,6 @@
 import type { VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterEach, expect, vi } from 'vitest';
-import type { Printer } from '../../../ports/printer.ts';
+import type { Printer, PrinterStatus } from '../../../ports/printer.ts';
 import { cardSale, testPrint } from '../../../testing/example-receipts.ts';
 import { createPrinterEmulator, type PrinterEmulator } from '../../../testing/printer-emulator.ts';
 import { encodeReceipt } from '../receipt-encoder.ts';
@@ -14,6 +14,7 @@ export const contractSettings: SessionSettings = {
   statusTimeoutMs: 1_000,
   completionPollMs: 1_100,
   completionTimeoutMs: 4_400,
+  firstAnswerTimeoutMs: 4_400,
   closeTimeoutMs: 2_000,
   connectWaitMs: 3_000,
   openTimeoutMs: 5_000,
@@ -27,6 +28,8 @@ export interface PrinterRig {
   emulator: PrinterEmulator;
   /** What came out, slip by slip. */
   slips: Uint8Array[];
+  /** What the printer said unasked. */
+  heard: PrinterStatus[];
   /** Bytes the emulator has been sent so far, questions included. */
   receivedBytes(): number;
   unplug(): void | Promise<void>;
@@ -88,6 +91,7 @@ export function createCountedEmulator(unplug: () => void) {
   return {
     emulator: counted,
     slips,
+    heard: [] as PrinterStatus[],
     receivedBytes: () => received,
     unplugAfter(byteCount: number) {
       unplugAt = received + byteCount;
@@ -112,9 +116,15 @@ export function createRigKeeper(createRig: CreateRig) {
     rigs.push(rig);
     return rig;
   };
+  /** A printer that has been met: it is well, and there is no earlier job to wait for. */
   const setUp = async (settings: Partial<SessionSettings> = {}): Promise<PrinterRig> => {
     const rig = await create(settings);
-    await rig.printer.start();
+    await rig.printer.start((status) => rig.heard.push(status));
+    if (settings.hasStatusChannel === false) return rig;
+    const status = rig.printer.status();
+    await rig.scheduler.whenArmed(contractSettings.quietMs);
+    rig.scheduler.advance(contractSettings.quietMs);
+    expect(await status).toEqual({ kind: 'ok' });
     return rig;
   };
   return { create, setUp };
