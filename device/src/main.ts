@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
-import { type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
+import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-barcode/keys.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
+import { createCameraLook } from './box/camera-look.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createPresence } from './box/presence.ts';
@@ -20,7 +22,7 @@ import { createScannerSet } from './box/scanner-set.ts';
 import { type DeviceConfig, DeviceConfigSchema } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
-import { createDefaultDecoder } from './drivers/decode/default-decoder.ts';
+import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
 import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
@@ -39,8 +41,10 @@ import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-fil
 import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
 import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
+import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Light, LightState } from './ports/light.ts';
+import type { PictureReader } from './ports/picture-reader.ts';
 import type { Printer } from './ports/printer.ts';
 import type { Scanner, ScannerEvents } from './ports/scanner.ts';
 import type { UplinkEvents } from './ports/uplink.ts';
@@ -64,7 +68,7 @@ export async function startBox(
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
-  const cameras: CameraScanner[] = [];
+  const cameras: ScanningCamera[] = [];
   const box = createBox({
     deviceId: config.deviceId,
     merchant: config.merchant,
@@ -96,7 +100,7 @@ export async function startBox(
     onFatal: overrides.onFatal ?? exitWith(log),
   });
   const counter = createCounterServer({
-    box: createCounterBox(box, { ids, takeStill: createTakeStill(config, cameras) }),
+    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
     scheduler,
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
@@ -135,12 +139,18 @@ export function createUplink(config: DeviceConfig, events: UplinkEvents) {
   });
 }
 
+/** A camera of the configuration, with the reader of its pictures. */
+interface ScanningCamera {
+  scanner: CameraScanner;
+  pictures: PictureReader;
+}
+
 /** One scanner of the configuration; a camera is added to `cameras` too. */
 export function createScanner(
   config: DeviceConfig['scanners'][number],
   repeats: RepeatFilter,
   events: ScannerEvents,
-  cameras: CameraScanner[],
+  cameras: ScanningCamera[],
 ): Scanner {
   if (config.kind === 'serial') {
     const { kind: _kind, path: device, ...line } = config;
@@ -154,28 +164,38 @@ export function createScanner(
     return createKeyboardScanner({ scheduler, events, repeats, device, searchPath, interByteTimeoutMs });
   }
   const { widthPx, heightPx, framesPerSecond } = config;
-  const camera = createCameraScanner({
+  const pictures = createWorkerPictureReader({ scheduler });
+  const scanner = createCameraScanner({
     scheduler,
     events,
     repeats,
-    decoder: createDefaultDecoder(),
+    pictures,
     searchPath: config.searchPath ?? process.env.PATH ?? '',
     picture: { widthPx, heightPx, framesPerSecond },
   });
-  cameras.push(camera);
-  return camera;
+  cameras.push({ scanner, pictures });
+  return scanner;
 }
 
-/** One picture from the first camera; scanning pauses meanwhile, for only one program can have it. */
-function createTakeStill(config: DeviceConfig, cameras: readonly CameraScanner[]): () => Promise<Result<Buffer>> {
+/** The first camera for whoever aims it: its stills are as large as the pictures it scans. */
+function createCamera(
+  config: DeviceConfig,
+  [camera]: readonly ScanningCamera[],
+  couponKeys: OperatorVerifyKeys,
+): Camera | undefined {
   const section = config.scanners.find((scanner) => scanner.kind === 'camera');
-  const searchPath = section?.searchPath ?? process.env.PATH ?? '';
+  if (camera === undefined || section === undefined) return undefined;
+  const { widthPx, heightPx, searchPath = process.env.PATH ?? '' } = section;
   const stills = createStillCamera({ scheduler, searchPath, tempDir: tmpdir() });
-  return async () => {
-    const [camera] = cameras;
-    if (camera === undefined) return refuse('not_found', 'this box has no camera');
-    return camera.withCameraFree(() => stills.take());
-  };
+  return createCameraLook({
+    ...camera,
+    clock: scheduler,
+    takeStill: () => stills.take({ widthPx, heightPx }),
+    judgeText(text) {
+      if (isReceiptCode(text)) return 'receipt';
+      return readAuthBarcode(text, couponKeys).ok ? 'coupon' : 'other';
+    },
+  });
 }
 
 /** The lamp; the log tells which driver took it and why others did not, and of faults. */

@@ -186,6 +186,28 @@ export const errorTable = {
     en: 'The box has too many unresolved payments.',
     ko: '처리되지 않은 결제가 너무 많습니다.',
   },
+  camera_missing: { http: 404, en: 'This box has no camera.', ko: '이 단말기에는 카메라가 없습니다.' },
+  camera_program_missing: {
+    http: 503,
+    en: 'The camera program is missing. Install the package rpicam-apps.',
+    ko: '카메라 프로그램이 없습니다. rpicam-apps 패키지를 설치하세요.',
+  },
+  camera_silent: {
+    http: 503,
+    en: 'No picture comes from the camera. Switch off and reseat its ribbon cable.',
+    ko: '카메라 영상이 오지 않습니다. 전원을 끄고 리본 케이블을 다시 끼우세요.',
+  },
+  camera_failed: {
+    http: 503,
+    en: 'The camera does not work. Check its cable, and that nothing else uses it.',
+    ko: '카메라가 작동하지 않습니다. 케이블을 확인하고, 카메라를 쓰는 다른 프로그램을 끄세요.',
+  },
+  camera_busy: { http: 409, en: 'A picture is already being taken.', ko: '이미 사진을 찍고 있습니다.' },
+  picture_reader_failed: {
+    http: 503,
+    en: 'The box cannot look for codes in pictures just now. It is starting again.',
+    ko: '지금은 영상에서 코드를 찾을 수 없습니다. 다시 시작하고 있습니다.',
+  },
   printer_fault: { http: 503, en: 'The printer needs attention.', ko: '프린터를 확인하세요.' },
   configuration: { http: 500, en: 'The configuration is wrong.', ko: '설정이 잘못되었습니다.' },
   upstream_unavailable: { http: 503, en: 'The payment network does not answer.', ko: '결제망이 응답하지 않습니다.' },

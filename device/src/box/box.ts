@@ -1,4 +1,3 @@
-import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
@@ -49,7 +48,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
-    view: (): BoxView => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
+    view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
     onChange(listener: () => void): () => void {

@@ -1,18 +1,26 @@
+import type { CameraStateView } from '@scanpay/shared/api/box.ts';
 import { parseAuthNumber } from '@scanpay/shared/auth-barcode/auth-number.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
-import { accept, type ErrorCode, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
+import { accept, type ErrorCode, errorTable, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { IdMaker } from '@scanpay/shared/ids.ts';
+import type { Camera, CameraState } from '../ports/camera.ts';
 import type { CounterBox } from '../ports/counter-box.ts';
 import type { Box } from './box.ts';
 
 const toResult = (code: ErrorCode | undefined): Result<void> => (code === undefined ? accept(undefined) : refuse(code));
 
+function viewCamera({ kind, code, detail }: CameraState): CameraStateView {
+  if (code === null) return { kind, problem: null, detail };
+  const { ko, en } = errorTable[code];
+  return { kind, problem: { ko, en }, detail };
+}
+
 /** The box behind the port that its page and a POS use. */
-export function createCounterBox(box: Box, deps: { ids: IdMaker; takeStill: CounterBox['takeStill'] }): CounterBox {
-  const { ids, takeStill } = deps;
+export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera | undefined }): CounterBox {
+  const { ids, camera } = deps;
   const { journal, clock } = box;
   return {
-    view: box.view,
+    view: () => ({ ...box.view(), camera: camera === undefined ? null : viewCamera(camera.state()) }),
     onChange: box.onChange,
     async enterSale({ tender, listAmountWon, headcount, visitDate }) {
       const sale = { tender, listAmountWon, headcount, visitDate: visitDate ?? businessDateAt(clock.nowMs()) };
@@ -49,7 +57,7 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; takeStill: Coun
       }
     },
     statements: journal.recentStatements,
-    takeStill,
+    lookThroughCamera: async () => camera?.look() ?? refuse('camera_missing'),
     answerStatement: box.statements.answer,
   };
 }

@@ -31,7 +31,7 @@ interface Seen {
 }
 
 /** The whole of the counter page. */
-export function viewBox(seen: Seen): BoxView {
+export function viewBox(seen: Seen): Omit<BoxView, 'camera'> {
   const { deviceId, merchant, journal, clock, state, printer, light } = seen;
   const pattern = lightOf(state);
   const receiptsWaiting = journal.countWaitingReceipts();

@@ -2,6 +2,7 @@ import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
+import type { CameraLook } from './camera.ts';
 import type { SpooledReceipt, StatementRecord } from './journal.ts';
 
 /** What the counter page and a POS may do with the box; every refusal is a value with its code. */
@@ -19,7 +20,7 @@ export interface CounterBox {
   receipts(limit: number): SpooledReceipt[];
   reprint(receiptId: number): Result<void>;
   statements(limit: number): StatementRecord[];
-  /** What the camera sees, as JPEG, for a technician who aims it. Code `not_found`: this box has no camera. */
-  takeStill(): Promise<Result<Buffer>>;
+  /** What the camera sees, for a technician who aims it. Code `camera_missing`: this box has none. */
+  lookThroughCamera(): Promise<Result<CameraLook>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
 }

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudConfig } from '@scanpay/cloud/config.ts';
+import type { CameraLookAnswer } from '@scanpay/shared/api/box.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
 import { type ServiceProcess, startService } from '../demo/processes.ts';
@@ -21,6 +22,8 @@ const companies = ['card', 'pg', 'operator'] as const;
 
 let folder: string;
 let world: World;
+/** What the customer's phone shows. */
+let couponJpeg: Buffer;
 const services = new Map<string, ServiceProcess>();
 
 async function findFreePort(): Promise<number> {
@@ -76,6 +79,7 @@ it('sells and settles with every company in a process of its own', { timeout: 90
   const travellers = createTravellers({ pgUrl: world.urls.pg, mmsDir: join(folder, 'operator', 'mms'), ids });
   const offers = [{ offerId: 'o-seafood-set', headcount: 2 }];
   const coupon = await travellers.getCoupon({ name: '김민수', mobile: '01020000001', offers });
+  couponJpeg = coupon.jpeg;
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 2 });
   await world.hardware.scan(coupon.barcode);
   const shown = await world.clerk.waitFor('approved', 'declined', 'refused', 'unknown', 'recheck');
@@ -90,8 +94,17 @@ it('sells and settles with every company in a process of its own', { timeout: 90
 });
 
 it('shows a technician what the camera sees, and scans on afterwards', { timeout: 60_000 }, async () => {
-  const still = await fetch(`${world.counterUrl}/api/camera/still`);
-  expect(still.headers.get('content-type')).toBe('image/jpeg');
-  expect(await sharp(Buffer.from(await still.arrayBuffer())).metadata()).toMatchObject({ width: 1280, height: 720 });
-  await world.clerk.waitUntilReady();
+  await world.hardware.showToCamera(couponJpeg);
+  const look = await fetch(`${world.counterUrl}/api/camera/look`, { method: 'POST' });
+  const { picture, seen } = (await look.json()) as CameraLookAnswer;
+  expect(await sharp(Buffer.from(picture, 'base64')).metadata()).toMatchObject({ width: 1280, height: 720 });
+  expect(seen).toMatchObject({ widthPx: 1280, heightPx: 720, symbols: [{ format: 'QRCode', holds: 'coupon' }] });
+  expect(seen?.symbols[0]?.modulePx).toBeGreaterThan(2);
+  await world.hardware.showToCamera(null);
+  // The camera may have scanned it meanwhile, with no sale on the counter.
+  const dismissUntilReady = async (): Promise<void> => {
+    await world.clerk.dismiss().catch(() => undefined);
+    expect(await world.clerk.look()).toMatchObject({ light: 'ready', camera: { kind: 'ready', problem: null } });
+  };
+  await vi.waitFor(dismissUntilReady, { timeout: 20_000, interval: 100 });
 });

@@ -149,6 +149,16 @@ const ClockViewSchema = strictObject({
 });
 export type ClockView = Static<typeof ClockViewSchema>;
 
+/** What a camera that scans is doing. */
+export const CameraStateSchema = strictObject({
+  kind: Type.Union([Type.Literal('connecting'), Type.Literal('ready'), Type.Literal('fault')]),
+  /** What is wrong, in words; null: nothing. */
+  problem: Type.Union([SentencesSchema, Type.Null()]),
+  /** The same for a technician, e.g. the camera program's last line. */
+  detail: Type.String(),
+});
+export type CameraStateView = Static<typeof CameraStateSchema>;
+
 const LampDriverSchema = Type.Unsafe<'onoff' | 'gpioset' | 'leds' | 'log' | 'none'>(
   Type.String({ enum: ['onoff', 'gpioset', 'leds', 'log', 'none'] }),
 );
@@ -171,6 +181,8 @@ export const BoxViewSchema = strictObject({
   linkUp: Type.Boolean(),
   clockTrusted: Type.Boolean(),
   scannerReady: Type.Boolean(),
+  /** Null: this box has no camera. */
+  camera: Type.Union([CameraStateSchema, Type.Null()]),
   printer: Type.Union([Type.Literal('ok'), Type.Literal('fault'), Type.Literal('unknown')]),
   printerFaults: Type.Array(
     Type.Union([
@@ -193,6 +205,35 @@ export const BoxViewSchema = strictObject({
   counter: CounterViewSchema,
 });
 export type BoxView = Static<typeof BoxViewSchema>;
+
+/** One picture of what the camera sees, and what the box made of it. */
+export const CameraLookSchema = strictObject({
+  /** The JPEG in base64 (RFC 4648 §4). */
+  picture: Type.String(),
+  takenAtMs: EpochMsSchema,
+  /** Null: nothing could look for codes in it just now. */
+  seen: Type.Union([
+    strictObject({
+      widthPx: Type.Integer({ minimum: 1 }),
+      heightPx: Type.Integer({ minimum: 1 }),
+      /** Mean brightness, 0 (black) to 255. */
+      meanLuma: Type.Integer({ minimum: 0, maximum: 255 }),
+      /** What whoever aims the camera should change; empty: all is well. */
+      hints: Type.Array(BilingualSchema),
+      symbols: Type.Array(
+        strictObject({
+          format: Type.String(),
+          /** Its text is not told: a coupon's holds the customer's card box, and another code may be as good as money. */
+          holds: Type.Union([Type.Literal('coupon'), Type.Literal('receipt'), Type.Literal('other')]),
+          /** Side of one module in pixels; null: not known. */
+          modulePx: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+        }),
+      ),
+    }),
+    Type.Null(),
+  ]),
+});
+export type CameraLookAnswer = Static<typeof CameraLookSchema>;
 
 export const PaymentRowSchema = strictObject({
   paymentId: PaymentIdSchema,

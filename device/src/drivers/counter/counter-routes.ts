@@ -4,6 +4,7 @@ import {
   AuthNumberBodySchema,
   BoxStatementListSchema,
   BoxViewSchema,
+  CameraLookSchema,
   CancelBodySchema,
   ConfirmBodySchema,
   DoneSchema,
@@ -118,13 +119,15 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
       })),
     }),
   );
-  app.get(
-    '/api/camera/still',
-    { schema: { tags, summary: 'One picture of what the camera sees, for a technician (JPEG)' } },
-    async (_request, reply) => {
-      const still = await box.takeStill();
-      if (!still.ok) throw new ScanPayError(still.code, still.detail);
-      return reply.type('image/jpeg').send(still.value);
+  // Not by GET: any page open in that browser could then stop the scanning.
+  app.post(
+    '/api/camera/look',
+    { schema: { tags, summary: 'One picture of what the camera sees', response: { 200: CameraLookSchema } } },
+    async () => {
+      const look = await box.lookThroughCamera();
+      if (!look.ok) throw new ScanPayError(look.code, look.detail);
+      const { jpeg, takenAtMs, seen } = look.value;
+      return { picture: Buffer.from(jpeg).toString('base64'), takenAtMs, seen };
     },
   );
   app.get(

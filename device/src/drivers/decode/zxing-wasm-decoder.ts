@@ -36,20 +36,26 @@ export function createZxingWasmDecoder(options: DecoderOptions = {}): Decoder {
     // The default replaces control characters by words such as <SOH>.
     textMode: 'Plain',
   };
-  let loading: Promise<Reader> | undefined;
 
   return {
     async decode(image) {
       checkImage(image);
-      loading ??= loadReader();
-      const { readBarcodes } = await loading;
+      const { readBarcodes } = await loadReader();
       const results = await readBarcodes(toPgm(image), readerOptions);
       return results.filter((result) => result.isValid).flatMap(({ format, text }) => toSymbol(format, text));
     },
   };
 }
 
-async function loadReader(): Promise<Reader> {
+let loading: Promise<Reader> | undefined;
+
+/** The library with its module, loaded once in a thread. */
+export function loadReader(): Promise<Reader> {
+  loading ??= prepareReader();
+  return loading;
+}
+
+async function prepareReader(): Promise<Reader> {
   const file = createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm');
   const [reader, wasm] = await Promise.all([import('zxing-wasm/reader'), readFile(file)]);
   reader.prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
@@ -57,7 +63,7 @@ async function loadReader(): Promise<Reader> {
 }
 
 /** Binary PGM: the library then takes the brightness as it is, at a quarter of the bytes of an RGBA `ImageData`. */
-function toPgm({ data, width, height }: LumaImage): Uint8Array {
+export function toPgm({ data, width, height }: LumaImage): Uint8Array {
   const header = Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1');
   const file = new Uint8Array(header.length + data.length);
   file.set(header);

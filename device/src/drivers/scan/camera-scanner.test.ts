@@ -1,19 +1,16 @@
-import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Decoder } from '../../ports/decoder.ts';
-import type { Scan, ScannerState } from '../../ports/scanner.ts';
 import { drawNothing, drawSymbol, toJpeg } from '../../testing/draw-symbol.ts';
-import { createFakeCamera, type FakeCamera, isRunning } from '../../testing/fake-camera.ts';
+import { createFakeCamera, isRunning } from '../../testing/fake-camera.ts';
+import { createLocalPictureReader } from '../decode/local-picture-reader.ts';
 import { createZxingWasmDecoder } from '../decode/zxing-wasm-decoder.ts';
-import { type CameraScannerOptions, createCameraScanner } from './camera-scanner.ts';
-import { createRepeatFilter } from './repeat-filter.ts';
+import { createCameraScanner } from './camera-scanner.ts';
 import { describeScanner, type ScannerRig, type ScannerRigOptions } from './scanner-contract.ts';
-
-const blank = toJpeg(drawNothing());
+import { blankJpeg, openCameraBench } from './testing/camera-bench.ts';
 
 async function createCameraRig(options: ScannerRigOptions): Promise<ScannerRig> {
   const camera = await createFakeCamera();
-  await camera.setScene(await blank);
+  await camera.setScene(await blankJpeg);
   const wasm = createZxingWasmDecoder();
   let blankCount = 0;
   const decoder: Decoder = {
@@ -24,7 +21,11 @@ async function createCameraRig(options: ScannerRigOptions): Promise<ScannerRig> 
     },
   };
   return {
-    scanner: createCameraScanner({ ...options, decoder, searchPath: camera.searchPath }),
+    scanner: createCameraScanner({
+      ...options,
+      pictures: createLocalPictureReader({ decoder }),
+      searchPath: camera.searchPath,
+    }),
     source: 'camera',
     plugIn: () => camera.install('rpicam-vid'),
     async unplug() {
@@ -33,7 +34,7 @@ async function createCameraRig(options: ScannerRigOptions): Promise<ScannerRig> 
     },
     present: async (text) => camera.setScene(await toJpeg(await drawSymbol('QRCode', text))),
     async withdraw() {
-      await camera.setScene(await blank);
+      await camera.setScene(await blankJpeg);
       // Pictures come in order: one without a code is followed by no older one.
       const before = blankCount;
       await vi.waitFor(() => expect(blankCount).toBeGreaterThan(before), { timeout: 5000 });
@@ -44,55 +45,9 @@ async function createCameraRig(options: ScannerRigOptions): Promise<ScannerRig> 
 
 describeScanner('camera', createCameraRig);
 
-interface Bench {
-  camera: FakeCamera;
-  scheduler: ReturnType<typeof createVirtualScheduler>;
-  scanner: ReturnType<typeof createCameraScanner>;
-  scans: Scan[];
-  states: ScannerState[];
-  expectState(kind: ScannerState['kind'], detail: RegExp): Promise<void>;
-  expectStarts(count: number): Promise<void>;
-}
-
-async function openBench(options: Partial<CameraScannerOptions> = {}): Promise<Bench> {
-  const camera = await createFakeCamera();
-  await camera.setScene(await blank);
-  const scheduler = createVirtualScheduler();
-  const [scans, states]: [Scan[], ScannerState[]] = [[], []];
-  const scanner = createCameraScanner({
-    scheduler,
-    events: {
-      onScan: (scan) => scans.push(scan),
-      onState: (state) => states.push(state),
-      onRejected: () => undefined,
-    },
-    repeats: createRepeatFilter({ clock: scheduler, windowMs: 1000 }),
-    decoder: createZxingWasmDecoder(),
-    searchPath: camera.searchPath,
-    ...options,
-  });
-  onTestFinished(async () => {
-    await scanner.stop();
-    await camera.remove();
-  });
-  return {
-    camera,
-    scheduler,
-    scanner,
-    scans,
-    states,
-    expectState: (kind, detail) =>
-      vi.waitFor(() => expect(states.at(-1)).toEqual({ kind, detail: expect.stringMatching(detail) }), {
-        timeout: 5000,
-      }),
-    expectStarts: (count) =>
-      vi.waitFor(async () => expect(await camera.starts()).toHaveLength(count), { timeout: 5000 }),
-  };
-}
-
 describe('createCameraScanner', () => {
   it('asks for an endless stream of JPEG on standard output', async () => {
-    const { camera, scanner, expectState } = await openBench({
+    const { camera, scanner, expectState } = await openCameraBench({
       picture: { widthPx: 640, heightPx: 480, framesPerSecond: 10 },
       extraArgs: ['--roi', '0.2,0.2,0.6,0.6; touch /tmp/x'],
     });
@@ -109,7 +64,7 @@ describe('createCameraScanner', () => {
   });
 
   it('falls back to the older name of the program, and says so when there is neither', async () => {
-    const { camera, scanner, expectState, scheduler } = await openBench();
+    const { camera, scanner, expectState, scheduler } = await openCameraBench();
     await scanner.start();
     await expectState('fault', /^neither rpicam-vid nor libcamera-vid is installed$/);
     await camera.install('libcamera-vid');
@@ -118,7 +73,7 @@ describe('createCameraScanner', () => {
   });
 
   it('says what the program said when it fails, and starts it ever less often', async () => {
-    const { camera, scanner, states, scheduler } = await openBench();
+    const { camera, scanner, states, scheduler } = await openCameraBench();
     // The stand-in adds its process id to what it says, so that each failure is a state of its own.
     const expectFailures = (count: number): Promise<void> =>
       vi.waitFor(() => expect(states.filter((state) => state.kind === 'fault')).toHaveLength(count), { timeout: 5000 });
@@ -137,7 +92,7 @@ describe('createCameraScanner', () => {
   });
 
   it('restarts a program that sends no picture', async () => {
-    const { camera, scanner, expectState, expectStarts, scheduler } = await openBench({ watchdogMs: 3000 });
+    const { camera, scanner, expectState, expectStarts, scheduler } = await openCameraBench({ watchdogMs: 3000 });
     await camera.install('rpicam-vid', 'freeze');
     await scanner.start();
     await expectStarts(1);
@@ -149,7 +104,7 @@ describe('createCameraScanner', () => {
   });
 
   it('kills a program that is deaf to being asked to end', async () => {
-    const { camera, scanner, expectState, expectStarts, scheduler } = await openBench({ watchdogMs: 3000 });
+    const { camera, scanner, expectState, expectStarts, scheduler } = await openCameraBench({ watchdogMs: 3000 });
     await camera.install('rpicam-vid', 'defy');
     await scanner.start();
     await expectStarts(1);
@@ -162,7 +117,9 @@ describe('createCameraScanner', () => {
   });
 
   it('treats a stream without one whole picture like none, and goes on past garbage', async () => {
-    const { camera, scanner, scans, expectState, expectStarts, scheduler } = await openBench({ watchdogMs: 3000 });
+    const { camera, scanner, scans, expectState, expectStarts, scheduler } = await openCameraBench({
+      watchdogMs: 3000,
+    });
     await camera.setScene(Buffer.from(`${'ffd8ffe0'.repeat(100)}00`, 'hex'));
     await camera.install('rpicam-vid');
     await scanner.start();
@@ -178,7 +135,7 @@ describe('createCameraScanner', () => {
   it('is at fault while the decoder fails, and goes on', async () => {
     const wasm = createZxingWasmDecoder();
     let broken = true;
-    const { camera, scanner, expectState } = await openBench({
+    const { camera, scanner, expectState } = await openCameraBench({
       decoder: { decode: (image) => (broken ? Promise.reject(new Error('no module')) : wasm.decode(image)) },
     });
     await camera.install('rpicam-vid');
@@ -193,7 +150,7 @@ describe('createCameraScanner', () => {
     let mostAtOnce = 0;
     let release: (() => void) | undefined;
     const seen: number[] = [];
-    const { camera, scanner, expectStarts } = await openBench({
+    const { camera, scanner, expectStarts } = await openCameraBench({
       decoder: {
         async decode({ width }) {
           looking += 1;
@@ -225,7 +182,7 @@ describe('createCameraScanner', () => {
   });
 
   it('lets go of the camera for another program, and takes it again whatever that came to', async () => {
-    const { camera, scanner, expectState, expectStarts } = await openBench();
+    const { camera, scanner, expectState, expectStarts } = await openCameraBench();
     await camera.install('rpicam-vid');
     await scanner.start();
     await expectState('ready', /^rpicam-vid/);

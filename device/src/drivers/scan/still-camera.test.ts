@@ -1,4 +1,4 @@
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -39,7 +39,7 @@ describe('createStillCamera', () => {
     const { stills } = await openBench();
     expect(await stills.take()).toEqual({
       ok: false,
-      code: 'configuration',
+      code: 'camera_program_missing',
       detail: 'neither rpicam-still nor libcamera-still is installed',
     });
   });
@@ -79,7 +79,7 @@ describe('createStillCamera', () => {
     const { camera, stills } = await openBench();
     await camera.install('rpicam-still', 'fail');
     const result = await stills.take();
-    expect(result).toMatchObject({ ok: false, code: 'internal', detail: expect.stringContaining('no cameras') });
+    expect(result).toMatchObject({ ok: false, code: 'camera_failed', detail: expect.stringContaining('no cameras') });
   });
 
   it('does not take something else for a picture', async () => {
@@ -88,15 +88,25 @@ describe('createStillCamera', () => {
     await camera.setScene(Buffer.from('not a JPEG'));
     expect(await stills.take()).toMatchObject({
       ok: false,
-      code: 'internal',
+      code: 'camera_failed',
       detail: expect.stringContaining('no JPEG'),
     });
     await camera.setScene(Buffer.alloc(0));
     expect(await stills.take()).toMatchObject({
       ok: false,
-      code: 'internal',
+      code: 'camera_failed',
       detail: expect.stringContaining('0 bytes'),
     });
+  });
+
+  it('says when there is no place for the picture', async () => {
+    const { camera, tempDir, stills } = await openBench();
+    await camera.install('rpicam-still');
+    await rm(tempDir, { recursive: true });
+    expect(await stills.take()).toMatchObject({ ok: false, code: 'configuration' });
+    expect(await camera.starts()).toEqual([]);
+    await mkdir(tempDir);
+    expect((await stills.take()).ok).toBe(true);
   });
 
   it('ends a program that hangs, with the shell around it, and refuses a second picture meanwhile', async () => {
@@ -104,9 +114,9 @@ describe('createStillCamera', () => {
     await camera.install('rpicam-still', 'defy');
     const first = stills.take();
     await vi.waitFor(async () => expect(await camera.starts()).toHaveLength(1), { timeout: 5000 });
-    expect(await stills.take()).toMatchObject({ ok: false, code: 'rate_limited' });
+    expect(await stills.take()).toMatchObject({ ok: false, code: 'camera_busy' });
     scheduler.advance(20_000);
-    expect(await first).toEqual({ ok: false, code: 'internal', detail: 'no picture within 20000 ms' });
+    expect(await first).toEqual({ ok: false, code: 'camera_silent', detail: 'no picture within 20000 ms' });
     const [pid = 0] = await camera.pids();
     await vi.waitFor(async () => expect(await isRunning(pid)).toBe(false));
     expect(await readdir(tempDir)).toEqual([]);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
@@ -20,8 +20,9 @@ export interface StillOptions {
 /** One picture at a time, for a technician who aims or focuses the camera. */
 export interface StillCamera {
   /**
-   * The JPEG, or: `invalid_input` for an option that is no integer in range, `rate_limited` while another picture is
-   * being taken, `configuration` when no camera program is installed, `internal` when it failed or took too long.
+   * The JPEG, or: `invalid_input` for an option that is no integer in range, `camera_busy` while another picture is
+   * being taken, `camera_program_missing`, `camera_silent` when it took too long, `camera_failed` when the program
+   * failed or made no picture, `configuration` when there is no place for the picture.
    */
   take(options?: StillOptions): Promise<Result<Buffer>>;
 }
@@ -45,7 +46,7 @@ const limits: Required<{ [Key in keyof StillOptions]: { min: number; max: number
   settleMs: { min: 1, max: 10_000, fallback: 1000 },
 };
 
-const maxStillBytes = 32 * 1024 * 1024;
+const maxStillBytes = 16 * 1024 * 1024;
 
 /**
  * Stills through `node-libcamera`. That library joins its arguments into a shell command without quoting, always calls
@@ -59,7 +60,7 @@ export function createStillCamera(options: StillCameraOptions): StillCamera {
     async take(stillOptions = {}) {
       const settings = checkOptions(stillOptions);
       if (!settings.ok) return settings;
-      if (busy) return refuse('rate_limited', 'a picture is being taken');
+      if (busy) return refuse('camera_busy', 'a picture is being taken');
       busy = true;
       try {
         return await takeStill(options, settings.value);
@@ -84,28 +85,41 @@ function checkOptions(options: StillOptions): Result<Required<StillOptions>> {
 
 async function takeStill(camera: StillCameraOptions, settings: Required<StillOptions>): Promise<Result<Buffer>> {
   const command = await findCommand(commandNames, camera.searchPath);
-  if (command === undefined) return refuse('configuration', `neither ${commandNames.join(' nor ')} is installed`);
-  const folder = await mkdtemp(join(camera.tempDir, 'scanpay-still-'));
+  if (command === undefined)
+    return refuse('camera_program_missing', `neither ${commandNames.join(' nor ')} is installed`);
+  const folder = await mkdtemp(join(camera.tempDir, 'scanpay-still-')).catch((error: Error) => error);
+  if (folder instanceof Error) return refuse('configuration', folder.message);
   try {
-    if (!/^[A-Za-z0-9/_.-]+$/.test(folder))
-      return refuse('configuration', 'the temporary folder has a name unfit for a shell');
-    const aliasDir = join(folder, 'bin');
+    return await takeInto(folder, camera, command, settings);
+  } finally {
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function takeInto(
+  folder: string,
+  camera: StillCameraOptions,
+  command: string,
+  settings: Required<StillOptions>,
+): Promise<Result<Buffer>> {
+  if (!/^[A-Za-z0-9/_.-]+$/.test(folder)) {
+    return refuse('configuration', 'the temporary folder has a name unfit for a shell');
+  }
+  const aliasDir = join(folder, 'bin');
+  const file = join(folder, 'still.jpg');
+  try {
     await mkdir(aliasDir);
     await symlink(command, join(aliasDir, 'libcamera-still'));
-    const file = join(folder, 'still.jpg');
-    const failure = await runChild(camera, aliasDir, [
-      file,
-      ...Object.keys(limits).map((name) => String(settings[name as keyof StillOptions])),
-    ]);
-    if (failure !== undefined) return refuse('internal', failure);
-    return await readStill(file);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    const numbers = Object.keys(limits).map((name) => String(settings[name as keyof StillOptions]));
+    const failure = await runChild(camera, aliasDir, [file, ...numbers]);
+    return failure ?? (await readStill(file));
+  } catch (error) {
+    return refuse('configuration', (error as Error).message);
   }
 }
 
 /** Resolves to what went wrong, if anything. */
-function runChild(camera: StillCameraOptions, aliasDir: string, args: string[]): Promise<string | undefined> {
+function runChild(camera: StillCameraOptions, aliasDir: string, args: string[]): Promise<Refusal | undefined> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'still-child.ts'), ...args], {
     // A process group of its own: the deadline ends the shell and the camera program too.
     detached: true,
@@ -120,20 +134,30 @@ function runChild(camera: StillCameraOptions, aliasDir: string, args: string[]):
   let timedOut = false;
   const cancelDeadline = camera.scheduler.after(deadlineMs, () => {
     timedOut = true;
-    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    killGroup(child);
   });
   return new Promise((resolve) => {
-    const end = (failure: string | undefined): void => {
+    const end = (failure: Refusal | undefined): void => {
       cancelDeadline();
       child.stderr.destroy();
       resolve(failure);
     };
-    child.once('error', (error) => end(error.message));
+    child.once('error', (error) => end(refuse('camera_failed', error.message)));
     child.once('exit', (code) => {
-      if (timedOut) end(`no picture within ${deadlineMs} ms`);
-      else end(code === 0 ? undefined : stderrTail.trim() || `ended with ${code}`);
+      if (timedOut) end(refuse('camera_silent', `no picture within ${deadlineMs} ms`));
+      else end(code === 0 ? undefined : refuse('camera_failed', stderrTail.trim() || `ended with ${code}`));
     });
   });
+}
+
+type Refusal = ReturnType<typeof refuse>;
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself just now.
+  }
 }
 
 async function readStill(file: string): Promise<Result<Buffer>> {
@@ -141,8 +165,9 @@ async function readStill(file: string): Promise<Result<Buffer>> {
     (stats) => stats.size,
     () => 0,
   );
-  if (size === 0 || size > maxStillBytes) return refuse('internal', `the camera program made a file of ${size} bytes`);
+  if (size < 2 || size > maxStillBytes)
+    return refuse('camera_failed', `the camera program made a file of ${size} bytes`);
   const jpeg = await readFile(file);
-  if (jpeg.readUInt16BE(0) !== 0xffd8) return refuse('internal', 'the camera program made no JPEG');
+  if (jpeg.readUInt16BE(0) !== 0xffd8) return refuse('camera_failed', 'the camera program made no JPEG');
   return accept(jpeg);
 }

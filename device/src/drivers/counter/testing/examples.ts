@@ -130,6 +130,7 @@ export const boxView: BoxView = {
   linkUp: true,
   clockTrusted: true,
   scannerReady: true,
+  camera: null,
   printer: 'ok',
   printerFaults: [],
   printerState: { ko: '정상', en: 'ready' },

@@ -1,5 +1,6 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { CameraLook } from '../../../ports/camera.ts';
 import type { CounterBox } from '../../../ports/counter-box.ts';
 import type { StatementRecord } from '../../../ports/journal.ts';
 import { type LightPattern, lightPatterns } from '../../../ports/light-patterns.ts';
@@ -13,6 +14,8 @@ export interface FakeBox extends CounterBox {
   showCounter(name: CounterExample): void;
   showLight(light: LightPattern): void;
   setStatements(records: StatementRecord[]): void;
+  /** What the camera sees from now on; at first there is none. */
+  setLook(look: Result<CameraLook>): void;
   /** The next action is refused with this code. */
   refuseNext(code: ErrorCode): void;
 }
@@ -28,6 +31,7 @@ export function createFakeBox(): FakeBox {
   const calls: FakeBox['calls'] = [];
   let view = boxView;
   let records = statements;
+  let nextLook: Result<CameraLook> = refuse('camera_missing');
   let nextRefusal: ErrorCode | undefined;
   const take = (what: string, ...with_: unknown[]): Result<void> => {
     calls.push({ what, with: with_ });
@@ -49,6 +53,9 @@ export function createFakeBox(): FakeBox {
       records = next;
       show({});
     },
+    setLook(look) {
+      nextLook = look;
+    },
     refuseNext(code) {
       nextRefusal = code;
     },
@@ -67,6 +74,9 @@ export function createFakeBox(): FakeBox {
     reprint: (receiptId) => take('reprint', receiptId),
     statements: () => records,
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
-    takeStill: async () => refuse('not_found', 'this box has no camera'),
+    lookThroughCamera: async () => {
+      calls.push({ what: 'lookThroughCamera', with: [] });
+      return nextLook;
+    },
   };
 }

@@ -6,6 +6,7 @@ import { icon } from '../../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../../shared/src/web/language.js';
 import { onActed } from './act.js';
 import { followBox } from './box-link.js';
+import { setUpCameraView, showCamera, showLook } from './camera-view.js';
 import { showClock } from './clock-facts.js';
 import { showLegend } from './light-legend.js';
 import { showOffline } from './offline-notice.js';
@@ -34,6 +35,7 @@ const views = /** @type {const} */ ([
   { name: 'payments', sign: 'list', words: { ko: '내역', en: 'Payments' }, show: () => showPayments(view?.nowMs ?? 0) },
   { name: 'receipts', sign: 'receipt', words: { ko: '영수증', en: 'Receipts' }, show: showReceipts },
   { name: 'statements', sign: 'scales', words: { ko: '정산', en: 'Settlement' }, show: showStatements },
+  { name: 'camera', sign: 'camera', words: { ko: '카메라', en: 'Camera' }, show: async () => showLook() },
   { name: 'lights', sign: 'lamp', words: { ko: '램프', en: 'Lamp' }, show: async () => showLegend(lights) },
 ]);
 
@@ -58,6 +60,7 @@ function showViews() {
     ),
   );
   fill(byId('views', HTMLElement), ...buttons);
+  showCamera(view);
   open(openView);
 }
 
@@ -79,6 +82,7 @@ function take(next) {
   showStatus(next, lights);
   showOffline(next);
   showClock(next.clock);
+  showCamera(next);
   const isNews = before !== undefined && pictureOf(before) !== pictureOf(next);
   // What happens at the counter comes first, whatever list is open.
   if (isNews && next.counter.kind !== 'idle') open('sale');
@@ -107,6 +111,7 @@ function showLost(isLost) {
 
 function start() {
   setUpLanguage(byId('language', HTMLButtonElement));
+  setUpCameraView();
   setUpSaleForm();
   setUpResultPanel(() => view && take(view));
   showViews();

@@ -16,7 +16,14 @@ const names = {
   scanner: { ko: '스캐너', en: 'Scanner' },
   printer: { ko: '프린터', en: 'Printer' },
   lamp: { ko: '표시등', en: 'Lamp' },
+  camera: { ko: '카메라', en: 'Camera' },
 };
+const cameraStates = {
+  connecting: { ko: '준비 중', en: 'starting' },
+  ready: { ko: '정상', en: 'ready' },
+  fault: { ko: '확인 필요', en: 'needs attention' },
+};
+const cameraTones = /** @type {const} */ ({ connecting: 'care', ready: 'good', fault: 'bad' });
 const careful = { tone: /** @type {'good' | 'bad' | 'care'} */ ('care') };
 
 /** What the strip showed last; the box repeats itself every few seconds. */
@@ -71,7 +78,7 @@ function toneOf({ printer, printerAdvice }) {
  * @returns {{ name: string, sign: IconName, words: string, tone: 'good' | 'bad' | 'care' }[]}
  */
 function describe(view) {
-  const { linkUp, clockTrusted, scannerReady, printerState, openCount, receiptsWaiting, clock } = view;
+  const { linkUp, clockTrusted, scannerReady, camera, printerState, openCount, receiptsWaiting, clock } = view;
   const ready = say({ ko: '정상', en: 'ready' });
   const time = `${formatClock(view.nowMs)}${clockTrusted ? sayDrift(clock) : say({ ko: ' 맞추는 중', en: ' not set' })}`;
   const items = [
@@ -80,6 +87,9 @@ function describe(view) {
     part('scanner', 'scan', scannerReady ? ready : say({ ko: '없음', en: 'missing' }), scannerReady),
     { ...part('printer', 'printer', say(printerState), true), tone: toneOf(view) },
   ];
+  if (camera !== null) {
+    items.push({ ...part('camera', 'camera', say(cameraStates[camera.kind]), true), tone: cameraTones[camera.kind] });
+  }
   // A box without a lamp is well; one whose lamp went dark is not.
   if (view.lamp.kind === 'fault') items.push(part('lamp', 'question', say({ ko: '고장', en: 'fault' }), false));
   if (openCount > 0) items.push(count({ ko: '결과 확인 중', en: 'Unresolved' }, openCount, 'question'));

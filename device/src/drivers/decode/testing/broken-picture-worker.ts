@@ -1,0 +1,2 @@
+/** A picture thread that cannot load. */
+throw new Error('no such library');
