@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
-import type { Connection } from '../retry-loop.ts';
+import type { Connection } from '../../common/retry-loop.ts';
 import { createTextLines } from '../text-lines.ts';
 import { type KeyEvent, maxEvtestLineBytes, readEvtestLine } from './evtest-output.ts';
 
