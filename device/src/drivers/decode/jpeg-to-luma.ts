@@ -1,23 +1,8 @@
 import type { LumaImage } from '../../ports/decoder.ts';
-
-type Sharp = typeof import('sharp')['default'];
+import { loadSharp } from '../common/load-sharp.ts';
 
 /** Twice a full-resolution picture of a 12-megapixel sensor. */
 const maxPixels = 24_000_000;
-
-let loading: Promise<Sharp> | undefined;
-
-/** Only a box with a camera pays for libvips. Its settings hold for the process, whichever thread loads it. */
-export function loadSharp(): Promise<Sharp> {
-  loading ??= import('sharp').then(({ default: sharp }) => {
-    // Every picture is seen once: caching them only costs memory.
-    sharp.cache(false);
-    // One picture at a time is looked at, on a box with few cores: threads of its own would only take them from others.
-    sharp.concurrency(1);
-    return sharp;
-  });
-  return loading;
-}
 
 /**
  * Brightness of a JPEG. The green channel stands for it: a third of the time of a true greyscale, and codes are black

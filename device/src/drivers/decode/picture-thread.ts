@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import type { PictureInspection, PictureReading } from '../../ports/picture-reader.ts';
-import { loadSharp } from './jpeg-to-luma.ts';
+import { loadSharp } from '../common/load-sharp.ts';
 import type { PictureMessage, PictureRequest } from './picture-messages.ts';
 
 export interface PictureThreadOptions {

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
+import { loadSharp } from '../common/load-sharp.ts';
 import { createDefaultDecoder } from './default-decoder.ts';
-import { loadSharp } from './jpeg-to-luma.ts';
 import { inspectPicture, readPicture } from './look-at-picture.ts';
 import type { PictureMessage, PictureRequest } from './picture-messages.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
+import { loadSharp } from '../common/load-sharp.ts';
 
 /** Nanum Gothic Coding (SIL OFL 1.1): monospaced, Hangul twice as wide as ASCII, as in a printer's own font. */
 const files = [
@@ -22,19 +22,22 @@ export interface GlyphCell {
   inverse: boolean;
 }
 
-let ready: Promise<unknown> | undefined;
+let ready: Promise<void> | undefined;
 
 /** Rendering any text with a font file adds the font for the whole process: no system font is needed afterwards. */
-export function loadReceiptFont(): Promise<unknown> {
-  ready ??= Promise.all(
-    files.map((file) => {
-      const fontfile = fileURLToPath(import.meta.resolve(file));
-      return sharp({ text: { text: '가', font: 'Nanum Gothic Coding', fontfile } })
-        .png()
-        .toBuffer();
-    }),
-  );
+export function loadReceiptFont(): Promise<void> {
+  ready ??= addFonts();
   return ready;
+}
+
+async function addFonts(): Promise<void> {
+  const sharp = await loadSharp();
+  for (const file of files) {
+    const fontfile = fileURLToPath(import.meta.resolve(file));
+    await sharp({ text: { text: '가', font: 'Nanum Gothic Coding', fontfile } })
+      .png()
+      .toBuffer();
+  }
 }
 
 /** SVG of one character, in its box on the grid. */

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import { loadSharp } from '../common/load-sharp.ts';
 import { columnsOf } from './korean-text.ts';
 import type { TextLine } from './print-line.ts';
 import type { DotPicture } from './raster-bands.ts';
@@ -18,6 +18,7 @@ const inkThreshold = 150;
 export async function drawTextLines(lines: readonly TextLine[], paperDots: number): Promise<DotPicture[]> {
   if (lines.length === 0) return [];
   await loadReceiptFont();
+  const sharp = await loadSharp();
   const placed: { top: number; height: number }[] = [];
   let top = 0;
   for (const line of lines) {
