@@ -14,11 +14,25 @@ async function prepareWriter(): Promise<void> {
   prepareZXingModule({ overrides: { wasmBinary: new Uint8Array(wasm).buffer } });
 }
 
-/** A clean picture of one symbol with a white border, `modulePx` pixels per module; `ecLevel` is L, M, Q or H. */
-export async function drawSymbol(format: SymbolFormat, text: string, modulePx = 4, ecLevel = ''): Promise<LumaImage> {
+/** How a QR code is made; what is not said is left to the library. */
+export interface QrOptions {
+  ecLevel?: 'L' | 'M' | 'Q' | 'H';
+  /** At least this large, 1 to 40: 17 + 4 × version modules a side. */
+  version?: number;
+}
+
+/** A clean picture of one symbol with a white border, `modulePx` pixels per module. */
+export async function drawSymbol(
+  format: SymbolFormat,
+  text: string,
+  modulePx = 4,
+  qr: QrOptions = {},
+): Promise<LumaImage> {
   preparing ??= prepareWriter();
   await preparing;
-  const options = ecLevel === '' ? '' : `ecLevel=${ecLevel}`;
+  const options = Object.entries(qr)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
   const { symbol, error } = await writeBarcode(text, { format, addQuietZones: false, options });
   if (error !== '') throw new Error(`cannot draw ${format}: ${error}`);
   const width = (symbol.width + 2 * quietZoneModules) * modulePx;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LumaImage } from '../../ports/decoder.ts';
 import { drawSymbol } from '../../testing/draw-symbol.ts';
-import { boxBlur, createBlurDecoder } from './blur-decoder.ts';
+import { createBlurDecoder } from './blur-decoder.ts';
 import { createDefaultDecoder } from './default-decoder.ts';
 import { createZxingWasmDecoder } from './zxing-wasm-decoder.ts';
 
@@ -13,26 +13,6 @@ function addStripes({ data, width, height }: LumaImage, depth: number): LumaImag
   });
   return { data: striped, width, height };
 }
-
-describe('boxBlur', () => {
-  it('is the mean of each pixel and its neighbours, the border counted twice', () => {
-    const { data } = boxBlur({ data: Uint8Array.of(9, 0, 0, 0, 90, 0, 0, 0, 0), width: 3, height: 3 });
-    // Top left: 9 four times (itself and its mirror images), 90 once.
-    expect([...data]).toEqual([14, 12, 10, 12, 11, 10, 10, 10, 10]);
-  });
-
-  it('leaves an even picture as it is, whatever its shape', () => {
-    for (const [width, height] of [
-      [1, 1],
-      [5, 1],
-      [1, 5],
-      [4, 3],
-    ] as const) {
-      const data = new Uint8Array(width * height).fill(200);
-      expect(boxBlur({ data, width, height })).toEqual({ data, width, height });
-    }
-  });
-});
 
 describe('createBlurDecoder', () => {
   it('lets a code be read through stripes that hide it', async () => {

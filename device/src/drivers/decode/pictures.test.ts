@@ -51,7 +51,7 @@ const qrFloors: Record<keyof typeof decoders, Record<string, number>> = {
   'the default pipeline': {
     jsqr: 101,
     'zxing-qrcode-1': 20,
-    'zxing-qrcode-2': 24,
+    'zxing-qrcode-2': 25,
     'zxing-qrcode-3': 34,
     'zxing-qrcode-5': 15,
   },
