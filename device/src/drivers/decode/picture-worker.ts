@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { loadSharp } from '../common/load-sharp.ts';
 import { createDefaultDecoder } from './default-decoder.ts';
+import { createFrameDecoder } from './frame-decoder.ts';
 import { inspectPicture, readPicture } from './look-at-picture.ts';
 import type { PictureMessage, PictureRequest } from './picture-messages.ts';
 
@@ -9,7 +10,7 @@ const port = parentPort;
 if (port === null) throw new Error('this runs as a worker thread');
 
 /** For the pictures of the stream, one after the other. */
-const streamDecoder = createDefaultDecoder();
+const streamDecoder = createFrameDecoder();
 /** For a picture on its own, which must not be told by those before it. */
 const stillDecoder = createDefaultDecoder();
 
