@@ -52,7 +52,7 @@ async function takePicture(random: Random, modulePx: number | null): Promise<Buf
 
 /** A phone with the coupon on its screen, somewhere near the middle and a little turned. */
 async function drawPhone(random: Random, modulePx: number) {
-  const code = await drawSymbol('QRCode', couponText, 8, 'M');
+  const code = await drawSymbol('QRCode', couponText, 8, { ecLevel: 'M' });
   const codePx = Math.round((code.width / 8) * modulePx);
   const raw = { width: code.width, height: code.height, channels: 1 } as const;
   const input = await sharp(Buffer.from(code.data), { raw })

@@ -5,12 +5,15 @@ import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { decoderNames } from './decoders.ts';
 import { formatTable, type Headings } from './format-table.ts';
+import { countPhotographs, drawPhotographs } from './hard-photographs/draw-photographs.ts';
+import { measureDrawn } from './measure-drawn.ts';
 import { measureFolder } from './measure-folder.ts';
-import { measureScreens } from './phone-screens/measure-screens.ts';
+import { countScreens, drawScreens } from './phone-screens/draw-screens.ts';
 import { allOf, type Sample, type TallyRow, tally } from './tally.ts';
 
 const usage = `usage: npm run bench:decode -- DIR [--json FILE]                      DIR holds pictures and a truth.tsv
-       npm run bench:decode -- --screens N [--seed S] [--json FILE]   N drawn captures of each kind`;
+       npm run bench:decode -- --screens N [--seed S] [--json FILE]   N drawn captures of each kind of phone screen
+       npm run bench:decode -- --photographs N [--seed S] [--json FILE]   N drawn photographs of each kind of paper`;
 
 const maxCount = 100_000;
 
@@ -42,12 +45,18 @@ async function benchFolder(dir: string): Promise<Sample[]> {
 }
 
 async function benchScreens(count: number, seed: number): Promise<Sample[]> {
-  const samples = await measureScreens(count, seed, showProgress);
+  const samples = await measureDrawn(drawScreens(count, seed), countScreens(count), showProgress);
   const perSize = tally(samples.map((sample) => ({ ...sample, group: allOf })));
   printTable([...tally(samples).filter((row) => row.group !== allOf), ...perSize], {
     group: 'condition',
     family: 'module',
   });
+  return samples;
+}
+
+async function benchPhotographs(count: number, seed: number): Promise<Sample[]> {
+  const samples = await measureDrawn(drawPhotographs(count, seed), countPhotographs(count), showProgress);
+  printTable(tally(samples), { group: 'trial', family: 'family' });
   return samples;
 }
 
@@ -58,20 +67,37 @@ function parseCount(text: string, name: string): number {
   return count;
 }
 
+interface Measured {
+  /** What was measured, for the report. */
+  source: object;
+  samples: Sample[];
+}
+
+async function measure(dir: string | undefined, counts: Record<string, string | undefined>): Promise<Measured> {
+  const seed = parseCount(counts.seed ?? '1', 'seed');
+  const { screens, photographs } = counts;
+  if (dir !== undefined) return { source: { dir: resolve(dir) }, samples: await benchFolder(resolve(dir)) };
+  if (screens !== undefined) {
+    const count = parseCount(screens, 'screens');
+    return { source: { screens: count, seed }, samples: await benchScreens(count, seed) };
+  }
+  const count = parseCount(photographs ?? '', 'photographs');
+  return { source: { photographs: count, seed }, samples: await benchPhotographs(count, seed) };
+}
+
 async function run(): Promise<void> {
-  const options = { json: { type: 'string' }, screens: { type: 'string' }, seed: { type: 'string' } } as const;
+  const text = { type: 'string' } as const;
+  const options = { json: text, screens: text, photographs: text, seed: text };
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
-  const [dir, ...rest] = positionals;
-  if (rest.length > 0 || (dir === undefined) === (values.screens === undefined)) throw new Error(usage);
+  const sources = [...positionals, values.screens, values.photographs].filter((one) => one !== undefined);
+  if (sources.length !== 1) throw new Error(usage);
   // Opening pictures is not what is measured: it need not take the other cores.
   sharp.concurrency(1);
-  const seed = parseCount(values.seed ?? '1', 'seed');
-  const screens = parseCount(values.screens ?? '1', 'screens');
-  const samples = dir === undefined ? await benchScreens(screens, seed) : await benchFolder(resolve(dir));
+  const { json, ...counts } = values;
+  const { source, samples } = await measure(positionals[0], counts);
   for (const line of listWrong(samples)) console.log(line);
   console.log('read: of the pictures with a code; med, p95: ms per picture on one core, otherwise idle.');
-  const source = dir === undefined ? { screens, seed } : { dir: resolve(dir) };
-  if (values.json !== undefined) writeJson(values.json, source, samples);
+  if (json !== undefined) writeJson(json, source, samples);
 }
 
 try {

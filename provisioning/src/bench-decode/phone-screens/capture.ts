@@ -6,12 +6,19 @@ import { createPose, type Point } from './pose.ts';
 import type { Random } from './random.ts';
 import { createScreen, marginModules } from './screen.ts';
 
+/** Brightness before the sensor rounds and clips it, row by row. */
+export interface Picture {
+  data: Float32Array;
+  width: number;
+  height: number;
+}
+
 export const frame = { width: 640, height: 480 };
 
 const jpegQuality = 80;
 
 /** Each pixel of the camera is the mean of these points of it. */
-const subPixels = [-0.25, 0.25].flatMap((y) => [-0.25, 0.25].map((x) => ({ x, y })));
+export const subPixels = [-0.25, 0.25].flatMap((y) => [-0.25, 0.25].map((x) => ({ x, y })));
 
 /**
  * A camera's picture of a phone that shows `code` (one pixel per module, with its quiet zone), as decoders get it: a
@@ -23,14 +30,19 @@ export async function captureScreen(
   condition: Condition,
   random: Random,
 ): Promise<LumaImage> {
-  const exact = smear(renderScreen(code, modulePx, condition, random), condition.motionPx, random);
-  const raw = { width: frame.width, height: frame.height, channels: 1 } as const;
-  const seen = await sharp(Uint8Array.from(exact, clamp), { raw })
-    .blur(condition.blurPx)
-    .extractChannel(0)
-    .raw()
-    .toBuffer();
-  const sensed = Uint8Array.from(seen, (luma) => clamp(luma * condition.light + condition.noise * random.normal()));
+  const exact = { data: renderScreen(code, modulePx, condition, random), ...frame };
+  return toCapture({ data: smear(exact, condition.motionPx, random), ...frame }, condition, random);
+}
+
+/** What lens, sensor and JPEG make of the light that falls into the camera. */
+export async function toCapture(
+  { data, width, height }: Picture,
+  { blurPx, light, noise }: Pick<Condition, 'blurPx' | 'light' | 'noise'>,
+  random: Random,
+): Promise<LumaImage> {
+  const raw = { width, height, channels: 1 } as const;
+  const seen = await sharp(Uint8Array.from(data, clamp), { raw }).blur(blurPx).extractChannel(0).raw().toBuffer();
+  const sensed = Uint8Array.from(seen, (luma) => clamp(luma * light + noise * random.normal()));
   const grey = sharp(sensed, { raw }).toColourspace('srgb');
   return loadLuma(await grey.jpeg({ quality: jpegQuality }).toBuffer());
 }
@@ -69,7 +81,7 @@ function createShine(glare: number, codePx: number, { between }: Random): (pixel
 
 /** The gaps between the phone's own pixels, of which a module has several: seen pixel by pixel they beat (moiré). */
 function createGrid(depth: number, reach: number, { between }: Random): (point: Point) => number {
-  const turns = 2 * Math.PI * between(3, 7);
+  const turns = 2 * Math.PI * between(3, 8);
   return ({ x, y }) => {
     if (Math.max(Math.abs(x), Math.abs(y)) > reach) return 1;
     return 1 - (depth * (2 + Math.cos(turns * x) + Math.cos(turns * y))) / 4;
@@ -77,21 +89,21 @@ function createGrid(depth: number, reach: number, { between }: Random): (point: 
 }
 
 /** The mean of the picture along a short straight way. */
-function smear(picture: Float32Array, lengthPx: number, { between }: Random): Float32Array {
+export function smear({ data, width, height }: Picture, lengthPx: number, { between }: Random): Float32Array {
   const angle = between(0, Math.PI);
-  if (lengthPx === 0) return picture;
+  if (lengthPx === 0) return data;
   const steps = Math.ceil(lengthPx) + 1;
   const ways = Array.from({ length: steps }, (_, step) => {
     const along = (step / (steps - 1) - 0.5) * lengthPx;
     return { x: Math.round(along * Math.cos(angle)), y: Math.round(along * Math.sin(angle)) };
   });
-  return picture.map((_, at) => {
-    const [x, y] = [at % frame.width, Math.floor(at / frame.width)];
+  return data.map((_, at) => {
+    const [x, y] = [at % width, Math.floor(at / width)];
     let sum = 0;
     for (const way of ways) {
-      const wayX = Math.min(Math.max(x + way.x, 0), frame.width - 1);
-      const wayY = Math.min(Math.max(y + way.y, 0), frame.height - 1);
-      sum += picture[wayY * frame.width + wayX] as number;
+      const wayX = Math.min(Math.max(x + way.x, 0), width - 1);
+      const wayY = Math.min(Math.max(y + way.y, 0), height - 1);
+      sum += data[wayY * width + wayX] as number;
     }
     return sum / steps;
   });

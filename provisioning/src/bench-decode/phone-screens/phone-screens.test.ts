@@ -9,7 +9,7 @@ import { createRandom } from './random.ts';
 
 async function capture(name: string, seed: number, modulePx = 5) {
   const random = createRandom(seed);
-  const code = await drawSymbol('QRCode', 'SP1:6BFOXN%TS3DH0YOJ58S', 1, 'M');
+  const code = await drawSymbol('QRCode', 'SP1:6BFOXN%TS3DH0YOJ58S', 1, { ecLevel: 'M' });
   return captureScreen(code, modulePx, drawCondition(name, random), random);
 }
 
