@@ -124,6 +124,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/api/cancel': () => ({ paymentId: ids.paymentId() }),
     '/api/statements/{statementId}/answer': () => ({ answer: 'approved' }),
     '/api/receipts/{receiptId}/reprint': null,
+    '/api/camera/look': null,
   },
 };
 
