@@ -2,7 +2,7 @@ import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { findStatementFaults, type Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { createStatementAssembler } from '@scanpay/shared/settlement/statement-assembly.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { maxAnswerFaults, type SettlementState, type SettlementStatement } from '@scanpay/shared/wire/messages.ts';
@@ -11,6 +11,7 @@ import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { Journal, JournalChange, StatementRecord } from '../ports/journal.ts';
 import type { Log } from './deps.ts';
 import type { Draft } from './mailroom.ts';
+import { createStatementJudge } from './statement-judge.ts';
 
 const repeatMs = 15_000;
 
@@ -32,6 +33,7 @@ export function createStatements(deps: {
 }) {
   const { merchantId, journal, clock, log } = deps;
   const assembler = createStatementAssembler();
+  const { judge, review, reviewAll } = createStatementJudge(deps);
   let linkUp = false;
   let cancelTimer: () => void = noTimer;
 
@@ -49,11 +51,11 @@ export function createStatements(deps: {
     cancelTimer();
     if (!linkUp) return;
     cancelTimer = deps.scheduler.after(repeatMs, () => void repeatAnswers());
+    reviewAll();
     for (const record of journal.unacknowledgedAnswers()) await sendAnswer(record);
   };
   const store = async (statement: Statement, sha256: string): Promise<void> => {
-    const faults = findStatementFaults(statement, journal.bookedEvents(statement.businessDate));
-    const answer = deps.standingApproval && faults.length === 0 ? 'approved' : null;
+    const { faults, answer } = judge(statement);
     const receivedAtMs = clock.nowMs();
     const record: StatementRecord = { statement, sha256, state: 'presented', faults, answer, receivedAtMs };
     journal.commit([{ op: 'store-statement', record }]);
@@ -73,12 +75,13 @@ export function createStatements(deps: {
       const known = journal.findStatement(statement.statementId);
       if (known === null) return store(statement, sha256);
       if (known.sha256 !== sha256) return log.error({ statementId: statement.statementId }, 'statement was changed');
-      return sendAnswer(known);
+      return sendAnswer(review(known));
     },
     /** The merchant's decision on the counter page. Codes: not_found, payment_state (answered already), statement_mismatch. */
     async answer(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>> {
-      const known = journal.findStatement(statementId);
-      if (known === null) return refuse('not_found');
+      const stored = journal.findStatement(statementId);
+      if (stored === null) return refuse('not_found');
+      const known = review(stored);
       if (known.answer !== null) return known.answer === answer ? accept(undefined) : refuse('payment_state');
       const code = whyNotAnswerable(known, answer);
       if (code !== undefined) return refuse(code);

@@ -109,6 +109,12 @@ export type JournalChange =
   | { op: 'queue-receipt'; receipt: Receipt; atMs: number; state?: 'queued' | 'kept' }
   | { op: 'set-receipt'; receiptId: number; state: SpoolState; receipt?: Receipt }
   | { op: 'store-statement'; record: StatementRecord }
+  | {
+      op: 'judge-statement';
+      statementId: StatementId;
+      faults: StatementFault[];
+      answer: StatementRecord['answer'];
+    }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
   | { op: 'set-statement'; statementId: StatementId; state: StatementState }
   | { op: 'store-terms'; issued: IssuedTerms };

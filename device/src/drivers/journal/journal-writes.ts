@@ -31,12 +31,8 @@ export function prepareWrites(db: Database.Database) {
   const setReceipt = db.prepare(
     'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
   );
-  const storeStatement = db.prepare(`
-    INSERT INTO statements (statement_id, statement, sha256, state, faults, answer, received_at_ms)
-    VALUES (@statementId, @statement, @sha256, @state, @faults, @answer, @receivedAtMs)`);
-  const answerStatement = db.prepare('UPDATE statements SET answer = @answer WHERE statement_id = @statementId');
-  const setStatement = db.prepare('UPDATE statements SET state = @state WHERE statement_id = @statementId');
   const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
+  const statements = prepareStatementWrites(db);
 
   const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) =>
     closePayment.run({
@@ -82,16 +78,11 @@ export function prepareWrites(db: Database.Database) {
         const { receiptId, state, receipt } = change;
         return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
       }
-      case 'store-statement': {
-        const { statement, faults, ...rest } = change.record;
-        const { statementId } = statement;
-        const texts = { statement: JSON.stringify(statement), faults: JSON.stringify(faults) };
-        return storeStatement.run({ ...rest, ...texts, statementId });
-      }
+      case 'store-statement':
+      case 'judge-statement':
       case 'answer-statement':
-        return answerStatement.run({ statementId: change.statementId, answer: change.answer });
       case 'set-statement':
-        return setStatement.run({ statementId: change.statementId, state: change.state });
+        return statements(change);
       case 'store-terms':
         return storeTerms.run({ issued: JSON.stringify(change.issued) });
     }
@@ -109,3 +100,34 @@ const toReceiptRow = ({ receipt, atMs, state = 'queued' }: ChangeOf<'queue-recei
   atMs,
   state,
 });
+
+type StatementChange = ChangeOf<'store-statement' | 'judge-statement' | 'answer-statement' | 'set-statement'>;
+
+function prepareStatementWrites(db: Database.Database): (change: StatementChange) => Database.RunResult {
+  const storeStatement = db.prepare(`
+    INSERT INTO statements (statement_id, statement, sha256, state, faults, answer, received_at_ms)
+    VALUES (@statementId, @statement, @sha256, @state, @faults, @answer, @receivedAtMs)`);
+  const judgeStatement = db.prepare(
+    'UPDATE statements SET faults = @faults, answer = @answer WHERE statement_id = @statementId AND answer IS NULL',
+  );
+  const answerStatement = db.prepare('UPDATE statements SET answer = @answer WHERE statement_id = @statementId');
+  const setStatement = db.prepare('UPDATE statements SET state = @state WHERE statement_id = @statementId');
+  return (change) => {
+    switch (change.op) {
+      case 'store-statement': {
+        const { statement, faults, ...rest } = change.record;
+        const { statementId } = statement;
+        const texts = { statement: JSON.stringify(statement), faults: JSON.stringify(faults) };
+        return storeStatement.run({ ...rest, ...texts, statementId });
+      }
+      case 'judge-statement': {
+        const { statementId, faults, answer } = change;
+        return judgeStatement.run({ statementId, answer, faults: JSON.stringify(faults) });
+      }
+      case 'answer-statement':
+        return answerStatement.run({ statementId: change.statementId, answer: change.answer });
+      case 'set-statement':
+        return setStatement.run({ statementId: change.statementId, state: change.state });
+    }
+  };
+}

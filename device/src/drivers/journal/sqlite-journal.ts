@@ -14,7 +14,11 @@ import { prepareWrites } from './journal-writes.ts';
  * @throws ScanPayError `configuration` when the file cannot be opened.
  */
 export function openSqliteJournal(path: string): Journal {
-  const db = openDatabase(path);
+  return createSqliteJournal(openDatabase(path));
+}
+
+/** The journal on a connection that is open: the simulator keeps one through the crashes of its box. */
+export function createSqliteJournal(db: Database.Database): Journal {
   migrateJournal(db);
   const writes = prepareWrites(db);
   const reads = prepareReads(db);

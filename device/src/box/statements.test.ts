@@ -1,0 +1,79 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
+import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import { splitStatementJws } from '@scanpay/shared/settlement/statement-assembly.ts';
+import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { createSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
+import type { RequestBody } from '../ports/journal.ts';
+import { approval, cardSale, merchantId, noonMs, paymentIdOf, today } from '../testing/terminal-samples.ts';
+import type { Draft } from './mailroom.ts';
+import { createStatements } from './statements.ts';
+
+const statementId = '019ab4d1-0000-7000-8000-00000000beef' as StatementId;
+const paymentId = paymentIdOf(1);
+const request = { paymentId, merchantId, ...cardSale, coupon: { kind: 'auth-number' }, expiresAtMs: noonMs } as unknown;
+
+/** A box whose one payment is approved by the operator, and which has not heard of it when the day is closed. */
+async function receiveTooEarly() {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const signer = { kid: 'operator-1', privateKey };
+  const scheduler = createVirtualScheduler(noonMs);
+  const journal = createSqliteJournal(new Database(':memory:'));
+  const sent: Draft[] = [];
+  const statements = createStatements({
+    merchantId,
+    standingApproval: true,
+    operatorKeys: () => createPublicKey(privateKey),
+    journal,
+    clock: scheduler,
+    scheduler,
+    slip: () => {
+      throw new Error('no slip is due');
+    },
+    send: async (draft) => void sent.push(draft),
+    onChange: () => undefined,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+  const payment = { paymentId, phase: 'unknown', request: request as RequestBody, requestJws: 'a.b.c' } as const;
+  const more = { confirmJws: null, barcode: null, recheckFields: [], openedAtMs: noonMs };
+  journal.commit([{ op: 'open-payment', payment: { ...payment, ...more } }]);
+  const sale = { kind: 'sale', tender: 'card', paymentId, cancelId: null, split: approval.split } as const;
+  const parties = { hop: 'S15', sender: 'operator', receiver: merchantId } as const;
+  const statement = makeStatement({ statementId, ...parties, businessDate: today, events: [sale] });
+  const parts = splitStatementJws(statementId, await signStatement(statement, signer));
+  if (!parts.ok) throw new Error(parts.code);
+  const header = { v: 1, messageId: '', deviceId: 'box-1' as DeviceId, sentAtMs: noonMs } as const;
+  statements.linkChanged(true);
+  for (const part of parts.value) await statements.takePart({ ...header, type: 'settlement.statement', ...part });
+  return { statements, journal, scheduler, sent };
+}
+
+it('judges a statement again when it has heard of the payment that was missing', async () => {
+  const { journal, scheduler, sent } = await receiveTooEarly();
+  expect(journal.findStatement(statementId)).toMatchObject({ answer: null, faults: [{ ours: null }] });
+
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'approved', approval }, atMs: noonMs }]);
+  scheduler.advance(15_000);
+  await Promise.resolve();
+
+  expect(journal.findStatement(statementId)).toMatchObject({ answer: 'approved', faults: [] });
+  expect(sent).toMatchObject([{ type: 'settlement.answer', statementId, answer: 'approved', faults: [] }]);
+});
+
+it('judges it again when the merchant answers', async () => {
+  const { statements, journal } = await receiveTooEarly();
+  expect(await statements.answer(statementId, 'approved')).toMatchObject({ ok: false, code: 'statement_mismatch' });
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'approved', approval }, atMs: noonMs }]);
+  expect((await statements.answer(statementId, 'approved')).ok).toBe(true);
+});
+
+it('leaves a judgement that the merchant has disputed as it is', async () => {
+  const { statements, journal } = await receiveTooEarly();
+  expect((await statements.answer(statementId, 'disputed')).ok).toBe(true);
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'approved', approval }, atMs: noonMs }]);
+  expect((await statements.answer(statementId, 'approved')).ok).toBe(false);
+  expect(journal.findStatement(statementId)).toMatchObject({ answer: 'disputed', faults: [{ ours: null }] });
+});
