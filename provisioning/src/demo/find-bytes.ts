@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Every way a run of digits may lie in a file: ASCII, UTF-16 either way, BCD either alignment, base64 in three shifts. */
-function formsOfDigits(digits: string): { form: string; bytes: Buffer }[] {
+export function formsOfDigits(digits: string): { form: string; bytes: Buffer }[] {
   const ascii = Buffer.from(digits, 'ascii');
   const grouped = digits.replace(/(\d{4})(?=\d)/g, '$1 ');
   const utf16be = Buffer.from(digits, 'utf16le').swap16();

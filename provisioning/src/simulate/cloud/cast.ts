@@ -1,0 +1,122 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { OperatorKeys } from '@scanpay/cloud/roles/operator/operator-context.ts';
+import type { PgKeys } from '@scanpay/cloud/roles/pg/pg-context.ts';
+import type { Merchant } from '@scanpay/device/core/receipts/make-receipt.ts';
+import type { Offer } from '@scanpay/shared/api/pg.ts';
+import {
+  createKeyring,
+  makeOperatorSigningKey,
+  makePgBoxPrivateKey,
+  makeRegistrationBoxKey,
+  operatorVerifyKeyOf,
+  pgBoxPublicKeyOf,
+} from '@scanpay/shared/auth-barcode/keys.ts';
+import type { DeviceId, MerchantId, OfferId } from '@scanpay/shared/ids.ts';
+import { basisPoints, won } from '@scanpay/shared/money.ts';
+import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import { createDice } from '../engine/dice.ts';
+
+/** Who is in every world: the same companies, shops, boxes and keys, whatever the seed. */
+const dice = createDice('cast');
+
+export const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+
+function makeSigner(kid: string): JwsSigner {
+  const { privateKey } = makeOperatorSigningKey(0, dice.bytes);
+  return { kid, privateKey };
+}
+
+const signing = makeOperatorSigningKey(1, dice.bytes);
+const registrationBox = makeRegistrationBoxKey(2, dice.bytes);
+const cardBoxKey = makePgBoxPrivateKey(3, dice.bytes);
+
+export const couponKeys = createKeyring([operatorVerifyKeyOf(signing)]);
+export const operatorKeys: OperatorKeys = {
+  signing,
+  verify: couponKeys,
+  registrationBox,
+  registrationBoxes: createKeyring([registrationBox]),
+  message: makeSigner('operator-1'),
+};
+export const pgKeys: PgKeys = {
+  signer: makeSigner('pg-1'),
+  cardBoxKey: pgBoxPublicKeyOf(cardBoxKey),
+  cardBoxKeys: createKeyring([cardBoxKey]),
+  fingerprintKey: dice.bytes(32),
+};
+export const cardSigner = makeSigner('card-1');
+export const cardTokenKey = dice.bytes(32);
+/** Signs coupons as nobody should. */
+export const forgerKey = makeOperatorSigningKey(1, dice.bytes);
+
+export const publicKeysOf = (signer: JwsSigner): ReadonlyMap<string, KeyObject> =>
+  new Map([[signer.kid, createPublicKey(signer.privateKey)]]);
+
+export interface CastBox {
+  deviceId: DeviceId;
+  merchant: Merchant;
+  signer: JwsSigner;
+  /** The shop has other boxes too: its statement names their payments, and this box has to dispute it. */
+  shared: boolean;
+}
+
+const shopNames = [
+  '속초 밥상',
+  '설악 스테이',
+  '강릉 커피',
+  '동해 유람',
+  '강원 렌터카',
+  '양양 서핑',
+  '춘천 닭갈비',
+  '정선 시장',
+];
+/** The last shop has three boxes, the others one each. */
+export const merchants: readonly Merchant[] = shopNames.map((name, at) => ({
+  merchantId: `m-shop-${at}` as MerchantId,
+  name,
+  businessNumber: `123-45-6789${at}`,
+}));
+
+export const boxes: readonly CastBox[] = merchants.flatMap((merchant, at) => {
+  const count = at === merchants.length - 1 ? 3 : 1;
+  return Array.from({ length: count }, (_none, index) => ({
+    deviceId: `box-${at}-${index}` as DeviceId,
+    merchant,
+    signer: makeSigner(`box-${at}-${index}`),
+    shared: count > 1,
+  }));
+});
+
+/** Enrolled beside the boxes of the last shop; a thief has it. */
+export const hostileBox: CastBox = {
+  deviceId: 'box-thief' as DeviceId,
+  merchant: merchants.at(-1) as Merchant,
+  signer: makeSigner('box-thief'),
+  shared: true,
+};
+
+/** Three offers a shop: one for the many, one that is soon used up, one that runs out while the day goes on. */
+export const offers: readonly Offer[] = merchants.flatMap(({ merchantId, name: merchantName }, at) => {
+  const shop = { category: 'restaurant', merchantId, merchantName } as const;
+  const offerOf = (kind: string) => `o-${kind}-${at}` as OfferId;
+  const title = { ko: `할인 ${at}`, en: `Discount ${at}` };
+  return [
+    { ...shop, offerId: offerOf('many'), title, discount: { kind: 'percent', bps: 1_000 }, uses: 99, validForMs: null },
+    {
+      ...shop,
+      offerId: offerOf('few'),
+      title,
+      discount: { kind: 'amount-per-person', amountWon: won(1_500) },
+      uses: 2,
+      validForMs: null,
+    },
+    {
+      ...shop,
+      offerId: offerOf('short'),
+      title,
+      discount: { kind: 'percent', bps: 2_500 },
+      uses: 99,
+      validForMs: 45 * 60_000,
+    },
+  ] satisfies Offer[];
+});

@@ -1,0 +1,70 @@
+import { createMerchantContracts } from '@scanpay/cloud/core/verify/contract.ts';
+import { createPgApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
+import { createSqliteKysely } from '@scanpay/cloud/drivers/sql/database.ts';
+import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlement-store.ts';
+import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operator-store.ts';
+import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.ts';
+import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
+import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
+import {
+  createAnswerHandler,
+  createMerchantLink,
+  type SendToDevice,
+} from '@scanpay/cloud/roles/settle/merchant-link.ts';
+import { createSettlement } from '@scanpay/cloud/roles/settle/settlement.ts';
+import { addSettlementRoutes } from '@scanpay/cloud/roles/settle/settlement-routes.ts';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { merchants, operatorKeys, pgKeys, publicKeysOf, rates } from './cast.ts';
+import type { CompanyGround, SimCompany } from './companies.ts';
+import { openRoutes } from './routes.ts';
+
+export interface SimOperator extends SimCompany {
+  /** What the link to the boxes brings. */
+  onDeviceMessage: OperatorRole['onDeviceMessage'];
+}
+
+/** The operator, as its main.ts puts it together, but for the broker: the link to the boxes is the world's. */
+export async function buildOperator(ground: CompanyGround & { publish: DeviceLink['publish'] }): Promise<SimOperator> {
+  const { life, connection, dice, log } = ground;
+  const { scheduler } = life;
+  const db = createSqliteKysely<OperatorTables>(connection);
+  const store = life.guard(createOperatorStore(db));
+  const sendToDevice: SendToDevice = (deviceId, message) =>
+    role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
+  const resolvePgKey = publicKeysOf(pgKeys.signer);
+  const settlement = createSettlement({
+    company: 'operator',
+    store: life.guard(createSettlementStore(db)),
+    closeBusinessDate: store.closeBusinessDate,
+    merchants: createMerchantLink({ listDevices: (merchantId) => role.listDevices(merchantId), sendToDevice }),
+    resolveSenderKey: (kid) => resolvePgKey.get(kid),
+    signer: operatorKeys.message,
+    scheduler,
+    ids: createIdMaker(scheduler, dice.bytes),
+    log,
+  });
+  const { merchantDesk } = settlement;
+  if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const role: OperatorRole = createOperatorRole({
+    store,
+    pg: life.guard(createPgApi(ground.callTo('pg'))),
+    mms: life.guard(ground.mms),
+    link: life.guard({ publish: ground.publish }),
+    contracts: createMerchantContracts(merchants.map((merchant) => ({ ...merchant, ...rates, version: 1 }))),
+    keys: operatorKeys,
+    scheduler,
+    randomBytes: dice.bytes,
+    log,
+    couponPageBaseUrl: 'http://127.0.0.1/coupon',
+    onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
+  });
+  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  const dispatch = await openRoutes(role.app);
+  return {
+    dispatch,
+    onDeviceMessage: role.onDeviceMessage,
+    start: () => role.start().then(() => settlement.start()),
+  };
+}

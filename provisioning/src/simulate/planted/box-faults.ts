@@ -1,0 +1,82 @@
+import type { PlantedFault } from './planted-fault.ts';
+
+const withoutPayment =
+  '{ ...state, payments: new Map([...state.payments].filter(([id]) => id !== payment.paymentId)) }';
+const closeAs = (outcome: string): string =>
+  `{ state: ${withoutPayment}, effects: [{ do: 'record', what: 'close-payment', paymentId: payment.paymentId, request: payment.request, outcome: ${outcome} }] }`;
+
+/** Faults in the box. */
+export const boxFaults: readonly PlantedFault[] = [
+  {
+    name: 'box sends before it records',
+    file: 'device/src/box/runner.ts',
+    before: '    journal.commit(changes);\n',
+    after:
+      "    for (const effect of step.effects) if (effect.do === 'send') await deps.send(effect);\n    journal.commit(changes);\n",
+    why: '§3: written to the journal before anything is sent; a crash between leaves a charge nobody knows of',
+  },
+  {
+    name: 'box takes unknown for declined',
+    file: 'device/src/core/terminal/due.ts',
+    before: '    return sendAfter(becomeUnknown(state, payment, nowMs), payment, nowMs, limits);\n',
+    after: `    return ${closeAs("{ kind: 'declined', code: 'upstream_unavailable' }")};\n`,
+    why: '§3: unknown is never shown as declined',
+  },
+  {
+    name: 'box takes a sent reversal for an acknowledged one',
+    file: 'device/src/core/terminal/due.ts',
+    before: '  const repeated = { ...payment, ...nextRepeat(payment, nowMs, limits) };\n',
+    after: `  if (payment.phase === 'reversing' && payment.sends > 0) return ${closeAs("{ kind: 'reversed' }")};\n  const repeated = { ...payment, ...nextRepeat(payment, nowMs, limits) };\n`,
+    why: "§3: PUBACK proves nothing; the journal clears only on the operator's own answer",
+  },
+  {
+    name: 'box takes an approval that comes after its reversal',
+    file: 'device/src/core/terminal/outcome.ts',
+    before: "  if (payment.phase === 'reversing' || outcome.kind === 'processing') return stay(state);\n",
+    after: "  if (outcome.kind === 'processing') return stay(state);\n",
+    why: '§3: after the reversal is recorded goods are handed over for a payment that is taken back',
+  },
+  {
+    name: 'box forgets its open payments at a restart',
+    file: 'device/src/box/box.ts',
+    before: '      { payments: journal.openPayments(), cancels: journal.openCancels() },\n',
+    after: '      { payments: [], cancels: journal.openCancels() },\n',
+    why: '§3: a reversal is repeated across restarts and power cuts',
+  },
+  {
+    name: 'box forgets its open cancels at a restart',
+    file: 'device/src/box/box.ts',
+    before: '      { payments: journal.openPayments(), cancels: journal.openCancels() },\n',
+    after: '      { payments: journal.openPayments(), cancels: [] },\n',
+    why: '§8.7: the clerk was told that the cancel is under way',
+  },
+  {
+    name: 'approval without its receipt in the same commit',
+    file: 'device/src/box/recorder.ts',
+    before:
+      "  const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);\n  return [close, { op: 'queue-receipt', receipt, atMs }];\n",
+    after: '  return [close];\n',
+    why: '§8.6: a receipt exists for every approval',
+  },
+  {
+    name: 'spool marks a receipt printed before it prints',
+    file: 'device/src/box/spool.ts',
+    before: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);\n",
+    after: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printed', receipt }]);\n",
+    why: '§8.6: a power cut while it prints loses the receipt',
+  },
+  {
+    name: 'spool prints what broke off as if for the first time',
+    file: 'device/src/box/spool.ts',
+    before: "    const again = result.kind === 'fault' ? receipt : asReprint(receipt);\n",
+    after: '    const again = receipt;\n',
+    why: '§5: printed once, reprints marked',
+  },
+  {
+    name: 'box approves a statement without recomputing it',
+    file: 'device/src/box/statement-judge.ts',
+    before: '    const faults = findStatementFaults(statement, journal.bookedEvents(statement.businessDate));\n',
+    after: '    const faults: ReturnType<typeof findStatementFaults> = [];\n',
+    why: '§2 S15: the terminal checks the statement against its own journal',
+  },
+];

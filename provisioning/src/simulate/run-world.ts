@@ -1,0 +1,283 @@
+import type { Company } from '@scanpay/cloud/ports/ledger.ts';
+import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
+import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
+import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
+import { answerStatements } from './box/clerk.ts';
+import type { Violation } from './checks/inspector.ts';
+import type { Issued } from './cloud/issue-coupons.ts';
+import { DeadProcessError } from './engine/process.ts';
+import { calm, type Weather } from './engine/weather.ts';
+import { tellLies } from './tell-lies.ts';
+import { createWorld, type World } from './world.ts';
+
+/** What became of one world. */
+export interface WorldReport {
+  seed: string;
+  payments: number;
+  steps: number;
+  /** Simulated time, in ms. */
+  spanMs: number;
+  /** Of everything that happened. */
+  hash: string;
+  outcomes: Record<string, number>;
+  /** The end of the story, for a person; around the payment that broke an invariant, if one did. */
+  story: string[];
+  violation: Violation | null;
+}
+
+/** The world in which something rejected without anybody to notice; set while one runs. */
+let current: World | null = null;
+
+/**
+ * Nothing here does I/O, so a rejection nobody handles is the product's, and would end its process. Those of a process
+ * that is ending anyway are not counted: what a box was doing when its journal failed, and what dead code runs into.
+ */
+export function onUnhandled(error: unknown): void {
+  const { code, detail: said } = error as { code?: string; detail?: string };
+  const isOfTheDead = error instanceof DeadProcessError || said === 'the box stopped';
+  if (current === null || code === 'SQLITE_FULL' || isOfTheDead) return;
+  const detail = `an unhandled rejection: ${error instanceof Error ? error.stack : String(error)}`;
+  current.inspector.fail({ check: 'goes-on', paymentId: null, detail });
+}
+
+/** A fault that lasts would show as time that never comes to rest. */
+const restLimitMs = 60 * 60_000;
+const busyLimitMs = 12 * 60 * 60_000;
+
+/** Plays one world: a busy stretch around midnight with faults, then peace until all has come to rest, then the accounts. */
+export async function runWorld(options: {
+  seed: string;
+  payments: number;
+  issued: Issued;
+  weather?: Weather;
+}): Promise<WorldReport> {
+  const world = createWorld(options.seed, options.issued, options.weather ?? null);
+  current = world;
+  const startMs = world.timeline.nowMs();
+  try {
+    await play(world, options.payments, options.issued);
+  } finally {
+    current = null;
+  }
+  const { inspector, timeline, chronicle } = world;
+  const violation = inspector.violation();
+  const outcomes: Record<string, number> = {};
+  for (const dossier of inspector.dossiers.all()) {
+    const outcome = dossier.boxOutcome;
+    const name = outcome?.kind === 'declined' ? `declined ${outcome.code}` : (outcome?.kind ?? 'open');
+    outcomes[name] = (outcomes[name] ?? 0) + 1;
+  }
+  const report: WorldReport = {
+    seed: options.seed,
+    payments: inspector.dossiers.count(),
+    steps: timeline.steps(),
+    spanMs: timeline.nowMs() - startMs,
+    hash: chronicle.hash(),
+    outcomes,
+    story: chronicle.tell(violation?.paymentId ?? null),
+    violation,
+  };
+  for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.connection.close();
+  return report;
+}
+
+async function play(world: World, payments: number, issued: Issued): Promise<void> {
+  const { inspector, timeline } = world;
+  for (const machine of [...Object.values(world.companies), ...world.boxes]) machine.boot();
+  await runFor(world, 3_000);
+  world.nemesis.start();
+  world.hostile.start();
+  for (const clerk of world.clerks) clerk.start();
+  const accountant = startAccountant(world);
+  startRevoking(world, issued);
+  const untilMs = timeline.nowMs() + busyLimitMs;
+  while (inspector.dossiers.count() < payments && timeline.nowMs() < untilMs && inspector.violation() === null) {
+    await world.step(untilMs);
+  }
+  for (const clerk of world.clerks) clerk.stop();
+  accountant.stop();
+  await comeToRest(world);
+}
+
+/** Runs until then, or until an invariant breaks. */
+async function runFor(world: World, ms: number): Promise<void> {
+  const untilMs = world.timeline.nowMs() + ms;
+  while (world.inspector.violation() === null && (await world.step(untilMs)));
+}
+
+/** Closes a date now and then, at once or at midnight, and again until all three have closed it. */
+function startAccountant(world: World): { stop(): void } {
+  const { timeline } = world;
+  const dice = world.dice.fork('accountant');
+  const firstDate = businessDateAt(timeline.nowMs());
+  let working = true;
+  const plan = (): void => {
+    timeline.after(dice.between(60_000, 400_000), () => {
+      if (!working) return;
+      // An early close moves later payments to tomorrow; only the day that is about to end is closed early.
+      const today = businessDateAt(timeline.nowMs());
+      const date = today === firstDate && dice.chance(0.5) ? today : addBusinessDays(today, -1);
+      void close(world, date);
+      plan();
+    });
+  };
+  plan();
+  return {
+    stop() {
+      working = false;
+    },
+  };
+}
+
+function startRevoking(world: World, { coupons }: Issued): void {
+  const dice = world.dice.fork('revoke');
+  if (!dice.chance(0.5)) return;
+  world.timeline.after(dice.between(30_000, 300_000), () => {
+    const row = world.companies.operator.disk.connection
+      .prepare<[string], { coupon_id: string }>('SELECT coupon_id FROM operator_coupons WHERE auth_number = ?')
+      .get(dice.pick(coupons).authNumber);
+    world.note(`coupon ${row?.coupon_id} is revoked`);
+    void world.companies.operator.callee()?.dispatch({ method: 'POST', path: `/v1/coupons/${row?.coupon_id}/revoke` });
+  });
+}
+
+async function close(world: World, businessDate: BusinessDate): Promise<boolean> {
+  world.note(`close of ${businessDate}`);
+  const closer = (company: Company): DayCloser => ({
+    async close(date) {
+      const callee = world.companies[company].callee();
+      if (callee === null) return refuse('upstream_unavailable');
+      const path = '/v1/settlement/close';
+      // What a company answers that dies meanwhile is never heard.
+      const { status, body } = await callee.dispatch({ method: 'POST', path, body: { businessDate: date } });
+      if (!callee.life.isAlive()) return new Promise(() => undefined);
+      return status === 200 ? accept(undefined) : refuse((body as { code: ErrorCode }).code);
+    },
+  });
+  const closed = await closeDay({ operator: closer('operator'), pg: closer('pg'), card: closer('card') }, businessDate);
+  world.note(`close of ${businessDate}: ${closed.ok ? 'done' : `${closed.code} ${closed.detail}`}`);
+  return closed.ok;
+}
+
+/** Peace: the network heals, everybody starts again, printers have paper. Then all must end, and every account agree. */
+async function comeToRest(world: World): Promise<void> {
+  world.note('peace');
+  world.nemesis.stop();
+  world.hostile.stop();
+  world.setWeather(calm);
+  world.network.healAll();
+  for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.disarm();
+  for (const { printer, scanner } of world.boxes) {
+    printer.mood = 'well';
+    scanner.plug();
+  }
+  await runFor(world, 3 * 60_000);
+  // Whoever sends nothing notices nothing: each box finds its way back once, and is sent what it missed.
+  for (const { cast } of world.boxes) world.broker.breakLink(cast.deviceId);
+  await untilRest(world, isResolved);
+  await closeAll(world);
+  await untilRest(world, isSettled);
+  if (world.inspector.violation() !== null) return;
+  const lies = await tellLies(world);
+  if (world.inspector.violation() !== null) return;
+  const { companies, boxes, inspector } = world;
+  const shared = new Set(boxes.filter(({ cast }) => cast.shared).map(({ cast }) => cast.deviceId));
+  inspector.rest({
+    books: {
+      card: companies.card.disk.connection,
+      pg: companies.pg.disk.connection,
+      operator: companies.operator.disk.connection,
+    },
+    journals: new Map(boxes.map(({ cast, disk }) => [cast.deviceId, disk.connection])),
+    lies,
+    isShared: (deviceId) => shared.has(deviceId),
+  });
+}
+
+async function untilRest(world: World, isAtRest: (world: World) => boolean): Promise<void> {
+  const untilMs = world.timeline.nowMs() + restLimitMs;
+  while (world.inspector.violation() === null && world.timeline.nowMs() < untilMs && !isAtRest(world)) {
+    await runFor(world, 20_000);
+    for (const { running } of world.boxes) {
+      const box = running();
+      if (box !== null) answerStatements(box.counter, isResolved(world));
+    }
+  }
+}
+
+const countOf = (world: World, company: Company, table: string, where: string): number =>
+  world.companies[company].disk.connection
+    .prepare<[], { n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`)
+    .get()?.n ?? 0;
+
+function isResolved(world: World): boolean {
+  const open = world.boxes.reduce((sum, { disk }) => {
+    const count = (table: string, where: string): number =>
+      disk.connection.prepare<[], { n: number }>(`SELECT COUNT(*) AS n FROM ${table} WHERE ${where}`).get()?.n ?? 0;
+    return (
+      sum +
+      count('payments', 'closed_at_ms IS NULL') +
+      count('cancels', 'closed_at_ms IS NULL') +
+      count('receipts', `state IN ('queued', 'printing')`)
+    );
+  }, 0);
+  return (
+    open === 0 &&
+    countOf(world, 'operator', 'operator_payments', `state IN ('authorising', 'reversing', 'cancelling')`) === 0 &&
+    countOf(world, 'pg', 'pg_payments', `state IN ('authorising', 'reversing')`) === 0 &&
+    countOf(world, 'pg', 'pg_cancels', `state = 'cancelling'`) === 0 &&
+    countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0
+  );
+}
+
+function isSettled(world: World): boolean {
+  const isOpen = (company: Company): boolean =>
+    countOf(
+      world,
+      company,
+      'statements',
+      `state IN ('presented', 'approved') OR (direction = 'sent' AND state = 'paid' AND paid_told = 0)`,
+    ) > 0;
+  const dates = countOf(world, 'card', 'closed_dates', '1');
+  const sent = (company: Company): number => countOf(world, company, 'statements', `direction = 'sent'`);
+  return (
+    sent('card') === dates &&
+    sent('pg') === dates &&
+    !isOpen('card') &&
+    !isOpen('pg') &&
+    !isOpen('operator') &&
+    isResolved(world)
+  );
+}
+
+/** Every date with an entry in any book, in order. */
+async function closeAll(world: World): Promise<void> {
+  if (world.inspector.violation() !== null) return;
+  const dates = new Set<BusinessDate>();
+  for (const { disk } of Object.values(world.companies)) {
+    const rows = disk.connection
+      .prepare<[], { d: BusinessDate }>('SELECT DISTINCT business_date AS d FROM ledger_entries')
+      .all();
+    for (const { d } of rows) dates.add(d);
+    const closed = disk.connection
+      .prepare<[], { d: BusinessDate }>('SELECT business_date AS d FROM closed_dates')
+      .all();
+    for (const { d } of closed) dates.add(d);
+  }
+  const today = businessDateAt(world.timeline.nowMs());
+  for (const date of [...dates].sort()) {
+    // Payments after an early close have tomorrow's date: midnight has to come.
+    if (date > today) await runFor(world, startOfBusinessDateMs(date) - world.timeline.nowMs() + 1_000);
+    let done = false;
+    for (let round = 0; round < 20 && !done && world.inspector.violation() === null; round += 1) {
+      void close(world, date).then((closed) => {
+        done = closed;
+      });
+      await runFor(world, 15_000);
+    }
+    if (!done) {
+      world.inspector.fail({ check: 'books-agree', paymentId: null, detail: `${date} cannot be closed` });
+      return;
+    }
+  }
+}
