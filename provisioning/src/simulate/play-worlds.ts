@@ -13,7 +13,7 @@ export interface RunOrder {
 }
 
 /** The first world has the run's own seed, so that any world is played again by its name. */
-export const nameWorld = (seed: string, at: number): string => (at === 0 ? seed : `${seed}.${at}`);
+const nameWorld = (seed: string, at: number): string => (at === 0 ? seed : `${seed}.${at}`);
 
 /** One world after the other until the payments are reached, or an invariant breaks. */
 export async function playWorlds(

@@ -93,7 +93,7 @@ export function createDossiers(): Dossiers {
   };
 }
 
-export const companies = ['card', 'pg', 'operator'] as const satisfies Company[];
+const companies = ['card', 'pg', 'operator'] as const satisfies Company[];
 
 /** Sales that were not taken back. */
 export const standing = ({ sales, reversals, cancels }: Booked): number => sales - reversals - cancels;
