@@ -128,14 +128,6 @@ export const cloudFaults: readonly PlantedFault[] = [
     why: '§7: a statement is a pure function of the books over a business date',
   },
   {
-    name: 'an entry goes into a closed date',
-    file: 'cloud/src/drivers/sql/ledger/append-entry.ts',
-    before: "  if (entry.kind !== 'payout' && (await isBusinessDateClosed(transaction, entry.businessDate))) {\n",
-    after:
-      "  if (entry.kind !== 'payout' && entry.businessDate < '2000' && (await isBusinessDateClosed(transaction, entry.businessDate))) {\n",
-    why: '§7: what was stated does not change any more',
-  },
-  {
     name: 'a company approves a statement without recomputing it',
     file: 'cloud/src/roles/settle/statement-inbox.ts',
     before: '    const faults = findStatementFaults(statement, events).slice(0, maxFaults);\n',
