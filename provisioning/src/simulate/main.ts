@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { issueCoupons } from './cloud/issue-coupons.ts';
-import { rememberSignatures } from './engine/crypto-memory.ts';
+import { rememberCrypto } from './engine/crypto-memory.ts';
 import { readIssued, withIssuedFile } from './issued-file.ts';
 import { plantFaults } from './planted/plant-faults.ts';
 import { playWorlds, type RunOrder } from './play-worlds.ts';
@@ -41,7 +41,7 @@ const jobs = Number(values.jobs);
 
 /** In this process. */
 async function playHere(onReport: (report: WorldReport) => void): Promise<boolean> {
-  rememberSignatures();
+  rememberCrypto();
   process.on('unhandledRejection', onUnhandled);
   return playWorlds(order, values.issued === undefined ? await issueCoupons() : readIssued(values.issued), onReport);
 }

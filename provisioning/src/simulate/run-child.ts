@@ -24,6 +24,8 @@ export function runChild(
   const child = spawn(
     process.execPath,
     [
+      // Most of what a world makes is soon forgotten.
+      '--max-semi-space-size=64',
       join(root, 'provisioning/src/simulate/main.ts'),
       ...['--seed', seed, '--payments', String(payments), '--world', String(worldPayments)],
       ...['--share', `${share.index}/${share.of}`, '--issued', issuedFile, '--json'],

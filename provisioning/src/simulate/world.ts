@@ -159,9 +159,13 @@ function createWitness(ground: WitnessGround): Witness {
   };
 }
 
-/** Signatures and sealed boxes differ from run to run (HPKE draws its own key): only what is said goes into the story. */
+/**
+ * Signatures and sealed boxes differ from run to run (HPKE draws its own key), and where an error was made is the
+ * affair of the checkout: only what is said goes into the story.
+ */
 const shorten = (text: string): string =>
   text
+    .replace(/\\n {4}at [^"]*/g, '')
     .replace(/"[A-Za-z0-9_.+$%*:/ -]{80,}"/g, '"…"')
     .replace(/"(statementSha256|requestSha256|barcodeSha256)":"[^"]*"/g, '"$1":"…"')
     .slice(0, 240);

@@ -43,7 +43,7 @@ export function createCompanyMachine(company: Company, image: Buffer, ground: Co
   let running: Callee | null = null;
   let booting: Promise<void> | null = null;
   const disk = createDisk(image, {
-    onCommit: () => witness.companyCommitted(company),
+    onCommit: (hasNewEntries) => hasNewEntries && witness.companyCommitted(company),
     onPowerCut: () => machine.crash(ground.restartMs()),
   });
   const machine: CompanyMachine = {

@@ -19,9 +19,16 @@ export interface SimDisk {
   disarm(): void;
 }
 
+interface KnownStatement {
+  statement: Database.Statement;
+  does: 'read' | 'write' | 'begin' | 'commit';
+  /** Writes an entry into the ledger. */
+  isEntry: boolean;
+}
+
 export interface DiskEvents {
-  /** Something is now durable. */
-  onCommit(): void;
+  /** Something is now durable. `hasNewEntries`: in the ledger too. */
+  onCommit(hasNewEntries: boolean): void;
   /** The power went: kill the process. */
   onPowerCut(): void;
 }
@@ -29,15 +36,14 @@ export interface DiskEvents {
 export function createDisk(image: Buffer | null, events: DiskEvents): SimDisk {
   const connection = image === null ? new Database(':memory:') : new Database(image);
   connection.pragma('foreign_keys = ON');
-  const statements = new Map<string, Database.Statement>();
+  const statements = new Map<string, KnownStatement>();
+  let hasNewEntries = false;
   let armed: { skip: number; fate: CommitFate } | null = null;
 
-  const prepare = (sql: string): Database.Statement => {
-    const known = statements.get(sql);
-    if (known !== undefined) return known;
-    const made = connection.prepare(sql);
-    statements.set(sql, made);
-    return made;
+  const prepare = (sql: string): KnownStatement => {
+    const known = statements.get(sql) ?? readStatement(connection, sql);
+    statements.set(sql, known);
+    return known;
   };
   const takeFate = (): CommitFate | null => {
     if (armed === null) return null;
@@ -53,7 +59,8 @@ export function createDisk(image: Buffer | null, events: DiskEvents): SimDisk {
     if (fate === 'fail') throw fullDisk();
     if (fate === 'before') cutPower(life);
     const result = write();
-    events.onCommit();
+    events.onCommit(hasNewEntries);
+    hasNewEntries = false;
     if (fate === 'after') cutPower(life);
     return result;
   };
@@ -63,12 +70,11 @@ export function createDisk(image: Buffer | null, events: DiskEvents): SimDisk {
     throw new DeadProcessError(life.name);
   };
   const asStatement = (life: SimProcess, sql: string) => {
-    const statement = prepare(sql);
-    const isCommit = /^commit$/i.test(sql.trim());
-    const isWrite = !statement.readonly;
+    const { statement, does, isEntry } = prepare(sql);
     const run = <T>(call: () => T): T => {
       if (!life.isAlive()) throw new DeadProcessError(life.name);
-      const ends = isCommit || (isWrite && !connection.inTransaction && !/^begin/i.test(sql.trim()));
+      hasNewEntries ||= isEntry;
+      const ends = does === 'commit' || (does === 'write' && !connection.inTransaction);
       return ends ? commit(life, call) : call();
     };
     return {
@@ -93,6 +99,13 @@ export function createDisk(image: Buffer | null, events: DiskEvents): SimDisk {
       armed = null;
     },
   };
+}
+
+function readStatement(connection: Database.Database, sql: string): KnownStatement {
+  const statement = connection.prepare(sql);
+  const [verb] = /^(begin|commit)/.exec(sql.trim().toLowerCase()) ?? [];
+  const does = (verb as 'begin' | 'commit' | undefined) ?? (statement.readonly ? 'read' : 'write');
+  return { statement, does, isEntry: does === 'write' && sql.includes('"ledger_entries"') };
 }
 
 /** As better-sqlite3 throws it. */

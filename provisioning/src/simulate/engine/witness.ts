@@ -8,7 +8,7 @@ import type { UpChannel } from '@scanpay/shared/wire/topics.ts';
 export interface Witness {
   /** Now durable in a box's journal. */
   boxCommitted(deviceId: DeviceId, changes: readonly JournalChange[]): void;
-  /** A company's database has something new in it. */
+  /** A company's book has something new in it. */
   companyCommitted(company: Company): void;
   up(deviceId: DeviceId, channel: UpChannel, payload: string): void;
   down(deviceId: DeviceId, payload: string): void;
