@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { tellChecks } from './checks/all-checks.ts';
 import { issueCoupons } from './cloud/issue-coupons.ts';
 import { rememberCrypto } from './engine/crypto-memory.ts';
 import { readIssued, withIssuedFile } from './issued-file.ts';
@@ -9,7 +10,8 @@ import { onUnhandled, type WorldReport } from './run-world.ts';
 import { createRunTally, tellViolation } from './show-report.ts';
 
 const usage = `usage: npm run simulate -- [--seed TEXT] [--payments N] [--world N] [--jobs N] [--trace]
-       npm run simulate -- --faults [--jobs N] [NAME …]   plants faults in copies of the product; all, or those named`;
+       npm run simulate -- --faults [--jobs N] [NAME …]   plants faults in copies of the product; all, or those named
+       npm run simulate -- --checks   the invariants, and who holds them`;
 
 const root = new URL('../../..', import.meta.url).pathname;
 
@@ -22,6 +24,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
     faults: { type: 'boolean', default: false },
+    checks: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
     // For the processes this one starts.
     share: { type: 'string', default: '0/1' },
@@ -76,6 +79,8 @@ async function play(): Promise<boolean> {
 if (values.help || !(order.payments > 0 && order.worldPayments > 0 && jobs > 0)) {
   console.log(usage);
   process.exitCode = values.help ? 0 : 2;
+} else if (values.checks) {
+  for (const line of tellChecks()) console.log(line);
 } else {
   const isFine = values.faults ? await plantFaults({ root, names: positionals, jobs }) : await play();
   process.exitCode = isFine ? 0 : 1;

@@ -3,6 +3,7 @@ import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.
 import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
 import { answerStatements } from './box/clerk.ts';
+import { goesOn } from './checks/all-checks.ts';
 import type { Violation } from './checks/inspector.ts';
 import type { Issued } from './cloud/issue-coupons.ts';
 import { DeadProcessError } from './engine/process.ts';
@@ -37,7 +38,7 @@ export function onUnhandled(error: unknown): void {
   const isOfTheDead = error instanceof DeadProcessError || said === 'the box stopped';
   if (current === null || code === 'SQLITE_FULL' || isOfTheDead) return;
   const detail = `an unhandled rejection: ${error instanceof Error ? error.stack : String(error)}`;
-  current.inspector.fail({ check: 'goes-on', paymentId: null, detail });
+  current.inspector.fail({ check: goesOn.name, paymentId: null, detail });
 }
 
 /** A fault that lasts would show as time that never comes to rest. */
@@ -182,7 +183,7 @@ async function comeToRest(world: World): Promise<void> {
   if (world.inspector.violation() !== null) return;
   const { companies, boxes, inspector } = world;
   const shared = new Set(boxes.filter(({ cast }) => cast.shared).map(({ cast }) => cast.deviceId));
-  inspector.rest({
+  await inspector.rest({
     books: {
       card: companies.card.disk.connection,
       pg: companies.pg.disk.connection,

@@ -50,7 +50,9 @@ describe('the simulator', { timeout: patienceMs }, () => {
   });
 
   it('finds no violation in seeds drawn now', async () => {
-    const reports = await simulate(`drawn-${randomInt(1_000_000_000)}`, 4);
+    const seed = `drawn-${randomInt(1_000_000_000)}`;
+    console.log(`again: npm run simulate -- --seed ${seed} --payments ${4 * worldPayments} --world ${worldPayments}`);
+    const reports = await simulate(seed, 4);
     expect(storiesOf(reports)).toBe('');
     expect(reports).toHaveLength(4);
   });

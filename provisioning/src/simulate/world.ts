@@ -5,6 +5,7 @@ import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import { type BoxMachine, createBoxMachine } from './box/box-machine.ts';
 import { type Clerk, createClerk } from './box/clerk.ts';
 import { createHostileBox, type HostileBox } from './box/hostile-box.ts';
+import { goesOn } from './checks/all-checks.ts';
 import { createInspector, type Inspector } from './checks/inspector.ts';
 import { boxes, hostileBox } from './cloud/cast.ts';
 import { type CompanyMachine, createCompanyMachine } from './cloud/company-machine.ts';
@@ -154,7 +155,7 @@ function createWitness(ground: WitnessGround): Witness {
     fatal(name, error) {
       const detail = `${name} ended by itself: ${error instanceof Error ? error.stack : String(error)}`;
       note(detail);
-      ground.inspector().fail({ check: 'goes-on', paymentId: null, detail });
+      ground.inspector().fail({ check: goesOn.name, paymentId: null, detail });
     },
   };
 }

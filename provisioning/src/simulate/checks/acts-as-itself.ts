@@ -6,6 +6,8 @@ import type { Check } from './check.ts';
  */
 export const actsAsItself: Check = {
   name: 'acts-as-itself',
+  rule: '§8.8',
+  claim: 'a box acts only as itself',
   onDown(deviceId, message, dossier, report) {
     if (message.type !== 'payment.result' && message.type !== 'cancel.result') return;
     // "No" tells a stranger nothing that it did not bring.

@@ -21,6 +21,8 @@ interface StatementRow {
  */
 export const booksAgree: Check = {
   name: 'books-agree',
+  rule: '§8.4',
+  claim: 'each entry balances, and both sides of every statement agree or it is disputed',
   onBooked({ company, kind, paymentId, sumWon }, _dossier, report) {
     if (sumWon !== 0) report(paymentId, `${company} booked a ${kind} that is ${sumWon} won out of balance`);
   },

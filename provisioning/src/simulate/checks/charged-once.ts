@@ -7,6 +7,8 @@ import { chargedBy, partners, standing } from './dossiers.ts';
  */
 export const chargedOnce: Check = {
   name: 'charged-once',
+  rule: '§8.1',
+  claim: 'a customer is charged at most once, and only if the box was told, or will be told, approved',
   onBooked({ company, kind, paymentId }, dossier, report) {
     if (dossier === undefined) return report(paymentId, `${company} booked a ${kind} that no box has on record`);
     const booked = dossier.books[company];

@@ -24,6 +24,10 @@ export interface RestingWorld {
 export interface Check {
   /** As reports and the table of planted faults name it. */
   name: string;
+  /** Where DESIGN says so. */
+  rule: string;
+  /** What must hold, in words. */
+  claim: string;
   /** `book`: the company's database, this entry in it. */
   onBooked?(entry: BookEntry, dossier: Dossier | undefined, report: Report, book: Database.Database): void;
   onJournal?(deviceId: DeviceId, changes: readonly JournalChange[], dossiers: Dossiers, report: Report): void;
@@ -31,4 +35,6 @@ export interface Check {
   onPaper?(deviceId: DeviceId, receipt: Receipt, dossiers: Dossiers, report: Report): void;
   onText?(source: string, text: string, report: Report): void;
   atRest?(world: RestingWorld, report: Report): void;
+  /** As `atRest`, for what reads a database as the product does. */
+  audit?(world: RestingWorld, report: Report): Promise<void>;
 }

@@ -32,6 +32,8 @@ export function createEntitlementUses(): Check {
   };
   return {
     name: 'entitlement-uses',
+    rule: '§8.3',
+    claim: 'an entitlement is consumed at most its number of uses',
     onBooked({ company, kind, paymentId }, _dossier, report, book) {
       if (company !== 'operator') return;
       const row = readUses(book, paymentId);

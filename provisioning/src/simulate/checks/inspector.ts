@@ -4,17 +4,9 @@ import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
-import { actsAsItself } from './acts-as-itself.ts';
-import { booksAgree } from './books-agree.ts';
-import { chargedOnce } from './charged-once.ts';
+import { createChecks } from './all-checks.ts';
 import type { Check, RestingWorld } from './check.ts';
 import { type BookEntry, createDossiers, type Dossiers } from './dossiers.ts';
-import { createEntitlementUses } from './entitlement-uses.ts';
-import { noCardNumber } from './no-card-number.ts';
-import { nothingLost } from './nothing-lost.ts';
-import { receiptForApproval } from './receipt-for-approval.ts';
-import { reversalLeavesNoCharge } from './reversal-leaves-no-charge.ts';
-import { staleNeverApproved } from './stale-never-approved.ts';
 
 /** An invariant that does not hold, or a process that ended by itself. */
 export interface Violation {
@@ -35,7 +27,7 @@ export interface Inspector {
   down(deviceId: DeviceId, message: DownMessage): void;
   paper(deviceId: DeviceId, receipt: Receipt): void;
   text(source: string, text: string): void;
-  rest(world: Omit<RestingWorld, 'dossiers'>): void;
+  rest(world: Omit<RestingWorld, 'dossiers'>): Promise<void>;
 }
 
 interface EntryRow {
@@ -56,17 +48,7 @@ const newEntries = `
 
 export function createInspector(books: Record<Company, Database.Database>): Inspector {
   const dossiers = createDossiers();
-  const checks: Check[] = [
-    chargedOnce,
-    reversalLeavesNoCharge,
-    staleNeverApproved,
-    createEntitlementUses(),
-    booksAgree,
-    noCardNumber,
-    receiptForApproval,
-    nothingLost,
-    actsAsItself,
-  ];
+  const checks = createChecks();
   let first: Violation | null = null;
   const fail = (violation: Violation): void => {
     first ??= violation;
@@ -120,7 +102,13 @@ export function createInspector(books: Record<Company, Database.Database>): Insp
       each((check, report) => check.onPaper?.(deviceId, receipt, dossiers, report));
     },
     text: (source, text) => each((check, report) => check.onText?.(source, text, report)),
-    rest: (world) => each((check, report) => check.atRest?.({ ...world, dossiers }, report)),
+    async rest(resting) {
+      const world = { ...resting, dossiers };
+      each((check, report) => check.atRest?.(world, report));
+      for (const { name: check, audit } of checks) {
+        await audit?.(world, (paymentId, detail) => fail({ check, paymentId, detail }));
+      }
+    },
   };
 }
 

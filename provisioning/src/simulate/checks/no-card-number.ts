@@ -5,6 +5,8 @@ import type { Check, Report } from './check.ts';
 /** DESIGN §8.5: no card number in clear in any message, log or database; only from PG to card company. */
 export const noCardNumber: Check = {
   name: 'no-card-number',
+  rule: '§8.5',
+  claim: 'no card number in clear in any message, log, receipt or database',
   onText(source, text, report) {
     for (const digits of cardNumbers) {
       if (text.includes(digits)) report(null, `a card number in ${source}`);

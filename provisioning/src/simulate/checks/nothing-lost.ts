@@ -13,6 +13,8 @@ interface Row {
  */
 export const nothingLost: Check = {
   name: 'nothing-lost',
+  rule: '§8.7',
+  claim: 'nothing acknowledged is lost by a crash or power cut, and what was begun ends',
   atRest(world, report) {
     const { books, journals } = world;
     checkOpen(books.operator, 'operator_payments', ['authorising', 'reversing', 'cancelling'], report);

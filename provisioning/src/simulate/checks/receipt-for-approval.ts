@@ -6,6 +6,8 @@ import type { Check } from './check.ts';
  */
 export const receiptForApproval: Check = {
   name: 'receipt-for-approval',
+  rule: '§8.6',
+  claim: 'a receipt for every approval, its first copy once, every other marked',
   onJournal(_deviceId, changes, _dossiers, report) {
     for (const change of changes) {
       if (change.op !== 'close-payment' || change.outcome.kind !== 'approved') continue;

@@ -4,6 +4,8 @@ import { chargedBy } from './dossiers.ts';
 /** DESIGN §8.2: once a reversal is acknowledged there is no charge in any book, and there will be none. */
 export const reversalLeavesNoCharge: Check = {
   name: 'reversal-leaves-no-charge',
+  rule: '§8.2',
+  claim: 'an acknowledged reversal leaves no charge in any book, then or later',
   onDown(_deviceId, message, dossier, report) {
     if (message.type !== 'payment.result' || message.outcome.kind !== 'reversed' || dossier === undefined) return;
     const charged = chargedBy(dossier);
