@@ -75,7 +75,7 @@ describe('planted faults', { timeout: patienceMs }, () => {
   const quickly = [
     'box takes unknown for declined',
     'operator replies before it commits',
-    'card company leaves no tombstone',
+    'operator takes silence for a decline',
   ];
 
   it('are caught', async () => {

@@ -141,4 +141,18 @@ export const cloudFaults: readonly PlantedFault[] = [
     after: "  const postings = event.kind !== 'cancel' ? sale",
     why: '§7: books agree between the companies, to the last won',
   },
+  {
+    name: 'an entry of the ledger is not chained to the one before it',
+    file: 'cloud/src/drivers/sql/ledger/append-entry.ts',
+    before: '  const { hash: previousHash } = await readChainHead(transaction);\n',
+    after: "  const { hash: previousHash } = { ...(await readChainHead(transaction)), hash: '' };\n",
+    why: '§7: books are append-only, and show it',
+  },
+  {
+    name: 'a date closes without its seal',
+    file: 'cloud/src/roles/settle/settlement.ts',
+    before: '      if (!closed.ok) return closed;\n      await sealClosedDays({ ...deps, clock });\n',
+    after: '      if (!closed.ok) return closed;\n',
+    why: '§7: a closed date can be changed unseen until the company starts again',
+  },
 ];

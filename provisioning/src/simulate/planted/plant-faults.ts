@@ -17,7 +17,7 @@ export interface Catch {
 
 /** Worlds are small here: a violation shows best soon after the fault that leads to it. */
 const worldPayments = 300;
-const mostPayments = 12_000;
+const mostPayments = 30_000;
 const seed = 'planted';
 
 export const plantedFaults: readonly PlantedFault[] = [...boxFaults, ...cloudFaults];
