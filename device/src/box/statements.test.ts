@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import { makeStatement } from '@scanpay/shared/settlement/statement.ts';
@@ -61,6 +62,25 @@ it('judges a statement again when it has heard of the payment that was missing',
 
   expect(journal.findStatement(statementId)).toMatchObject({ answer: 'approved', faults: [] });
   expect(sent).toMatchObject([{ type: 'settlement.answer', statementId, answer: 'approved', faults: [] }]);
+});
+
+it('agrees with a sale that it never heard of once it is told of sale and reversal on two dates', async () => {
+  const { journal, scheduler, sent } = await receiveTooEarly();
+  const stated = { split: approval.split, saleDate: today, reversalDate: addBusinessDays(today, 1) };
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'reversed', stated }, atMs: noonMs }]);
+  scheduler.advance(15_000);
+  await Promise.resolve();
+  expect(journal.findStatement(statementId)).toMatchObject({ answer: 'approved', faults: [] });
+  expect(sent).toMatchObject([{ answer: 'approved', faults: [] }]);
+});
+
+it('does not agree with a sale that was reversed on its own date', async () => {
+  const { journal, scheduler, sent } = await receiveTooEarly();
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'reversed' }, atMs: noonMs }]);
+  scheduler.advance(15_000);
+  await Promise.resolve();
+  expect(journal.findStatement(statementId)).toMatchObject({ answer: null, faults: [{ ours: null }] });
+  expect(sent).toEqual([]);
 });
 
 it('judges it again when the merchant answers', async () => {

@@ -5,6 +5,7 @@ import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanp
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { BookedEvent, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
 
@@ -45,7 +46,7 @@ export interface OpenCancel {
 export type ClosedOutcome =
   | { kind: 'approved'; approval: Approval }
   | { kind: 'declined'; code: ErrorCode }
-  | { kind: 'reversed' };
+  | { kind: 'reversed'; stated?: StatedReversal };
 
 /** A payment as the counter page lists it. */
 export interface PaymentRecord {
@@ -136,7 +137,7 @@ export interface Journal {
   terms(): IssuedTerms | null;
   /** Newest first. */
   recentPayments(limit: number): PaymentRecord[];
-  /** Sales and cancels booked on a business date, for the check of S15. */
+  /** What was booked on a business date, for the check of S15. */
   bookedEvents(businessDate: BusinessDate): BookedEvent[];
   nextReceipt(): SpooledReceipt | null;
   findReceipt(receiptId: number): SpooledReceipt | null;

@@ -22,6 +22,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 
@@ -162,7 +163,7 @@ export const PaymentOutcomeSchema = Type.Union([
   strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
   strictObject({ kind: Type.Literal('recheck'), fields: Type.Array(RecheckFieldSchema, { minItems: 1, maxItems: 3 }) }),
   /** Acknowledges a reversal: there is no charge, and there will be none. */
-  strictObject({ kind: Type.Literal('reversed') }),
+  strictObject({ kind: Type.Literal('reversed'), stated: Type.Optional(StatedReversalSchema) }),
   /** Answers an inquiry: not decided yet, ask again. */
   strictObject({ kind: Type.Literal('processing') }),
   /** Answers an inquiry: this payment has not been seen. */

@@ -13,7 +13,7 @@ export function takeResult(state: TerminalState, input: InputOf<'payment-result'
   if (payment === undefined) return stay(state);
   const { outcome, nowMs } = input;
   if (payment.phase === 'redeemed') return closeRedemption(state, payment, outcome, nowMs, limits);
-  if (outcome.kind === 'reversed') return close(state, payment, { kind: 'reversed' }, nowMs, limits);
+  if (outcome.kind === 'reversed') return close(state, payment, outcome, nowMs, limits);
   if (payment.phase === 'reversing' || outcome.kind === 'processing') return stay(state);
   if (outcome.kind === 'approved' || outcome.kind === 'declined') return close(state, payment, outcome, nowMs, limits);
   if (outcome.kind === 'not-seen') {

@@ -1,3 +1,4 @@
+import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import { refuse } from '@scanpay/shared/errors.ts';
 import type { AuthNumber } from '@scanpay/shared/ids.ts';
 import type { PaymentOutcome, RecheckField } from '@scanpay/shared/wire/messages.ts';
@@ -155,6 +156,12 @@ describe('no answer', () => {
     const reversed = answer(state, { kind: 'reversed' });
     expect(brief(reversed.effects)).toEqual(['record close-payment']);
     expect(reversed.state.counter.kind).toBe('reversed');
+  });
+
+  it('records what two statements will say of a payment that was reversed after its day', () => {
+    const stated = { split: approval.split, saleDate: today, reversalDate: addBusinessDays(today, 1) };
+    const outcome = { kind: 'reversed', stated } as const;
+    expect(answer(paying(), outcome).effects).toMatchObject([{ what: 'close-payment', outcome }]);
   });
 
   it('takes an approval while inquiring, never while reversing', () => {

@@ -1,9 +1,9 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { isErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { type Split, won } from '@scanpay/shared/money.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
-import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
+import type { BookedEvent, StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import type {
@@ -27,6 +27,8 @@ interface PaymentRow {
   recheck_fields: string;
   decline_code: string | null;
   approval: string | null;
+  /** Of a reversed payment whose sale and reversal stand in statements of two dates. */
+  reversed_split: string | null;
   opened_at_ms: number;
 }
 
@@ -69,8 +71,9 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
   const terms = db.prepare<[], { issued: string }>('SELECT issued FROM terms');
   const recent = db.prepare<[number], PaymentRow>('SELECT * FROM payments ORDER BY opened_at_ms DESC LIMIT ?');
   const sales = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE business_date = ?');
-  const cancels = db.prepare<[string], { cancel_id: string; payment_id: string; approval: string }>(`
-    SELECT cancels.cancel_id, cancels.payment_id, payments.approval FROM cancels
+  const reversals = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE reversal_date = ?');
+  const cancels = db.prepare<[string], PaymentRow & { cancel_id: string }>(`
+    SELECT payments.*, cancels.cancel_id FROM cancels
     JOIN payments ON payments.payment_id = cancels.payment_id WHERE cancels.business_date = ?`);
   const waiting = db.prepare<[], ReceiptRow>(
     `SELECT * FROM receipts WHERE state IN ('queued', 'printing') ORDER BY receipt_id LIMIT 1`,
@@ -92,8 +95,9 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
   );
 
   const bookedEvents = (businessDate: BusinessDate): BookedEvent[] => [
-    ...sales.all(businessDate).map((row) => toEvent('sale', row.payment_id, null, row.approval)),
-    ...cancels.all(businessDate).map((row) => toEvent('cancel', row.payment_id, row.cancel_id, row.approval)),
+    ...sales.all(businessDate).map((row) => toEvent('sale', row)),
+    ...cancels.all(businessDate).map((row) => toEvent('cancel', row, row.cancel_id)),
+    ...reversals.all(businessDate).map((row) => toEvent('reversal', row)),
   ];
   return {
     openPayments: () => open.all().map(toOpenPayment),
@@ -159,14 +163,10 @@ function toUse(row: PaymentRow): CouponUse {
   return { paymentId, offerId: approval?.offerId ?? request.offline?.offerId ?? null };
 }
 
-function toEvent(
-  kind: 'sale' | 'cancel',
-  paymentId: string,
-  cancelId: string | null,
-  approval: string | null,
-): BookedEvent {
-  const { tender, split } = JSON.parse(approval ?? '') as Approval;
-  return { kind, tender, paymentId: paymentId as PaymentId, cancelId: cancelId as CancelId | null, split };
+function toEvent(kind: StatementLineKind, row: PaymentRow, cancelId: string | null = null): BookedEvent {
+  const { paymentId, request, approval } = toPayment(row);
+  const split = approval?.split ?? (JSON.parse(row.reversed_split ?? '') as Split);
+  return { kind, tender: request.tender, paymentId, cancelId: cancelId as CancelId | null, split };
 }
 
 const toReceipt = (row: ReceiptRow): SpooledReceipt => ({

@@ -63,6 +63,11 @@ const migrations: readonly string[] = [
     issued         TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE payments ADD COLUMN reversed_split TEXT;
+  ALTER TABLE payments ADD COLUMN reversal_date TEXT;
+  CREATE INDEX payments_by_reversal_date ON payments (reversal_date) WHERE reversal_date IS NOT NULL;
+  `,
 ];
 
 /**

@@ -14,7 +14,8 @@ export function prepareWrites(db: Database.Database) {
     WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
   const closePayment = db.prepare(`
     UPDATE payments SET state = @state, decline_code = @declineCode, approval = @approval,
-      business_date = @businessDate, closed_at_ms = @atMs, barcode = NULL
+      business_date = @businessDate, reversed_split = @reversedSplit, reversal_date = @reversalDate,
+      closed_at_ms = @atMs, barcode = NULL
     WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
   const openCancel = db.prepare(`
     INSERT INTO cancels (cancel_id, payment_id, amount_won, cancel_jws, state, opened_at_ms)
@@ -34,15 +35,20 @@ export function prepareWrites(db: Database.Database) {
   const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
   const statements = prepareStatementWrites(db);
 
-  const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) =>
-    closePayment.run({
+  const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) => {
+    const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
+    const stated = outcome.kind === 'reversed' ? outcome.stated : undefined;
+    return closePayment.run({
       paymentId,
       atMs,
       state: outcome.kind,
       declineCode: outcome.kind === 'declined' ? outcome.code : null,
-      approval: outcome.kind === 'approved' ? JSON.stringify(outcome.approval) : null,
-      businessDate: outcome.kind === 'approved' ? outcome.approval.businessDate : null,
+      approval: approval === undefined ? null : JSON.stringify(approval),
+      businessDate: approval?.businessDate ?? stated?.saleDate ?? null,
+      reversedSplit: stated === undefined ? null : JSON.stringify(stated.split),
+      reversalDate: stated?.reversalDate ?? null,
     });
+  };
   const closeCancelRow = ({ cancelId, outcome, atMs }: ChangeOf<'close-cancel'>) => {
     const done = outcome.kind === 'cancelled';
     if (done) markCancelled.run({ cancelId });

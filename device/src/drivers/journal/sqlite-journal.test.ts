@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { SaleReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
@@ -127,6 +128,28 @@ it('books a sale and its cancel on their dates', () => {
     { kind: 'sale', tender, paymentId, cancelId: null, split },
     { kind: 'cancel', tender, paymentId, cancelId, split },
   ]);
+});
+
+it('books on both dates what was reversed after the day of its sale, and holds no use for it', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  const paymentId = paymentIdOf(1);
+  const { split } = approval;
+  const reversalDate = addBusinessDays(today, 1);
+  const stated = { split, saleDate: today, reversalDate };
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'reversed', stated }, atMs: noonMs }]);
+  reopen();
+  const line = { tender: 'card', paymentId, cancelId: null, split };
+  expect(journal.bookedEvents(today)).toEqual([{ kind: 'sale', ...line }]);
+  expect(journal.bookedEvents(reversalDate)).toEqual([{ kind: 'reversal', ...line }]);
+  expect(journal.findPayment(paymentId)).toMatchObject({ state: 'reversed', approval: null });
+  expect(journal.couponUses('00112233aabbccdd' as never)).toEqual([]);
+});
+
+it('books nothing of a payment that was reversed on its own date', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  const paymentId = paymentIdOf(1);
+  journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'reversed' }, atMs: noonMs }]);
+  expect(journal.bookedEvents(today)).toEqual([]);
 });
 
 it('prints in order and remembers what was under way', () => {

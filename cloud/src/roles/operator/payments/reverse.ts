@@ -1,6 +1,7 @@
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { dateAfterClosed, decideOnReversal } from '../../../core/verify/payment-machine.ts';
@@ -39,7 +40,9 @@ async function tryReverse(ctx: OperatorContext, paymentId: PaymentId): Promise<b
 async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> {
   const nowMs = ctx.scheduler.nowMs();
   const isAsked = payment.reversalCause === 'terminal';
-  const outcome: PaymentOutcome = isAsked ? { kind: 'reversed' } : { kind: 'declined', code: 'upstream_unavailable' };
+  const outcome: PaymentOutcome = isAsked
+    ? { kind: 'reversed', ...tellStated(payment) }
+    : { kind: 'declined', code: 'upstream_unavailable' };
   const resultJws = await signResult(ctx, payment, outcome);
   const end = isAsked
     ? ({ state: 'reversed', declineCode: null, resultJws } as const)
@@ -47,6 +50,12 @@ async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> 
   const isDone = await ctx.store.finishReversal(payment, end, makeReversalEntry(payment, nowMs), nowMs);
   if (isDone) ctx.post.send(payment.deviceId, 'payment', resultJws);
   return isDone;
+}
+
+/** What two statements will say of it; nothing where sale and reversal are of one date, or there was no sale. */
+function tellStated({ booked, terms, businessDate, reversalDate }: Payment): { stated?: StatedReversal } {
+  if (!booked || terms === null || reversalDate === null || reversalDate === businessDate) return {};
+  return { stated: { split: terms.split, saleDate: businessDate, reversalDate } };
 }
 
 /** Mirrors the sale where one was booked. */

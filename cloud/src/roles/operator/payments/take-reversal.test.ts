@@ -143,6 +143,19 @@ describe('the business date of a reversal', () => {
     expect(world.pg.calls.at(-1)?.body).toMatchObject({ businessDate: '2026-11-24' });
   });
 
+  it('is told with its sale, for two statements name a payment of which the box may know nothing', async () => {
+    const { request } = await pay();
+    await world.store.closeBusinessDate(day, world.nowMs());
+    await world.deliver(await box.reversal(request));
+    await reaches(request, 'reversed');
+    const split = (await world.store.findPayment(request.paymentId))?.terms?.split;
+    expect(split).toMatchObject({ chargedWon: 45_000 });
+    const stated = { split, saleDate: day, reversalDate: '2026-11-24' };
+    expect(await lastOutcome(request)).toEqual({ kind: 'reversed', stated });
+    await world.deliver(await box.inquiry(request));
+    expect(await lastOutcome(request)).toEqual({ kind: 'reversed', stated });
+  });
+
   it('moves on when the PG has closed it before', async () => {
     const { request } = await pay();
     world.pg.fates.reverse.push({ refuse: 'date_closed' });
@@ -150,6 +163,7 @@ describe('the business date of a reversal', () => {
     await reaches(request, 'reversed');
     expect(world.pg.account(request.paymentId)?.reversedOn).toBe('2026-11-24');
     expect((await world.entries()).at(-1)).toEqual(['reversal', 45_000, '2026-11-24']);
+    expect(await lastOutcome(request)).toMatchObject({ stated: { saleDate: day, reversalDate: '2026-11-24' } });
   });
 });
 
