@@ -1,15 +1,13 @@
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
-import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
-import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
-import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
 import { answerStatements } from './box/clerk.ts';
 import { goesOn } from './checks/all-checks.ts';
 import type { Violation } from './checks/inspector.ts';
+import { closeAll, startAccountant } from './close-days.ts';
 import type { Issued } from './cloud/issue-coupons.ts';
 import { DeadProcessError } from './engine/process.ts';
 import { calm, type Weather } from './engine/weather.ts';
 import { tellLies } from './tell-lies.ts';
-import { createWorld, type World } from './world.ts';
+import { createWorld, runFor, type World } from './world.ts';
 
 /** What became of one world. */
 export interface WorldReport {
@@ -65,7 +63,8 @@ export async function runWorld(options: {
   const outcomes: Record<string, number> = {};
   for (const dossier of inspector.dossiers.all()) {
     const outcome = dossier.boxOutcome;
-    const name = outcome?.kind === 'declined' ? `declined ${outcome.code}` : (outcome?.kind ?? 'open');
+    const how = dossier.request.offline === undefined ? '' : 'offline, ';
+    const name = `${how}${outcome?.kind === 'declined' ? `declined ${outcome.code}` : (outcome?.kind ?? 'open')}`;
     outcomes[name] = (outcomes[name] ?? 0) + 1;
   }
   const report: WorldReport = {
@@ -100,36 +99,6 @@ async function play(world: World, payments: number, issued: Issued): Promise<voi
   await comeToRest(world);
 }
 
-/** Runs until then, or until an invariant breaks. */
-async function runFor(world: World, ms: number): Promise<void> {
-  const untilMs = world.timeline.nowMs() + ms;
-  while (world.inspector.violation() === null && (await world.step(untilMs)));
-}
-
-/** Closes a date now and then, at once or at midnight, and again until all three have closed it. */
-function startAccountant(world: World): { stop(): void } {
-  const { timeline } = world;
-  const dice = world.dice.fork('accountant');
-  const firstDate = businessDateAt(timeline.nowMs());
-  let working = true;
-  const plan = (): void => {
-    timeline.after(dice.between(60_000, 400_000), () => {
-      if (!working) return;
-      // An early close moves later payments to tomorrow; only the day that is about to end is closed early.
-      const today = businessDateAt(timeline.nowMs());
-      const date = today === firstDate && dice.chance(0.5) ? today : addBusinessDays(today, -1);
-      void close(world, date);
-      plan();
-    });
-  };
-  plan();
-  return {
-    stop() {
-      working = false;
-    },
-  };
-}
-
 function startRevoking(world: World, { coupons }: Issued): void {
   const dice = world.dice.fork('revoke');
   if (!dice.chance(0.5)) return;
@@ -140,24 +109,6 @@ function startRevoking(world: World, { coupons }: Issued): void {
     world.note(`coupon ${row?.coupon_id} is revoked`);
     void world.companies.operator.callee()?.dispatch({ method: 'POST', path: `/v1/coupons/${row?.coupon_id}/revoke` });
   });
-}
-
-async function close(world: World, businessDate: BusinessDate): Promise<boolean> {
-  world.note(`close of ${businessDate}`);
-  const closer = (company: Company): DayCloser => ({
-    async close(date) {
-      const callee = world.companies[company].callee();
-      if (callee === null) return refuse('upstream_unavailable');
-      const path = '/v1/settlement/close';
-      // What a company answers that dies meanwhile is never heard.
-      const { status, body } = await callee.dispatch({ method: 'POST', path, body: { businessDate: date } });
-      if (!callee.life.isAlive()) return new Promise(() => undefined);
-      return status === 200 ? accept(undefined) : refuse((body as { code: ErrorCode }).code);
-    },
-  });
-  const closed = await closeDay({ operator: closer('operator'), pg: closer('pg'), card: closer('card') }, businessDate);
-  world.note(`close of ${businessDate}: ${closed.ok ? 'done' : `${closed.code} ${closed.detail}`}`);
-  return closed.ok;
 }
 
 /** Peace: the network heals, everybody starts again, printers have paper. Then all must end, and every account agree. */
@@ -249,36 +200,4 @@ function isSettled(world: World): boolean {
     !isOpen('operator') &&
     isResolved(world)
   );
-}
-
-/** Every date with an entry in any book, in order. */
-async function closeAll(world: World): Promise<void> {
-  if (world.inspector.violation() !== null) return;
-  const dates = new Set<BusinessDate>();
-  for (const { disk } of Object.values(world.companies)) {
-    const rows = disk.connection
-      .prepare<[], { d: BusinessDate }>('SELECT DISTINCT business_date AS d FROM ledger_entries')
-      .all();
-    for (const { d } of rows) dates.add(d);
-    const closed = disk.connection
-      .prepare<[], { d: BusinessDate }>('SELECT business_date AS d FROM closed_dates')
-      .all();
-    for (const { d } of closed) dates.add(d);
-  }
-  const today = businessDateAt(world.timeline.nowMs());
-  for (const date of [...dates].sort()) {
-    // Payments after an early close have tomorrow's date: midnight has to come.
-    if (date > today) await runFor(world, startOfBusinessDateMs(date) - world.timeline.nowMs() + 1_000);
-    let done = false;
-    for (let round = 0; round < 20 && !done && world.inspector.violation() === null; round += 1) {
-      void close(world, date).then((closed) => {
-        done = closed;
-      });
-      await runFor(world, 15_000);
-    }
-    if (!done) {
-      world.inspector.fail({ check: 'books-agree', paymentId: null, detail: `${date} cannot be closed` });
-      return;
-    }
-  }
 }

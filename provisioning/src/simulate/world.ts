@@ -42,7 +42,7 @@ export interface World {
 
 export function createWorld(seed: string, issued: Issued, calmWeather: Weather | null = null): World {
   const dice = createDice(seed);
-  const startMs = issued.atMs + dice.between(5, 28) * 60_000;
+  const startMs = issued.atMs + dice.between(20, 29) * 60_000;
   const timeline = createTimeline(startMs);
   const chronicle = createChronicle(startMs);
   const state = { weather: calmWeather ?? drawWeather(dice.fork('weather')) };
@@ -98,6 +98,12 @@ export function createWorld(seed: string, issued: Issued, calmWeather: Weather |
   };
 }
 
+/** Runs until then, or until an invariant breaks. */
+export async function runFor(world: World, ms: number): Promise<void> {
+  const untilMs = world.timeline.nowMs() + ms;
+  while (world.inspector.violation() === null && (await world.step(untilMs)));
+}
+
 interface WitnessGround {
   timeline: Timeline;
   chronicle: Chronicle;
@@ -123,7 +129,7 @@ function createWitness(ground: WitnessGround): Witness {
     up(deviceId, channel, payload) {
       const message = read(deviceId, payload, 'said');
       if (message === undefined) return;
-      if (message.type === 'payment.confirm') ground.inspector().confirmed(message.paymentId, message.expiresAtMs);
+      ground.inspector().up(deviceId, message as UpMessage);
       ground.hostile().overhear(deviceId, channel, message as UpMessage, payload);
     },
     down(deviceId, payload) {
@@ -182,7 +188,8 @@ function tellChange(change: JournalChange): string {
   switch (change.op) {
     case 'open-payment': {
       const { tender, listAmountWon, coupon } = change.payment.request;
-      return `opens a payment: ${tender} ${listAmountWon}, ${coupon.kind}`;
+      const how = change.payment.phase === 'redeemed' ? 'redeems offline' : 'opens a payment';
+      return `${how}: ${tender} ${listAmountWon}, ${coupon.kind}`;
     }
     case 'set-phase':
       return `records ${change.phase}`;
@@ -204,5 +211,7 @@ function tellChange(change: JournalChange): string {
       return `answers a statement: ${change.answer}`;
     case 'set-statement':
       return `has a statement ${change.state}`;
+    case 'store-terms':
+      return `stores terms ${change.issued.termsId.slice(0, 8)}`;
   }
 }

@@ -110,6 +110,7 @@ function assembleBox(machine: BoxMachine, life: SimProcess, ground: BoxGround) {
     readCoupon: (text) => readCoupon(text),
     renderReceipt,
     scheduler,
+    monotonicMs: ground.timeline.nowMs,
     ids,
     journal: openJournal(machine, life, witness),
     light: { start: async () => undefined, show: () => undefined, stop: async () => undefined },

@@ -6,6 +6,7 @@ import { addBusinessDays, type BusinessDate, businessDateAt } from '@scanpay/sha
 import type { CouponId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
+import type { Tender } from '@scanpay/shared/schema.ts';
 import type { ConfirmedFields, RecheckField } from '@scanpay/shared/wire/messages.ts';
 import { forgerKey, operatorKeys } from '../cloud/cast.ts';
 import type { SimCoupon } from '../cloud/issue-coupons.ts';
@@ -51,17 +52,19 @@ export function createClerk(machine: BoxMachine, ground: ClerkGround): Clerk {
   };
 }
 
+/** What the page shows; a choice of offers is a recheck there. */
+type Shown = Exclude<Counter, { kind: 'choosing-offer' }>;
+
 function act(machine: BoxMachine, counter: CounterBox, ground: ClerkGround): unknown {
   const { dice } = ground;
-  const view = counter.view().counter as Counter;
+  const view = counter.view().counter as Shown;
   if (dice.chance(0.03)) return doSomethingOdd(machine, counter, ground);
   if (dice.chance(0.02)) answerStatements(counter, false);
   switch (view.kind) {
     case 'awaiting-scan':
       return scan(machine, counter, ground, view.sale.tender === 'cash');
     case 'refused':
-      if (view.sale !== null) return scan(machine, counter, ground, view.sale.tender === 'cash');
-      return sell(counter, ground);
+      return tryAgain(machine, counter, ground, view);
     case 'recheck':
       if (dice.chance(0.8)) return run(counter.confirmRecheck(view.paymentId, confirm(view.fields, ground)));
       return dice.chance(0.5) ? run(counter.abandon()) : undefined;
@@ -74,6 +77,7 @@ function act(machine: BoxMachine, counter: CounterBox, ground: ClerkGround): unk
     case 'cancelling':
       return dice.chance(0.1) ? sell(counter, ground) : undefined;
     case 'idle':
+    case 'redeemed':
     case 'approved':
     case 'declined':
     case 'reversed':
@@ -83,13 +87,24 @@ function act(machine: BoxMachine, counter: CounterBox, ground: ClerkGround): unk
   }
 }
 
+/** Offline it can only be cash; else the same sale, with another scan. */
+function tryAgain(
+  machine: BoxMachine,
+  counter: CounterBox,
+  ground: ClerkGround,
+  { code, sale }: Extract<Counter, { kind: 'refused' }>,
+): unknown {
+  if (code === 'offline') return sell(counter, ground, 'cash');
+  return sale === null ? sell(counter, ground) : scan(machine, counter, ground, sale.tender === 'cash');
+}
+
 /** Nobody waits for the answer at the counter page; what came of it shows there. */
 const run = (call: Promise<unknown>): unknown => call.catch(() => undefined);
 
-function sell(counter: CounterBox, { dice, timeline }: ClerkGround): void {
+function sell(counter: CounterBox, { dice, timeline }: ClerkGround, tender?: Tender): void {
   const today = businessDateAt(timeline.nowMs());
   const sale: SaleBody = {
-    tender: dice.chance(0.7) ? 'card' : 'cash',
+    tender: tender ?? (dice.chance(0.7) ? 'card' : 'cash'),
     listAmountWon: won(dice.chance(0.02) ? dice.between(5_000_001, 9_000_000) : dice.between(1, 200) * 1_000),
     headcount: dice.between(1, 4),
     ...(dice.chance(0.1) ? { visitDate: addBusinessDays(today, dice.between(-1, 3)) } : {}),
@@ -127,9 +142,15 @@ function confirm(fields: readonly RecheckField[], { dice }: ClerkGround): Confir
   for (const field of fields) {
     if (field.name === 'headcount') confirmed.headcount = dice.chance(0.5) ? field.registered : field.requested;
     if (field.name === 'visitDate') confirmed.visitDate = dice.chance(0.7) ? field.registeredFrom : field.requested;
-    if (field.name === 'offerId') confirmed.offerId = dice.pick(field.choices).offerId;
+    if (field.name === 'offerId') confirmed.offerId = chooseOffer(field.choices, dice);
   }
   return confirmed;
+}
+
+/** The customer says which offer it is, and is wrong now and then. */
+function chooseOffer(choices: readonly { offerId: OfferId }[], dice: Dice): OfferId {
+  const common = choices.find(({ offerId }) => offerId.startsWith('o-many'));
+  return common !== undefined && dice.chance(0.5) ? common.offerId : dice.pick(choices).offerId;
 }
 
 function cancelSomething(machine: BoxMachine, counter: CounterBox, dice: Dice): unknown {

@@ -6,6 +6,7 @@ import type { Check } from './check.ts';
 import { createEntitlementUses } from './entitlement-uses.ts';
 import { noCardNumber } from './no-card-number.ts';
 import { nothingLost } from './nothing-lost.ts';
+import { createOfflineCash } from './offline-cash.ts';
 import { receiptForApproval } from './receipt-for-approval.ts';
 import { reversalLeavesNoCharge } from './reversal-leaves-no-charge.ts';
 import { staleNeverApproved } from './stale-never-approved.ts';
@@ -20,6 +21,7 @@ export const createChecks = (): Check[] => [
   noCardNumber,
   receiptForApproval,
   nothingLost,
+  createOfflineCash(),
   actsAsItself,
   staleNeverApproved,
 ];
@@ -34,6 +36,7 @@ export const goesOn = {
 const moments = [
   ['onBooked', 'every entry of a book'],
   ['onJournal', 'every commit of a box'],
+  ['onUp', 'every message of a box'],
   ['onDown', 'every message to a box'],
   ['onPaper', 'every print'],
   ['onText', 'every message, call and log line'],

@@ -2,7 +2,7 @@ import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import type { JournalChange } from '@scanpay/device/ports/journal.ts';
 import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
+import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import type { BookEntry, Dossier, Dossiers } from './dossiers.ts';
 
@@ -31,6 +31,7 @@ export interface Check {
   /** `book`: the company's database, this entry in it. */
   onBooked?(entry: BookEntry, dossier: Dossier | undefined, report: Report, book: Database.Database): void;
   onJournal?(deviceId: DeviceId, changes: readonly JournalChange[], dossiers: Dossiers, report: Report): void;
+  onUp?(deviceId: DeviceId, message: UpMessage, dossiers: Dossiers, report: Report): void;
   onDown?(deviceId: DeviceId, message: DownMessage, dossier: Dossier | undefined, report: Report): void;
   onPaper?(deviceId: DeviceId, receipt: Receipt, dossiers: Dossiers, report: Report): void;
   onText?(source: string, text: string, report: Report): void;

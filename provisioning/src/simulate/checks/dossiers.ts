@@ -42,6 +42,8 @@ export interface Dossier {
   cancels: Map<CancelId, 'cancelled' | 'declined' | null>;
   originalsPrinted: number;
   copiesPrinted: number;
+  /** Slips of an offline redemption, copies too. */
+  offlineSlips: number;
   cancelSlips: Set<CancelId>;
 }
 
@@ -76,6 +78,7 @@ export function createDossiers(): Dossiers {
         cancels: new Map(),
         originalsPrinted: 0,
         copiesPrinted: 0,
+        offlineSlips: 0,
         cancelSlips: new Set(),
       };
       files.set(paymentId, dossier);

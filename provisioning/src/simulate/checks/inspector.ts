@@ -2,7 +2,7 @@ import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import type { JournalChange } from '@scanpay/device/ports/journal.ts';
 import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
+import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import { createChecks } from './all-checks.ts';
 import type { Check, RestingWorld } from './check.ts';
@@ -20,10 +20,9 @@ export interface Inspector {
   dossiers: Dossiers;
   violation(): Violation | null;
   fail(violation: Violation): void;
-  /** The box has confirmed what was asked, and given the payment a new end. */
-  confirmed(paymentId: PaymentId, expiresAtMs: number): void;
   readBook(company: Company): void;
   journalled(deviceId: DeviceId, changes: readonly JournalChange[]): void;
+  up(deviceId: DeviceId, message: UpMessage): void;
   down(deviceId: DeviceId, message: DownMessage): void;
   paper(deviceId: DeviceId, receipt: Receipt): void;
   text(source: string, text: string): void;
@@ -63,10 +62,6 @@ export function createInspector(books: Record<Company, Database.Database>): Insp
     dossiers,
     violation: () => first,
     fail,
-    confirmed(paymentId, expiresAtMs) {
-      const dossier = dossiers.find(paymentId);
-      if (dossier !== undefined) dossier.expiresAtMs = Math.max(dossier.expiresAtMs, expiresAtMs);
-    },
     readBook(company) {
       for (const entry of readers(company)) {
         const dossier = dossiers.find(entry.paymentId);
@@ -78,6 +73,13 @@ export function createInspector(books: Record<Company, Database.Database>): Insp
     journalled(deviceId, changes) {
       for (const change of changes) note(dossiers, deviceId, change);
       each((check, report) => check.onJournal?.(deviceId, changes, dossiers, report));
+    },
+    up(deviceId, message) {
+      if (message.type === 'payment.confirm') {
+        const dossier = dossiers.find(message.paymentId);
+        if (dossier !== undefined) dossier.expiresAtMs = Math.max(dossier.expiresAtMs, message.expiresAtMs);
+      }
+      each((check, report) => check.onUp?.(deviceId, message, dossiers, report));
     },
     down(deviceId, message) {
       const dossier =
@@ -94,6 +96,7 @@ export function createInspector(books: Record<Company, Database.Database>): Insp
     },
     paper(deviceId, receipt) {
       const dossier = 'paymentId' in receipt ? dossiers.find(receipt.paymentId) : undefined;
+      if (receipt.kind === 'offline' && dossier !== undefined) dossier.offlineSlips += 1;
       if (receipt.kind === 'cancel') dossier?.cancelSlips.add(receipt.cancelId);
       if (receipt.kind === 'sale' && dossier !== undefined) {
         if (receipt.reprint) dossier.copiesPrinted += 1;
@@ -161,6 +164,7 @@ function note(dossiers: Dossiers, deviceId: DeviceId, change: JournalChange): vo
     case 'judge-statement':
     case 'answer-statement':
     case 'set-statement':
+    case 'store-terms':
       return;
   }
 }

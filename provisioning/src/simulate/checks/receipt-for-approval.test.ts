@@ -24,9 +24,24 @@ it('finds at rest an approval without paper, and a spool that still waits', () =
   const held = hold(receiptForApproval);
   held.recorded('approved', [{ op: 'queue-receipt', receipt }]);
   held.rest({ journals: spool('queued') });
-  expect(held.reports).toEqual(['approved, and no paper came out', 'box-own: 1 receipts still wait at rest']);
+  expect(held.reports).toEqual([
+    'approved or redeemed, and no paper came out',
+    'box-own: 1 receipts still wait at rest',
+  ]);
   held.reports.length = 0;
   held.dossier.originalsPrinted = 1;
   held.rest({ journals: spool('printed') });
+  expect(held.reports).toEqual([]);
+});
+
+it('takes the slip of an offline redemption for its paper, and what is kept for the page for no paper that waits', () => {
+  const held = hold(receiptForApproval, 'cash');
+  held.dossier.request = { ...held.dossier.request, offline: {} as never };
+  held.rest({ journals: spool('kept') });
+  expect(held.reports).toEqual(['approved or redeemed, and no paper came out']);
+  held.reports.length = 0;
+  held.dossier.offlineSlips = 1;
+  held.recorded('approved', [{ op: 'queue-receipt', receipt, state: 'kept' }]);
+  held.rest({ journals: spool('kept') });
   expect(held.reports).toEqual([]);
 });

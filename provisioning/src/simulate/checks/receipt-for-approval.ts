@@ -27,9 +27,11 @@ export const receiptForApproval: Check = {
   },
   atRest({ dossiers, journals }, report) {
     for (const dossier of dossiers.all()) {
-      const { paymentId, boxOutcome, originalsPrinted, copiesPrinted, cancels, cancelSlips } = dossier;
-      if (boxOutcome?.kind === 'approved' && originalsPrinted + copiesPrinted === 0) {
-        report(paymentId, 'approved, and no paper came out');
+      const { paymentId, request, boxOutcome, originalsPrinted, copiesPrinted, cancels, cancelSlips } = dossier;
+      // The customer of an offline redemption has had a slip before there was an approval.
+      const slips = request.offline === undefined ? originalsPrinted + copiesPrinted : dossier.offlineSlips;
+      if ((boxOutcome?.kind === 'approved' || request.offline !== undefined) && slips === 0) {
+        report(paymentId, 'approved or redeemed, and no paper came out');
       }
       for (const [cancelId, outcome] of cancels) {
         if (outcome === 'cancelled' && !cancelSlips.has(cancelId)) report(paymentId, 'cancelled, and no slip came out');
@@ -37,7 +39,7 @@ export const receiptForApproval: Check = {
     }
     for (const [deviceId, journal] of journals) {
       const waiting = journal.prepare<[], { count: number }>(
-        `SELECT COUNT(*) AS count FROM receipts WHERE state NOT IN ('printed')`,
+        `SELECT COUNT(*) AS count FROM receipts WHERE state IN ('queued', 'printing')`,
       );
       const count = waiting.get()?.count ?? 0;
       if (count > 0) report(null, `${deviceId}: ${count} receipts still wait at rest`);

@@ -13,6 +13,7 @@ import {
 } from '@scanpay/shared/auth-barcode/keys.ts';
 import type { DeviceId, MerchantId, OfferId } from '@scanpay/shared/ids.ts';
 import { basisPoints, won } from '@scanpay/shared/money.ts';
+import type { OfflineLimits } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import { createDice } from '../engine/dice.ts';
 
@@ -20,6 +21,14 @@ import { createDice } from '../engine/dice.ts';
 const dice = createDice('cast');
 
 export const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+
+/** So tight that a busy box comes to each of them within one outage. */
+export const offlineLimits: OfflineLimits = {
+  maxCount: 4,
+  maxTotalWon: won(300_000),
+  maxPerCoupon: 40,
+  syncWithinMs: 7 * 86_400_000,
+};
 
 function makeSigner(kid: string): JwsSigner {
   const { privateKey } = makeOperatorSigningKey(0, dice.bytes);

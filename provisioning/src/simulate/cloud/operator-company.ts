@@ -15,7 +15,7 @@ import { createSettlement } from '@scanpay/cloud/roles/settle/settlement.ts';
 import { addSettlementRoutes } from '@scanpay/cloud/roles/settle/settlement-routes.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
-import { merchants, operatorKeys, pgKeys, publicKeysOf, rates } from './cast.ts';
+import { merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf, rates } from './cast.ts';
 import type { CompanyGround, SimCompany } from './companies.ts';
 import { openRoutes } from './routes.ts';
 
@@ -56,6 +56,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     scheduler,
     randomBytes: dice.bytes,
     log,
+    limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),

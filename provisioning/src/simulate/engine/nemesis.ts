@@ -47,6 +47,7 @@ export function createNemesis(ground: NemesisGround): { start(): void; stop(): v
       every(weather.printerFaultMs, () => upsetPrinter(ground));
       every(weather.linkLossMs, () => ground.broker.breakLink(dice.pick(ground.boxes).cast.deviceId));
       every(weather.linkLossMs, () => unplugScanner(ground));
+      every(weather.outageMs, () => takeOffline(ground));
     },
     stop() {
       active = false;
@@ -90,6 +91,21 @@ function partition({ timeline, dice, network, broker, boxes, note }: NemesisGrou
   });
   // The pings of a box's connection go unanswered as well.
   if (one === box && ways.length > 0) timeline.after(1_500, () => broker.breakLink(box));
+}
+
+/** A shop's line is down: cash goes on by the terms at hand, and is told when the line is back. */
+function takeOffline({ timeline, dice, network, broker, boxes, note }: NemesisGround): void {
+  const box = dice.pick(boxes).cast.deviceId;
+  const forMs = dice.between(10_000, 90_000);
+  note(`${box} is offline for ${forMs} ms`);
+  const heal = [
+    { from: box, to: 'operator' as const },
+    { from: 'operator' as const, to: box },
+  ].map(network.cut);
+  timeline.after(forMs, () => {
+    for (const end of heal) end();
+  });
+  broker.breakLink(box);
 }
 
 function jumpClock({ dice, boxes, note }: NemesisGround): void {

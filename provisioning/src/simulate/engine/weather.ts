@@ -16,6 +16,8 @@ export interface Weather {
   clockJumpMs: number | null;
   printerFaultMs: number | null;
   linkLossMs: number | null;
+  /** A shop without a network, long enough for the clerk to sell on. */
+  outageMs: number | null;
   /** Share of crashes that strike right before or after a commit, or fill the disk. */
   crashAtCommit: number;
   gatewayFault: number;
@@ -33,6 +35,7 @@ export const calm: Weather = {
   clockJumpMs: null,
   printerFaultMs: null,
   linkLossMs: null,
+  outageMs: null,
   crashAtCommit: 0,
   gatewayFault: 0,
 };
@@ -55,5 +58,6 @@ export function drawWeather(dice: Dice): Weather {
     linkLossMs: some(between(10_000, 60_000), null),
     crashAtCommit: dice.pick([0.3, 0.6, 0.9]),
     gatewayFault: some(() => dice.next() * 0.1, 0),
+    outageMs: some(between(8_000, 40_000), null),
   };
 }

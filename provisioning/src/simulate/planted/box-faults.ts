@@ -39,23 +39,22 @@ export const boxFaults: readonly PlantedFault[] = [
   {
     name: 'box forgets its open payments at a restart',
     file: 'device/src/box/box.ts',
-    before: '      { payments: journal.openPayments(), cancels: journal.openCancels() },\n',
-    after: '      { payments: [], cancels: journal.openCancels() },\n',
+    before: '      { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },\n',
+    after: '      { payments: [], cancels: journal.openCancels(), terms: journal.terms() },\n',
     why: '§3: a reversal is repeated across restarts and power cuts',
   },
   {
     name: 'box forgets its open cancels at a restart',
     file: 'device/src/box/box.ts',
-    before: '      { payments: journal.openPayments(), cancels: journal.openCancels() },\n',
-    after: '      { payments: journal.openPayments(), cancels: [] },\n',
+    before: '      { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },\n',
+    after: '      { payments: journal.openPayments(), cancels: [], terms: journal.terms() },\n',
     why: '§8.7: the clerk was told that the cancel is under way',
   },
   {
     name: 'approval without its receipt in the same commit',
     file: 'device/src/box/recorder.ts',
-    before:
-      "  const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);\n  return [close, { op: 'queue-receipt', receipt, atMs }];\n",
-    after: '  return [close];\n',
+    before: '    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];\n  }\n',
+    after: '    return [close];\n  }\n',
     why: '§8.6: a receipt exists for every approval',
   },
   {
@@ -71,6 +70,36 @@ export const boxFaults: readonly PlantedFault[] = [
     before: "    const again = result.kind === 'fault' ? receipt : asReprint(receipt);\n",
     after: '    const again = receipt;\n',
     why: '§5: printed once, reprints marked',
+  },
+  {
+    name: 'box goes on offline beyond its limit',
+    file: 'device/src/core/terminal/redeem.ts',
+    before: '  return waitingRedemptions(state).length >= maxCount || sumWaiting(state) >= maxTotalWon',
+    after: '  return sumWaiting(state) >= maxTotalWon',
+    why: '§5: cash goes on offline up to a limit',
+  },
+  {
+    name: 'box syncs its redemptions in any order',
+    file: 'device/src/core/terminal/redeem.ts',
+    before: '    if (earlier.paymentId === redemption.paymentId) return true;\n',
+    after: '    if (earlier.paymentId !== null) return true;\n',
+    why: '§5: what was journalled offline syncs in order',
+  },
+  {
+    name: 'box forgets at a restart that a redemption was synced',
+    file: 'device/src/drivers/journal/journal-reads.ts',
+    before: "'SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY rowid'",
+    after:
+      "`SELECT *, 'redeemed' AS state FROM payments WHERE json_extract(request, '$.offline') IS NOT NULL UNION ALL SELECT *, state FROM payments WHERE closed_at_ms IS NULL`",
+    why: '§5: what was journalled offline syncs once',
+  },
+  {
+    name: 'box forgets its redemptions at a restart',
+    file: 'device/src/box/box.ts',
+    before: '      { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },\n',
+    after:
+      "      { payments: journal.openPayments().filter(({ phase }) => phase !== 'redeemed'), cancels: journal.openCancels(), terms: journal.terms() },\n",
+    why: '§8.7: the customer has the slip, and nobody else would ever know',
   },
   {
     name: 'box approves a statement without recomputing it',

@@ -83,6 +83,13 @@ export const cloudFaults: readonly PlantedFault[] = [
     why: '§3: the same id with a different body is an error, not an answer',
   },
   {
+    name: 'operator does not tell what two statements will say of a reversal',
+    file: 'cloud/src/roles/operator/payments/reverse.ts',
+    before: '  return { stated: { split: terms.split, saleDate: businessDate, reversalDate } };\n',
+    after: '  return {};\n',
+    why: '§2 S15: the terminal checks the statement against its own journal, and must know what it will find there',
+  },
+  {
     name: 'operator accepts a payment without taking a use',
     file: 'cloud/src/drivers/sql/operator/payment-store.ts',
     before:

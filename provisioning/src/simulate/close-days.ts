@@ -1,0 +1,104 @@
+import type { Company } from '@scanpay/cloud/ports/ledger.ts';
+import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
+import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
+import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
+import { runFor, type World } from './world.ts';
+
+const lookMs = 250;
+const maxLooks = 400;
+
+/** Closes a date now and then, at once or at midnight, and again until all three have closed it. */
+export function startAccountant(world: World): { stop(): void } {
+  const { timeline } = world;
+  const dice = world.dice.fork('accountant');
+  const firstDate = businessDateAt(timeline.nowMs());
+  let working = true;
+  const closeSome = (isEarly: boolean): void => {
+    // An early close moves later payments to tomorrow; only the day that is about to end is closed early.
+    const today = businessDateAt(timeline.nowMs());
+    const date = isEarly && today === firstDate ? today : addBusinessDays(today, -1);
+    void close(world, date);
+    plan();
+  };
+  /** The worst moment for a box: it takes back a payment that is approved, and of which it has not heard. */
+  const closeUnheard = (looks: number): void => {
+    if (!working) return;
+    if (looks === 0 || isOneUnheard(world)) closeSome(true);
+    else timeline.after(lookMs, () => closeUnheard(looks - 1));
+  };
+  const plan = (): void => {
+    timeline.after(dice.between(15_000, 200_000), () => {
+      if (!working) return;
+      if (dice.chance(0.5)) closeUnheard(maxLooks);
+      else closeSome(dice.chance(0.5));
+    });
+  };
+  plan();
+  return {
+    stop() {
+      working = false;
+    },
+  };
+}
+
+function isOneUnheard({ boxes, companies }: World): boolean {
+  const isApproved = companies.operator.disk.connection.prepare<[string], { one: number }>(
+    `SELECT 1 AS one FROM operator_payments WHERE payment_id = ? AND state = 'approved'`,
+  );
+  return boxes.some(({ disk }) =>
+    disk.connection
+      .prepare<[], { payment_id: string }>(`SELECT payment_id FROM payments WHERE state = 'reversing'`)
+      .all()
+      .some(({ payment_id }) => isApproved.get(payment_id) !== undefined),
+  );
+}
+
+async function close(world: World, businessDate: BusinessDate): Promise<boolean> {
+  world.note(`close of ${businessDate}`);
+  const closer = (company: Company): DayCloser => ({
+    async close(date) {
+      const callee = world.companies[company].callee();
+      if (callee === null) return refuse('upstream_unavailable');
+      const path = '/v1/settlement/close';
+      // What a company answers that dies meanwhile is never heard.
+      const { status, body } = await callee.dispatch({ method: 'POST', path, body: { businessDate: date } });
+      if (!callee.life.isAlive()) return new Promise(() => undefined);
+      return status === 200 ? accept(undefined) : refuse((body as { code: ErrorCode }).code);
+    },
+  });
+  const closed = await closeDay({ operator: closer('operator'), pg: closer('pg'), card: closer('card') }, businessDate);
+  world.note(`close of ${businessDate}: ${closed.ok ? 'done' : `${closed.code} ${closed.detail}`}`);
+  return closed.ok;
+}
+
+/** Every date with an entry in any book, in order. */
+export async function closeAll(world: World): Promise<void> {
+  if (world.inspector.violation() !== null) return;
+  const dates = new Set<BusinessDate>();
+  for (const { disk } of Object.values(world.companies)) {
+    const rows = disk.connection
+      .prepare<[], { d: BusinessDate }>('SELECT DISTINCT business_date AS d FROM ledger_entries')
+      .all();
+    for (const { d } of rows) dates.add(d);
+    const closed = disk.connection
+      .prepare<[], { d: BusinessDate }>('SELECT business_date AS d FROM closed_dates')
+      .all();
+    for (const { d } of closed) dates.add(d);
+  }
+  const today = businessDateAt(world.timeline.nowMs());
+  for (const date of [...dates].sort()) {
+    // Payments after an early close have tomorrow's date: midnight has to come.
+    if (date > today) await runFor(world, startOfBusinessDateMs(date) - world.timeline.nowMs() + 1_000);
+    let done = false;
+    for (let round = 0; round < 20 && !done && world.inspector.violation() === null; round += 1) {
+      void close(world, date).then((closed) => {
+        done = closed;
+      });
+      await runFor(world, 15_000);
+    }
+    if (!done) {
+      world.inspector.fail({ check: 'books-agree', paymentId: null, detail: `${date} cannot be closed` });
+      return;
+    }
+  }
+}
