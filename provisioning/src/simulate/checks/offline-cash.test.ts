@@ -43,7 +43,11 @@ it('finds one told before an earlier one, and one told after its answer', () => 
   redeem(idOf(1));
   redeem(idOf(2));
   say(idOf(2));
-  expect(reports).toEqual([`synced before ${idOf(1)}, which was redeemed before it`]);
+  expect(reports).toEqual([`synced after ${idOf(1)} was told 0 times, and not answered`]);
+  reports.length = 0;
+  say(idOf(1));
+  say(idOf(2));
+  expect(reports).toEqual([`synced after ${idOf(1)} was told 1 times, and not answered`]);
   answer(idOf(1));
   say(idOf(1));
   expect(reports[1]).toBe('synced again after it was answered');
