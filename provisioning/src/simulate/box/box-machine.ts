@@ -5,8 +5,8 @@ import type { TerminalLimits } from '@scanpay/device/core/terminal/state.ts';
 import { createSqliteJournal } from '@scanpay/device/drivers/journal/sqlite-journal.ts';
 import type { CounterBox } from '@scanpay/device/ports/counter-box.ts';
 import type { Journal } from '@scanpay/device/ports/journal.ts';
+import type { LightState } from '@scanpay/device/ports/light.ts';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
-import { refuse } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { type CastBox, couponKeys, operatorKeys, publicKeysOf } from '../cloud/cast.ts';
 import type { SimBroker } from '../engine/broker.ts';
@@ -28,6 +28,8 @@ const limits: TerminalLimits = {
   showResultMs: 8_000,
   maxOpen: 20,
 };
+
+const noLamp: LightState = { kind: 'ready', driver: 'none', detail: '', passedOver: [] };
 
 /** A box on its counter: what stays through a crash, and the life it leads now. */
 export interface BoxMachine {
@@ -113,7 +115,7 @@ function assembleBox(machine: BoxMachine, life: SimProcess, ground: BoxGround) {
     monotonicMs: ground.timeline.nowMs,
     ids,
     journal: openJournal(machine, life, witness),
-    light: { start: async () => undefined, show: () => undefined, stop: async () => undefined },
+    light: { start: async () => undefined, show: () => undefined, stop: async () => undefined, state: () => noLamp },
     printer: printer.connect(life),
     createUplink: (events) => {
       const createPair = createPresence({ deviceId, signer, clock: scheduler, ids });
@@ -127,7 +129,7 @@ function assembleBox(machine: BoxMachine, life: SimProcess, ground: BoxGround) {
       machine.crash(ground.restartMs());
     },
   });
-  const counter = createCounterBox(box, { ids, takeStill: async () => refuse('not_found') });
+  const counter = createCounterBox(box, { ids, camera: undefined });
   return { box, counter };
 }
 
