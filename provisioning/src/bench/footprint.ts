@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { openPtyPair } from '@scanpay/device/testing/pty.ts';
 import { writeConfig } from '../demo/identities.ts';
 import { nowUs } from './answer-questions.ts';
-import { type NodeSetting, startProcess } from './bench-process.ts';
+import { startProcess } from './bench-process.ts';
 import { startBenchWorld } from './bench-world.ts';
+import { boxNodeSetting } from './box-setting.ts';
 import { enterSale, waitForLight } from './counter.ts';
 import { median } from './percentiles.ts';
 import { readResidentMb } from './process-facts.ts';
@@ -36,11 +37,7 @@ export async function measureFootprint(options: {
   const scanner = await openPtyPair();
   const config = { ...world.boxConfig(0, scanner.path), light: { kind: 'none' } };
   const path = writeConfig(join(dataDir, 'config'), 'box.json', config);
-  const setting: NodeSetting = {
-    execArgv: ['--max-semi-space-size=1'],
-    // glibc gives each thread of the pool an arena of its own: 13 MB that a box with little to allocate there can spare.
-    env: { NODE_COMPILE_CACHE: join(dataDir, 'compile-cache'), MALLOC_ARENA_MAX: '1' },
-  };
+  const setting = boxNodeSetting(dataDir);
   const start = async () => {
     const startUs = nowUs();
     const { child, ready } = await startProcess(boxEntry, ['--config', path], setting);
