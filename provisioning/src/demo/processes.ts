@@ -21,12 +21,29 @@ export interface ServiceProcess {
   kill(): Promise<void>;
 }
 
+export interface ServiceOptions {
+  /** How Node itself is started; by default as this process was. */
+  execArgv?: readonly string[];
+  env?: Record<string, string>;
+  /** Hears of the process before it is ready. */
+  onFork?(pid: number): void;
+}
+
 /**
  * Starts a TypeScript entry point and waits until it says that it is ready.
  * @throws Error with what the program printed when it ends before that, or takes too long.
  */
-export async function startService(entry: string, args: readonly string[]): Promise<ServiceProcess> {
-  const child = fork(entry, args, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+export async function startService(
+  entry: string,
+  args: readonly string[],
+  { execArgv = process.execArgv, env = {}, onFork = () => undefined }: ServiceOptions = {},
+): Promise<ServiceProcess> {
+  const child = fork(entry, args, {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [...execArgv],
+    env: { ...process.env, ...env },
+  });
+  if (child.pid !== undefined) onFork(child.pid);
   let stderrTail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderrTail = (stderrTail + text).slice(-4_000);

@@ -21,15 +21,15 @@ export interface Trend {
   to: number;
 }
 
-/** Caches of code, pages and connections fill during this part of a run, which is not judged. */
-const warmUpShare = 0.25;
+/** Compiled code and the journal's page cache (16 MB, some 4,000 payments) fill before this, which is not judged. */
+const warmUpScans = 10_000;
 const fewestSamples = 8;
 /** Growth over the judged part that is noise of the collector and the allocator, in bytes. */
 export const allowedGrowthBytes = { heapBytes: 2_000_000, externalBytes: 2_000_000, rssBytes: 8_000_000 };
 
 /** Of the judged part; null: too few samples to tell. */
 export function findTrend(samples: readonly Sample[], name: keyof BoxFacts): Trend | null {
-  const judged = samples.slice(Math.ceil(samples.length * warmUpShare));
+  const judged = samples.filter(({ scans }) => scans >= warmUpScans);
   if (judged.length < fewestSamples) return null;
   const meanScans = mean(judged.map(({ scans }) => scans));
   const meanValue = mean(judged.map((sample) => sample[name]));

@@ -27,7 +27,7 @@ export function reportSoak(result: SoakResult, minutes: number): { lines: string
       `${scans} scans in ${minutes.toFixed(1)} min, ${(scans / minutes / 60).toFixed(1)} a second`,
       `  ended as they must: ${kinds}`,
       `  approvals in the journal ${approvals}, receipts on paper ${receipts}`,
-      '  the box at rest, after a collection: first and last; the line through the last three quarters; it may rise by',
+      '  the box at rest, after a collection: first and last; the line through it once warm; it may rise by',
       ...facts,
       `  resident memory of the cloud, for information: ${cloudMb.from.toFixed(0)} to ${cloudMb.to.toFixed(0)} MB`,
       ...violations.slice(0, mostViolationsTold).map((violation) => `  WRONG ${violation}`),
