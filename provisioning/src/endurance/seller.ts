@@ -79,4 +79,4 @@ export function createSeller(counter: Counter, options: { nextBarcode(): string;
   return seller;
 }
 
-type Seller = ReturnType<typeof createSeller>;
+export type Seller = ReturnType<typeof createSeller>;
