@@ -46,8 +46,15 @@ function toCost(rounds: readonly Spent[]): PathCost {
   return { cpuMs, wallMs: median(rounds.map((round) => round.wallMs)), framesPerCoreSecond: 1000 / cpuMs };
 }
 
-/** Path and bare decode take turns, so that whatever slows the machine slows both. */
-export async function measureScene(scene: Scene, pictures: PictureReader, rounds: number): Promise<SceneCost> {
+/**
+ * Path and bare decode take turns, so that whatever slows the machine slows both; `warmUps` rounds go before those that
+ * count.
+ */
+export async function measureScene(
+  scene: Scene,
+  pictures: PictureReader,
+  { rounds, warmUps }: { rounds: number; warmUps: number },
+): Promise<SceneCost> {
   const { jpegs, text } = scene;
   const stream = Buffer.concat(jpegs);
   let right = 0;
@@ -70,9 +77,10 @@ export async function measureScene(scene: Scene, pictures: PictureReader, rounds
     for (const jpeg of jpegs) await jpegToLuma(jpeg);
   };
 
-  // Compiled and warm before anything counts.
-  await goThePath();
-  await decodeOnly();
+  for (let round = 0; round < warmUps; round += 1) {
+    await goThePath();
+    await decodeOnly();
+  }
   const [path, bare]: [Spent[], Spent[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
     path.push(await spend(jpegs.length, goThePath));

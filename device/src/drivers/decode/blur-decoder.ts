@@ -1,6 +1,7 @@
 import type { Decoder } from '../../ports/decoder.ts';
 import { checkImage } from './check-image.ts';
 import { boxBlur } from './luma-filters.ts';
+import { createSpareBytes } from './spare-bytes.ts';
 
 /**
  * Gives `inner` the picture after a 3×3 box blur.
@@ -9,10 +10,11 @@ import { boxBlur } from './luma-filters.ts';
  * codes read under strong moiré.
  */
 export function createBlurDecoder(inner: Decoder): Decoder {
+  const spare = createSpareBytes();
   return {
     async decode(image) {
       checkImage(image);
-      return inner.decode(boxBlur(image));
+      return spare.lend(image.data.length, (bytes) => inner.decode(boxBlur(image, bytes)));
     },
   };
 }

@@ -7,33 +7,33 @@ export interface Field {
   height: number;
 }
 
-/** Mean of each pixel and its eight neighbours; at the border the outermost pixels count again. */
-export function boxBlur({ data, width, height }: LumaImage): LumaImage {
-  const rowSums = new Uint16Array(data.length);
-  for (let start = 0; start < data.length; start += width) {
-    const last = start + width - 1;
-    let left = data[start] as number;
+/** Mean of each pixel and its eight neighbours, in `blurred`; at the border the outermost pixels count again. */
+export function boxBlur({ data, width, height }: LumaImage, blurred = new Uint8Array(data.length)): LumaImage {
+  const columnSums = new Uint16Array(width);
+  const last = width - 1;
+  for (let y = 0; y < height; y += 1) {
+    const row = y * width;
+    const above = y === 0 ? row : row - width;
+    const below = y === height - 1 ? row : row + width;
+    for (let x = 0; x < width; x += 1) {
+      columnSums[x] = (data[above + x] as number) + (data[row + x] as number) + (data[below + x] as number);
+    }
+    let left = columnSums[0] as number;
     let middle = left;
-    for (let at = start; at < last; at += 1) {
-      const right = data[at + 1] as number;
-      rowSums[at] = left + middle + right;
+    for (let x = 0; x < last; x += 1) {
+      const right = columnSums[x + 1] as number;
+      blurred[row + x] = ninth(left + middle + right);
       left = middle;
       middle = right;
     }
-    rowSums[last] = left + 2 * middle;
-  }
-  const blurred = new Uint8Array(data.length);
-  for (let y = 0; y < height; y += 1) {
-    const above = (y === 0 ? 0 : y - 1) * width;
-    const row = y * width;
-    const below = (y === height - 1 ? y : y + 1) * width;
-    for (let x = 0; x < width; x += 1) {
-      const sum = (rowSums[above + x] as number) + (rowSums[row + x] as number) + (rowSums[below + x] as number);
-      // A ninth, rounded down: exact for sums of nine bytes, and without a division.
-      blurred[row + x] = (sum * 7282) >> 16;
-    }
+    blurred[row + last] = ninth(left + 2 * middle);
   }
   return { data: blurred, width, height };
+}
+
+/** Rounded down: exact for sums of nine bytes, and without a division. */
+function ninth(sum: number): number {
+  return (sum * 7282) >> 16;
 }
 
 /** Half the size, each pixel the mean of four. A last odd row or column is dropped; a picture one pixel wide is kept. */
@@ -65,40 +65,60 @@ export function localMean({ data, width, height }: Field, radius: number): Float
   const means = new Float32Array(data.length);
   const columnSums = new Float64Array(width);
   let rows = 0;
-  for (let y = 0; y < Math.min(radius, height); y += 1, rows += 1) {
-    for (let x = 0; x < width; x += 1) columnSums[x] = (columnSums[x] as number) + (data[y * width + x] as number);
-  }
+  for (; rows < Math.min(radius, height); rows += 1) addRow(columnSums, data, rows * width);
   for (let y = 0; y < height; y += 1) {
     const entering = y + radius;
     const leaving = y - radius - 1;
-    if (entering < height) rows += 1;
-    if (leaving >= 0) rows -= 1;
-    for (let x = 0; x < width; x += 1) {
-      let sum = columnSums[x] as number;
-      if (entering < height) sum += data[entering * width + x] as number;
-      if (leaving >= 0) sum -= data[leaving * width + x] as number;
-      columnSums[x] = sum;
+    if (entering < height) {
+      rows += 1;
+      addRow(columnSums, data, entering * width);
     }
-    meanOfRow(columnSums, rows, radius, means.subarray(y * width, (y + 1) * width));
+    if (leaving >= 0) {
+      rows -= 1;
+      removeRow(columnSums, data, leaving * width);
+    }
+    meanOfRow(columnSums, rows, radius, means, y * width);
   }
   return means;
 }
 
-function meanOfRow(columnSums: Float64Array, rows: number, radius: number, means: Float32Array): void {
-  const width = means.length;
+function addRow(columnSums: Float64Array, data: Field['data'], row: number): void {
+  for (let x = 0; x < columnSums.length; x += 1) {
+    columnSums[x] = (columnSums[x] as number) + (data[row + x] as number);
+  }
+}
+
+function removeRow(columnSums: Float64Array, data: Field['data'], row: number): void {
+  for (let x = 0; x < columnSums.length; x += 1) {
+    columnSums[x] = (columnSums[x] as number) - (data[row + x] as number);
+  }
+}
+
+function meanOfRow(columnSums: Float64Array, rows: number, radius: number, means: Float32Array, row: number): void {
+  const width = columnSums.length;
   let sum = 0;
-  let columns = 0;
-  for (let x = 0; x < Math.min(radius, width); x += 1, columns += 1) sum += columnSums[x] as number;
-  for (let x = 0; x < width; x += 1) {
-    if (x + radius < width) {
-      sum += columnSums[x + radius] as number;
-      columns += 1;
-    }
-    if (x - radius - 1 >= 0) {
+  let columns = Math.min(radius, width);
+  for (let x = 0; x < columns; x += 1) sum += columnSums[x] as number;
+  // The square grows up to `full`, is whole up to `shrinking`, and loses columns from there.
+  const full = Math.min(radius + 1, Math.max(width - radius, 0));
+  const shrinking = Math.max(width - radius, full);
+  let x = 0;
+  for (; x < full; x += 1) {
+    sum += columnSums[x + radius] as number;
+    columns += 1;
+    means[row + x] = sum / (rows * columns);
+  }
+  const area = rows * columns;
+  for (; x < shrinking; x += 1) {
+    sum += (columnSums[x + radius] as number) - (columnSums[x - radius - 1] as number);
+    means[row + x] = sum / area;
+  }
+  for (; x < width; x += 1) {
+    if (x > radius) {
       sum -= columnSums[x - radius - 1] as number;
       columns -= 1;
     }
-    means[x] = sum / (rows * columns);
+    means[row + x] = sum / (rows * columns);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LumaImage } from '../../ports/decoder.ts';
-import { loadReader, toPgm } from './zxing-wasm-decoder.ts';
+import { loadReader, pgmHeader } from './zxing-wasm-decoder.ts';
 
 /**
  * Side of one module in pixels for each QR code that ZXing-C++ reads in the picture as it is, by the code's text: the
@@ -7,7 +7,11 @@ import { loadReader, toPgm } from './zxing-wasm-decoder.ts';
  */
 export async function measureModules(image: LumaImage): Promise<Map<string, number>> {
   const { readBarcodes } = await loadReader();
-  const results = await readBarcodes(toPgm(image), { formats: ['QRCode'], tryHarder: true, textMode: 'Plain' });
+  const results = await readBarcodes(Buffer.concat([pgmHeader(image), image.data]), {
+    formats: ['QRCode'],
+    tryHarder: true,
+    textMode: 'Plain',
+  });
   const sizes = new Map<string, number>();
   for (const { isValid, text, position, symbol } of results) {
     if (!isValid || symbol.width === 0) continue;

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { ReaderOptions } from 'zxing-wasm/reader';
 import type { DecodedSymbol, Decoder, LumaImage, SymbolFormat } from '../../ports/decoder.ts';
 import { checkImage } from './check-image.ts';
+import { createSpareBytes } from './spare-bytes.ts';
 
 /**
  * `all`: every try of the library. `quick`: only upright ways of reading, on the picture as it is, in a quarter of the
@@ -54,11 +55,17 @@ export function createZxingWasmDecoder(options: DecoderOptions = {}): Decoder {
     ...efforts[options.effort ?? 'all'],
   };
 
+  const spare = createSpareBytes();
   return {
     async decode(image) {
       checkImage(image);
       const { readBarcodes } = await loadReader();
-      const results = await readBarcodes(toPgm(image), readerOptions);
+      const header = pgmHeader(image);
+      const results = await spare.lend(header.length + image.data.length, (file) => {
+        file.set(header);
+        file.set(image.data, header.length);
+        return readBarcodes(file, readerOptions);
+      });
       return results.filter((result) => result.isValid).flatMap(({ format, text }) => toSymbol(format, text));
     },
   };
@@ -80,12 +87,8 @@ async function prepareReader(): Promise<Reader> {
 }
 
 /** Binary PGM: the library then takes the brightness as it is, at a quarter of the bytes of an RGBA `ImageData`. */
-export function toPgm({ data, width, height }: LumaImage): Uint8Array {
-  const header = Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1');
-  const file = new Uint8Array(header.length + data.length);
-  file.set(header);
-  file.set(data, header.length);
-  return file;
+export function pgmHeader({ width, height }: LumaImage): Buffer {
+  return Buffer.from(`P5\n${width} ${height}\n255\n`, 'latin1');
 }
 
 /** The library names sub-formats where it can tell them, e.g. QRCodeModel2; the port knows families. */
