@@ -136,6 +136,11 @@ export const errorTable = {
     en: 'This business date is not closed here yet.',
     ko: '아직 마감되지 않은 영업일입니다.',
   },
+  statement_pending: {
+    http: 409,
+    en: 'The statement is still being checked. Ask again.',
+    ko: '정산 내역을 확인하고 있습니다. 잠시 후 다시 조회하세요.',
+  },
   statement_conflict: {
     http: 409,
     en: 'Another statement was already presented for this date.',

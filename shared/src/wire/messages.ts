@@ -216,7 +216,7 @@ export type SettlementStatement = Static<typeof SettlementStatementSchema>;
 export const SettlementAnswerSchema = strictObject({
   ...header('settlement.answer'),
   statementId: StatementIdSchema,
-  /** SHA-256 of the statement's whole JWS, as its parts named it. */
+  /** SHA-256 of the statement's JWS, as its parts named it. */
   statementSha256: Sha256Schema,
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
   /** The first lines at fault with both versions, as many as fit a payload; empty when approved. */
@@ -224,7 +224,10 @@ export const SettlementAnswerSchema = strictObject({
 });
 export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
 
-/** The operator has recorded the merchant's answer; after an approval the payout is released. */
+/**
+ * The operator has recorded the merchant's answer; after an approval the payout is released, after a dispute that of the
+ * lines both sides agree on (`part-paid`).
+ */
 export const SettlementStateSchema = strictObject({
   ...header('settlement.state'),
   statementId: StatementIdSchema,
@@ -233,6 +236,7 @@ export const SettlementStateSchema = strictObject({
     Type.Literal('approved'),
     Type.Literal('paid'),
     Type.Literal('disputed'),
+    Type.Literal('part-paid'),
   ]),
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;
