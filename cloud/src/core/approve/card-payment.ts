@@ -138,7 +138,7 @@ function bookEvent(
   const split = splitForPg(chargeOf(payment).amountWon, payment.approval);
   const { paymentId } = payment;
   // The card company's partner is the PG: whose merchant it is, and who takes what beyond the card fee, it never learns.
-  const unknown = { merchantId: null, tender: 'card' as const };
+  const unknown = { merchantId: null, deviceId: null, tender: 'card' as const };
   return makePaymentEntry('card', { kind, paymentId, cancelId, ...unknown, split, atMs, businessDate });
 }
 

@@ -16,7 +16,7 @@ import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
-import { createPgApi } from '../../drivers/peers/peer-apis.ts';
+import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -46,11 +46,13 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const pgKeys = importVerifyKeys(config.pgKeys);
+  const pgCall = setting.callTo('pg', config.pgUrl);
   const settlement = createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
-    merchants: createMerchantLink({ listDevices: (merchantId) => role.listDevices(merchantId), sendToDevice }),
+    merchants: createMerchantLink(sendToDevice),
+    sender: createStatementSenderApi(pgCall),
     resolveSenderKey: (kid) => pgKeys.get(kid),
     signer: keys.message,
     scheduler,
@@ -61,7 +63,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
-    pg: createPgApi(setting.callTo('pg', config.pgUrl)),
+    pg: createPgApi(pgCall),
     mms: setting.mms,
     link: { publish: (...message) => boxes.link().publish(...message) },
     contracts: createMerchantContracts(config.merchants.map(toContract)),
@@ -73,7 +75,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     limits: toOfflineLimits(config.offline),
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
+    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);

@@ -1,4 +1,4 @@
-import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
 import type { UpMessage } from '../../ports/device-link.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
@@ -23,7 +23,6 @@ export interface OperatorRole {
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
   sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
-  listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
@@ -62,6 +61,5 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       return turn;
     },
     sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
-    listDevices: (merchantId) => deps.store.listDevices(merchantId),
   };
 }

@@ -7,7 +7,12 @@ import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { PgConfigSection } from '../../config.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
-import { createCardApi, createOperatorApi, createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
+import {
+  createCardApi,
+  createOperatorApi,
+  createStatementReceiverApi,
+  createStatementSenderApi,
+} from '../../drivers/peers/peer-apis.ts';
 import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -33,6 +38,7 @@ export async function setUpPg(
   await migrateToLatest(db, { ...ledgerMigrations, ...pgMigrations });
   const store = createPgStore(db);
   const keys = readKeys(config);
+  const cardCall = setting.callTo('card', config.cardUrl);
   const operatorCall = setting.callTo('operator', config.operatorUrl);
   const contract = {
     cardFeeBps: basisPoints(config.contract.cardFeeBps),
@@ -42,7 +48,7 @@ export async function setUpPg(
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
-    card: createCardApi(setting.callTo('card', config.cardUrl)),
+    card: createCardApi(cardCall),
     scheduler,
     randomBytes,
     ids,
@@ -57,6 +63,7 @@ export async function setUpPg(
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     receiver: createStatementReceiverApi(operatorCall),
+    sender: createStatementSenderApi(cardCall),
     resolveSenderKey: (kid) => cardKeys.get(kid),
     signer: keys.signer,
     scheduler,

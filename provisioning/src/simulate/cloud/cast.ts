@@ -65,8 +65,8 @@ export interface CastBox {
   deviceId: DeviceId;
   merchant: Merchant;
   signer: JwsSigner;
-  /** The shop has other boxes too: its statement names their payments, and this box has to dispute it. */
-  shared: boolean;
+  /** False: somebody presses the button. */
+  standingApproval: boolean;
 }
 
 const shopNames = [
@@ -92,7 +92,7 @@ export const boxes: readonly CastBox[] = merchants.flatMap((merchant, at) => {
     deviceId: `box-${at}-${index}` as DeviceId,
     merchant,
     signer: makeSigner(`box-${at}-${index}`),
-    shared: count > 1,
+    standingApproval: count === 1,
   }));
 });
 
@@ -101,7 +101,7 @@ export const hostileBox: CastBox = {
   deviceId: 'box-thief' as DeviceId,
   merchant: merchants.at(-1) as Merchant,
   signer: makeSigner('box-thief'),
-  shared: true,
+  standingApproval: true,
 };
 
 /** Three offers a shop: one for the many, one that is soon used up, one that runs out while the day goes on. */

@@ -3,6 +3,7 @@ import {
   createCardApi,
   createOperatorApi,
   createStatementReceiverApi,
+  createStatementSenderApi,
 } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
 import { createCardStore } from '@scanpay/cloud/drivers/sql/card/card-store.ts';
 import type { CardTables } from '@scanpay/cloud/drivers/sql/card/tables.ts';
@@ -69,6 +70,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
+    sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
     resolveSenderKey: (kid) => cardKeys.get(kid),
     signer: pgKeys.signer,
     scheduler,

@@ -1,5 +1,5 @@
 import { createMerchantContracts } from '@scanpay/cloud/core/verify/contract.ts';
-import { createPgApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
+import { createPgApi, createStatementSenderApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
 import { createSqliteKysely } from '@scanpay/cloud/drivers/sql/database.ts';
 import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlement-store.ts';
 import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operator-store.ts';
@@ -37,7 +37,8 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     company: 'operator',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
-    merchants: createMerchantLink({ listDevices: (merchantId) => role.listDevices(merchantId), sendToDevice }),
+    merchants: createMerchantLink(sendToDevice),
+    sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
     scheduler,
@@ -59,7 +60,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
-    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
+    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));
   const dispatch = await openRoutes(role.app);

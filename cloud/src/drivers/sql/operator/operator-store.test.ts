@@ -85,6 +85,7 @@ const entry = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day) =>
     paymentId: basis.paymentId,
     cancelId: kind === 'cancel' ? ('c-1' as CancelId) : null,
     merchantId,
+    deviceId: basis.deviceId,
     tender: 'card',
     split,
     atMs: 1,

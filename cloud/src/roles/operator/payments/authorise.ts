@@ -82,7 +82,7 @@ export async function approve(
   const given = { approvalNumber, approvedAtMs, cardLast4 };
   const approval = { ...given, ...terms, businessDate, tender, listAmountWon };
   const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
-  const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, tender, split: terms.split } as const;
+  const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, deviceId, tender, split: terms.split } as const;
   const entry = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
   const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
