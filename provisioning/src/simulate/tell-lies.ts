@@ -30,11 +30,25 @@ export async function tellLies(world: World): Promise<{ to: string; approved: bo
     if (dispatch === undefined) continue;
     await dispatch({ method: 'POST', path: '/v1/settlement/close', body: { businessDate: quietDate } });
     const { jws } = await makeLie(world, { hop, sender, receiver: company, deviceId: null }, signer);
-    const { body } = await dispatch({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
-    told.push({ to: company, approved: (body as { answer?: string }).answer === 'approved' });
+    const asked = dispatch({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
+    const reply = await goOnUntil(world, asked);
+    told.push({ to: company, approved: (reply?.body as { answer?: string } | undefined)?.answer === 'approved' });
   }
   told.push(await lieToBox(world));
   return told;
+}
+
+/** Lets time go on, for the company may have to ask another one first. Undefined: it has not answered after a minute. */
+async function goOnUntil<T>(world: World, asked: Promise<T>): Promise<T | undefined> {
+  let answer: T | undefined;
+  void asked.then((value) => {
+    answer = value;
+  });
+  for (let second = 0; second < 60 && answer === undefined; second += 1) {
+    const untilMs = world.timeline.nowMs() + 1_000;
+    while (answer === undefined && (await world.step(untilMs)));
+  }
+  return answer;
 }
 
 type Parties = Pick<Statement, 'sender' | 'receiver' | 'deviceId'> & { hop: Hop };

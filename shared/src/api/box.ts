@@ -277,7 +277,6 @@ export const BoxStatementLinesSchema = strictObject({
   lines: Type.Array(StatementLineSchema),
   faults: Type.Array(StatementFaultSchema),
 });
-export type BoxStatementLines = Static<typeof BoxStatementLinesSchema>;
 export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
 export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
 export const DoneSchema = strictObject({ done: Type.Literal(true) });

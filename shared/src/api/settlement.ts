@@ -77,8 +77,10 @@ export const StatementDetailSchema = strictObject({
 });
 export type StatementDetail = Static<typeof StatementDetailSchema>;
 
+/** `after`: the payment the page before ended with; left out: from the first. */
+export const LinesQuerySchema = strictObject({ after: Type.Optional(PaymentIdSchema) });
 /** Lines in one page, at most. */
-export const maxPageLines = 2000;
+const maxPageLines = 2000;
 /** Lines of a statement as the company that is asked has them in its book, in order. */
 export const LinePageSchema = strictObject({
   lines: Type.Array(StatementLineSchema, { maxItems: maxPageLines }),

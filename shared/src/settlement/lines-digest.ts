@@ -63,5 +63,5 @@ export function isSameDigest(a: LinesDigest, b: LinesDigest): boolean {
   );
 }
 
-export const areSameSums = (a: Sums, b: Sums): boolean =>
+const areSameSums = (a: Sums, b: Sums): boolean =>
   a.chargedWon === b.chargedWon && a.feeWon === b.feeWon && a.payableWon === b.payableWon;

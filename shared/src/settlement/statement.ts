@@ -45,7 +45,7 @@ export type StatementLine = Static<typeof StatementLineSchema>;
 export const PartySchema = Type.String({ pattern: '^(card|pg|operator|m-[a-z0-9-]{1,28})$' });
 
 /** Lines of one statement: a day of one hop. */
-export const maxStatementLines = 10_000_000;
+const maxStatementLines = 10_000_000;
 
 export const SumsSchema = strictObject({
   chargedWon: SignedWonSchema,
@@ -56,7 +56,7 @@ export const SumsSchema = strictObject({
 export type Sums = Static<typeof SumsSchema>;
 
 /** What is signed of the lines: how many they are, what they hash to (see `createLineTally`), and their sums. */
-export const linesDigestProperties = {
+const linesDigestProperties = {
   lineCount: Type.Integer({ minimum: 0, maximum: maxStatementLines }),
   linesSha256: Sha256Schema,
   totals: SumsSchema,

@@ -4,6 +4,7 @@ import {
   CloseBodySchema,
   CloseReplySchema,
   LinePageSchema,
+  LinesQuerySchema,
   PaidBodySchema,
   PaidReplySchema,
   StatementAnswerSchema,
@@ -12,8 +13,7 @@ import {
   StatementListSchema,
 } from '@scanpay/shared/api/settlement.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
-import { BusinessDateSchema, PaymentIdSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
-import Type from 'typebox';
+import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import type { Settlement } from './settlement.ts';
 import type { StatementInbox } from './statement-inbox.ts';
@@ -114,7 +114,7 @@ function addReads(app: RoleApp, settlement: Settlement): void {
         tags,
         summary: 'Lines of a statement, in pages, as the book of this company has them',
         params: StatementParams,
-        querystring: strictObject({ after: Type.Optional(PaymentIdSchema) }),
+        querystring: LinesQuerySchema,
         response: { 200: LinePageSchema, 404: ErrorBodySchema },
       },
     },

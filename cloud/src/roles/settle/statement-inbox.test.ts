@@ -1,11 +1,16 @@
+import { createPublicKey } from 'node:crypto';
+import type { LinePage } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { type Result, refuse } from '@scanpay/shared/errors.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { digestLines } from '@scanpay/shared/settlement/lines-digest.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { signPaymentAdvice, signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { createStatementInbox } from './statement-inbox.ts';
 import { day, event, paymentId, viewWorld } from './testing/payment-day.ts';
 import { createSettlementWorld, makeSigner, type SettlementWorld } from './testing/settlement-world.ts';
 
@@ -113,6 +118,48 @@ describe('POST /v1/statements', () => {
   });
 });
 
+describe('a check that takes long', () => {
+  it('is answered with "ask again" meanwhile, done once, and bounded', async () => {
+    await book(event(1, 'sale', 'card', 10_000));
+    world.isCut = true;
+    await world.close(day);
+    const { scheduler, companies } = world;
+    let show: (lines: Result<LinePage>) => void = () => undefined;
+    let asked = 0;
+    const sender = {
+      readLines: () => {
+        asked += 1;
+        return new Promise<Result<LinePage>>((resolve) => {
+          show = resolve;
+        });
+      },
+    };
+    const inbox = createStatementInbox({
+      company: 'pg',
+      store: createSettlementStore(companies.pg.db),
+      sender,
+      resolveSenderKey: (kid) => (kid === 'card-1' ? createPublicKey(companies.card.signer.privateKey) : undefined),
+      clock: scheduler,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      onAnswered: () => undefined,
+    });
+    const sign = (statement: Statement) => signStatement(statement, companies.card.signer);
+    const receive = async (jws: string) => {
+      const answer = inbox.receive(jws);
+      await vi.waitFor(() => expect(scheduler.pendingCount()).toBeGreaterThan(0));
+      scheduler.advance(3_000);
+      return answer;
+    };
+    const jws = await sign(cardStatement(otherLines));
+    expect(await receive(jws)).toMatchObject({ code: 'statement_pending' });
+    expect(await receive(jws)).toMatchObject({ code: 'statement_pending' });
+    expect(asked).toBe(1);
+    show(refuse('not_found'));
+    await inbox.whenIdle();
+    expect(await inbox.receive(jws)).toMatchObject({ ok: true, value: { answer: 'disputed' } });
+  });
+});
+
 describe('POST /v1/statements/:id/paid', () => {
   const pay = async (change: object = {}, signer = world.companies.card.signer, id: string = paymentId(77)) => {
     const advice = {
@@ -164,6 +211,6 @@ describe('POST /v1/statements/:id/paid', () => {
       code: 'statement_mismatch',
       detail: 'nothing of the statement is agreed on',
     });
-    expect(await balances('pg')).not.toHaveProperty('bank');
+    expect(await balances('pg')).toHaveProperty('card-receivable', 9_820);
   });
 });
