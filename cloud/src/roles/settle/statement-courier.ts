@@ -42,11 +42,15 @@ export interface CourierDeps {
 export function createStatementCourier(deps: CourierDeps): StatementCourier {
   const { store, nextHop, retrier, clock, log } = deps;
 
-  const noteRefusal = (statement: StoredStatement, refusal: { code: string; detail: string }): 'done' | 'again' => {
+  const noteRefusal = (
+    statement: StoredStatement,
+    refusal: { code: string; detail: string },
+  ): 'done' | 'again' | 'soon' => {
     const { statementId, hop, receiver, businessDate } = statement;
     const fields = { statementId, hop, receiver, businessDate, code: refusal.code, detail: refusal.detail };
     if (laterCodes.has(refusal.code)) log.info(fields, 'the receiver is not ready for the statement');
     else log.error(fields, 'the statement was refused');
+    if (refusal.code === 'statement_pending') return 'soon';
     return finalCodes.has(refusal.code) ? 'done' : 'again';
   };
 
@@ -71,7 +75,7 @@ export function createStatementCourier(deps: CourierDeps): StatementCourier {
     return statement;
   };
 
-  const advance = async (statementId: StatementId): Promise<'done' | 'again'> => {
+  const advance = async (statementId: StatementId): Promise<'done' | 'again' | 'soon'> => {
     let statement = await findStatement(statementId);
     if (statement.state === 'presented') {
       const answer = await nextHop.present(statement, (await store.readStatementJws(statementId)) ?? '');
