@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { contractOf } from '@scanpay/cloud/core/contract/testing/contracts.ts';
 import type { OperatorKeys } from '@scanpay/cloud/roles/operator/operator-context.ts';
 import type { PgKeys } from '@scanpay/cloud/roles/pg/pg-context.ts';
 import type { Merchant } from '@scanpay/device/core/receipts/make-receipt.ts';
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { Offer } from '@scanpay/shared/api/pg.ts';
 import {
   createKeyring,
@@ -85,6 +87,9 @@ export const merchants: readonly Merchant[] = shopNames.map((name, at) => ({
   name,
   businessNumber: `123-45-6789${at}`,
 }));
+
+/** The contracts with all shops, as every company has them on record. */
+export const contracts: readonly ContractVersion[] = merchants.map(({ merchantId }) => contractOf(merchantId, rates));
 
 export const boxes: readonly CastBox[] = merchants.flatMap((merchant, at) => {
   const count = at === merchants.length - 1 ? 3 : 1;
