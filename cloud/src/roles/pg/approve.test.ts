@@ -5,15 +5,7 @@ import type { CouponId, MerchantId, PaymentId, RegistrationId } from '@scanpay/s
 import { won } from '@scanpay/shared/money.ts';
 import { verifyJws } from '@scanpay/shared/wire/envelope.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import {
-  agreement,
-  cardOrder,
-  cashOrder,
-  nowMs,
-  paymentId,
-  today,
-  tomorrow,
-} from '../../core/approve/testing/pg-fixtures.ts';
+import { cardOrder, cashOrder, nowMs, paymentId, today } from '../../core/approve/testing/pg-fixtures.ts';
 import { approvalEvidenceTyp } from './ask-card.ts';
 import {
   approvalBody,
