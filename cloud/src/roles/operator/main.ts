@@ -26,7 +26,7 @@ import { createOperatorStore } from '../../drivers/sql/operator/operator-store.t
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage } from '../../web/pages.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -80,7 +80,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
-    addPages(role.app, [couponPage]);
+    addPages(role.app, [couponPage, contractsPage]);
   });
   return {
     app: role.app,
