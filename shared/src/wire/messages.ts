@@ -132,7 +132,10 @@ export const ApprovalSchema = strictObject({
   listAmountWon: PayableWonSchema,
   discountWon: AmountWonSchema,
   split: SplitSchema,
+  /** The version of the merchant's contract that the split follows. */
   contractVersion: Type.Integer({ minimum: 1 }),
+  /** SHA-256 over that version, so that its terms can be proved; not in approvals of before. */
+  contractDigest: Type.Optional(Sha256Schema),
   /** Only for card tender. */
   cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
   customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),

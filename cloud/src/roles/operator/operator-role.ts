@@ -5,6 +5,7 @@ import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DownDraft } from './device-post.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
@@ -12,7 +13,10 @@ import { createSweeper } from './sweeper.ts';
 
 export interface OperatorRole {
   app: RoleApp;
-  /** Takes up what a crash left behind, and from then on looks after what waits. */
+  /**
+   * Takes up what a crash left behind, and from then on looks after what waits.
+   * @throws ScanPayError `configuration` for contract seeds that contradict what is on record.
+   */
   start(): Promise<void>;
   /** Closes the app, lets what is under way end (within its deadlines), and leaves the rest to the next start. */
   stop(): Promise<void>;
@@ -30,6 +34,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
   const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
   app.after(() => {
+    addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
@@ -42,6 +47,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   return {
     app,
     async start() {
+      await ctx.contracts.seed(ctx.contractSeeds);
       void ctx.eraser.erase();
       await sweeper.start();
     },

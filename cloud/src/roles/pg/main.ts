@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { importPgBoxPrivateKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, pgBoxPublicKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { PgConfigSection } from '../../config.ts';
+import { checkAgreements } from '../../core/contract/agreements.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import {
   createCardApi,
@@ -40,10 +40,7 @@ export async function setUpPg(
   const keys = readKeys(config);
   const cardCall = setting.callTo('card', config.cardUrl);
   const operatorCall = setting.callTo('operator', config.operatorUrl);
-  const contract = {
-    cardFeeBps: basisPoints(config.contract.cardFeeBps),
-    pgFeeBps: basisPoints(config.contract.pgFeeBps),
-  };
+  const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
   const role = createPgRole({
     store,
@@ -54,7 +51,7 @@ export async function setUpPg(
     ids,
     keys,
     offers: config.offers ?? seedOffers,
-    config: { ...defaultPgConfig, contract, registrationsPerMinute },
+    config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
   const cardKeys = importVerifyKeys(config.cardKeys);

@@ -1,4 +1,5 @@
-import { createMerchantContracts } from '@scanpay/cloud/core/verify/contract.ts';
+import { createMerchants } from '@scanpay/cloud/core/verify/merchants.ts';
+import { createKoreanCalendar } from '@scanpay/cloud/drivers/calendar/korean-calendar.ts';
 import { createPgApi, createStatementSenderApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
 import { createSqliteKysely } from '@scanpay/cloud/drivers/sql/database.ts';
 import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlement-store.ts';
@@ -15,7 +16,7 @@ import { createSettlement } from '@scanpay/cloud/roles/settle/settlement.ts';
 import { addSettlementRoutes } from '@scanpay/cloud/roles/settle/settlement-routes.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
-import { merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf, rates } from './cast.ts';
+import { contracts, merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf } from './cast.ts';
 import type { CompanyGround, SimCompany } from './companies.ts';
 import { openRoutes } from './routes.ts';
 
@@ -52,7 +53,9 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     pg: life.guard(createPgApi(ground.callTo('pg'))),
     mms: life.guard(ground.mms),
     link: life.guard({ publish: ground.publish }),
-    contracts: createMerchantContracts(merchants.map((merchant) => ({ ...merchant, ...rates, version: 1 }))),
+    merchants: createMerchants(merchants),
+    contractSeeds: contracts,
+    calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
     keys: operatorKeys,
     scheduler,
     randomBytes: dice.bytes,

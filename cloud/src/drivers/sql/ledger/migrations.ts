@@ -123,7 +123,8 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
 }
 
 /** The books are append-only: the database itself refuses to change or remove what was booked. */
-async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
+/** Neither update nor delete, whoever asks: for what the books rest on. */
+export async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
   if (isPostgres(db)) {
     await sql`
       create or replace function refuse_ledger_change() returns trigger language plpgsql as
