@@ -3,6 +3,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
 /*
@@ -134,6 +135,7 @@ export interface BusinessDateStore {
 export interface OperatorStore
   extends IssueStore,
     DeviceStore,
+    IdentityStore,
     PaymentStore,
     CancelStore,
     TermsStore,

@@ -1,5 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -7,6 +8,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0011-operator-devices': { up: createDevices },
   '0012-operator-payments': { up: createPayments },
   '0013-operator-terms': { up: createTerms },
+  '0014-operator-identity': { up: createIdentity },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -3,6 +3,7 @@ import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { createCancelStore } from './cancel-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore, unresolvedStates } from './payment-store.ts';
 import { createTermsStore } from './terms-store.ts';
@@ -13,6 +14,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
   return {
     ...createIssueStore(db),
     ...createDeviceStore(db),
+    ...createIdentityStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
     ...createTermsStore(db),
