@@ -11,7 +11,10 @@ export interface CertificateRequest {
 export interface Certificate {
   /** Upper-case hex, 32 digits: 16 random bytes (RFC 5280 §4.1.2.2). */
   serial: string;
+  /** Of the key it certifies, as in the request. */
+  publicKeySha256: string;
   pem: string;
+  notAfterMs: number;
 }
 
 export interface Validity {
@@ -19,8 +22,9 @@ export interface Validity {
   notAfterMs: number;
 }
 
-/** Key and certificate as PEM, for a TLS server. */
-export interface ServerIdentity {
+/** Key and certificate as PEM, for this process alone: the key is never stored. */
+export interface OwnIdentity {
+  serial: string;
   key: string;
   cert: string;
 }
@@ -36,5 +40,7 @@ export interface CertificateAuthority {
   /** For TLS clients only; the common name is the device id, which is also in the subject alternative name. */
   certifyBox(request: CertificateRequest, deviceId: DeviceId, validity: Validity): Promise<Certificate>;
   /** For TLS servers only; makes the key, too. Good from the CA's first day on: a box whose clock lags must get in. */
-  makeServerIdentity(hosts: readonly string[], notAfterMs: number): Promise<ServerIdentity>;
+  makeServerIdentity(hosts: readonly string[], notAfterMs: number): Promise<OwnIdentity>;
+  /** For the operator's own link to its broker; its common name cannot be a box's. Good for as long as the CA. */
+  makeLinkIdentity(): Promise<OwnIdentity>;
 }

@@ -26,7 +26,6 @@ export type ClaimLookup = { secretSha256: string } | { codeSha256: string };
 /** A certificate and what became of it. */
 export interface CertificateRecord extends Certificate {
   deviceId: DeviceId;
-  notAfterMs: number;
   issuedAtMs: number;
   revokedAtMs: number | null;
   revocation: RevocationReason | null;
@@ -42,7 +41,7 @@ export interface Enrolment {
   merchantId: MerchantId;
   /** The box's message-signing key (Ed25519, JWK member `x`). */
   signingKey: { kid: string; x: string };
-  certificate: Certificate & { notAfterMs: number };
+  certificate: Certificate;
 }
 
 export interface IdentityStore {
@@ -56,7 +55,7 @@ export interface IdentityStore {
    */
   enrolByClaim(enrolment: Enrolment, nowMs: number): Promise<Result<string[]>>;
   /** Keeps a certificate that renews another of the same box; the other stays good until the new one is used. */
-  addCertificate(deviceId: DeviceId, certificate: Certificate & { notAfterMs: number }, nowMs: number): Promise<void>;
+  addCertificate(deviceId: DeviceId, certificate: Certificate, nowMs: number): Promise<void>;
   findCertificate(serial: string): Promise<CertificateRecord | undefined>;
   /** Newest first. */
   listCertificates(deviceId: DeviceId): Promise<CertificateRecord[]>;

@@ -10,8 +10,8 @@ export const claimCodeBytes = 5;
 /**
  * The short code of a claim, e.g. `7K3M-Q0ZT`, for a technician who types: 8 characters of 5 bits, so 40 bits.
  *
- * That alone does not withstand guessing; it does with the operator's limits. All boxes together get 10 wrong codes at
- * once and 10 a minute after that. In the hour a claim lives that is 610 tries at 2^40 codes: with a thousand claims
+ * That alone does not withstand guessing; it does with the operator's limits. All boxes together get 10 tries at once
+ * and 10 a minute after that. In the hour a claim lives that is 610 tries at 2^40 codes: with a thousand claims
  * open at a time, a guess hits one of them with a chance of 1 in 1.8 million per hour.
  */
 export function writeClaimCode(bytes: Uint8Array): string {

@@ -5,7 +5,12 @@ import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import type { Clock, RandomBytes } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
-import type { CertificateAuthority, CertificateRequest, Validity } from '../../ports/certificate-authority.ts';
+import type {
+  CertificateAuthority,
+  CertificateRequest,
+  OwnIdentity,
+  Validity,
+} from '../../ports/certificate-authority.ts';
 import { readOrMakeSecretFile } from './write-once.ts';
 
 export interface FileCertificateAuthorityOptions {
@@ -59,28 +64,38 @@ export async function openFileCertificateAuthority(
       },
       webcrypto,
     );
-    return { serial: serial.toUpperCase(), pem: made.toString('pem') };
+    return { serial: serial.toUpperCase(), pem: made.toString('pem'), notAfterMs: made.notAfter.getTime() };
   };
+  const makeOwn = async (subject: string, validity: Validity, extensions: x509.Extension[]): Promise<OwnIdentity> => {
+    const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
+    const { serial, pem: cert } = await certify(subject, keys.publicKey, validity, extensions);
+    return { serial, cert, key: await exportPrivateKey(keys.privateKey) };
+  };
+  const [firstMs, lastMs] = [certificate.notBefore.getTime(), certificate.notAfter.getTime()];
 
   return {
     certificatePem: certificate.toString('pem'),
     sha256: createHash('sha256').update(new Uint8Array(certificate.rawData)).digest('base64url'),
     readRequest,
-    certifyBox: ({ pem: csr }, deviceId, validity) =>
-      certify(`CN=${deviceId}`, new x509.Pkcs10CertificateRequest(csr).publicKey, validity, [
+    async certifyBox({ pem: csr, publicKeySha256 }, deviceId, validity) {
+      const { publicKey } = new x509.Pkcs10CertificateRequest(csr);
+      const certified = await certify(`CN=${deviceId}`, publicKey, validity, [
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth], true),
         new x509.SubjectAlternativeNameExtension([{ type: 'url', value: `urn:scanpay:${deviceId}` }]),
-      ]),
-    async makeServerIdentity(hosts, notAfterMs) {
-      const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
-      const names = hosts.map((value) => ({ type: isIP(value) === 0 ? ('dns' as const) : ('ip' as const), value }));
-      const validity = { notBeforeMs: certificate.notBefore.getTime(), notAfterMs };
-      const { pem: cert } = await certify('CN=ScanPay operator', keys.publicKey, validity, [
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], true),
-        new x509.SubjectAlternativeNameExtension(names),
       ]);
-      return { cert, key: await exportPrivateKey(keys.privateKey) };
+      return { ...certified, publicKeySha256 };
     },
+    makeServerIdentity: (hosts, notAfterMs) =>
+      makeOwn('CN=ScanPay operator', { notBeforeMs: firstMs, notAfterMs }, [
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth], true),
+        new x509.SubjectAlternativeNameExtension(
+          hosts.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value })),
+        ),
+      ]),
+    makeLinkIdentity: () =>
+      makeOwn('CN=cloud', { notBeforeMs: firstMs, notAfterMs: lastMs }, [
+        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.clientAuth], true),
+      ]),
   };
 }
 

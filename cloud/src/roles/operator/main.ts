@@ -12,8 +12,11 @@ import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
 import { createMerchantContracts } from '../../core/verify/contract.ts';
+import { createCertificateAuthenticate } from '../../drivers/broker/certificate-authenticate.ts';
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
+import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
+import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi } from '../../drivers/peers/peer-apis.ts';
@@ -23,26 +26,43 @@ import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
+import type { OwnIdentity } from '../../ports/certificate-authority.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { couponPage } from '../../web/pages.ts';
+import type { RoleApp } from '../common/role-app.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
+import { addIdentityRoutes } from './enrol/identity-routes.ts';
+import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 
 type Setting = CompanySetting<SqliteConnection, HttpCall>;
 
 /** Puts the operator together from its configuration: HTTP, database, broker and the link to the boxes. */
-export async function setUpOperator(config: OperatorConfigSection, setting: Setting): Promise<RunningCompany> {
+export async function setUpOperator(
+  config: OperatorConfigSection,
+  setting: Setting,
+): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, ids, log } = setting;
   const connection = setting.openDatabase(join(setting.folder, 'operator.sqlite'));
   const db = createSqliteKysely<OperatorTables>(connection);
   await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
   const keys = readKeys(config);
-  const boxes = createBoxLink(config, setting, (message) => role.onDeviceMessage(message));
+  const contracts = createMerchantContracts(config.merchants.map(toContract));
+  const identity = isByCertificate(config)
+    ? await openOwnIdentity(config, setting, {
+        store,
+        contracts,
+        brokerUrl: () => boxes.boxUrl(),
+        dropConnections: (serial) => boxes.dropCertificate(serial),
+        setServerIdentity: (own) => boxes.setServerIdentity(own),
+      })
+    : null;
+  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const pgKeys = importVerifyKeys(config.pgKeys);
@@ -64,7 +84,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     pg: createPgApi(setting.callTo('pg', config.pgUrl)),
     mms: setting.mms,
     link: { publish: (...message) => boxes.link().publish(...message) },
-    contracts: createMerchantContracts(config.merchants.map(toContract)),
+    contracts,
     keys,
     scheduler,
     randomBytes,
@@ -77,22 +97,26 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
+    if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addPages(role.app, [couponPage]);
   });
   return {
     app: role.app,
+    enrolmentApp: identity?.app ?? null,
     async start() {
       await boxes.start();
+      await identity?.start();
       await role.start();
       await settlement.start();
     },
     async stop() {
       await role.stop();
       await settlement.stop();
+      await identity?.stop();
       await boxes.stop();
       await db.destroy();
     },
-    addresses: () => ({ broker: boxes.url() }),
+    addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
 }
 
@@ -100,6 +124,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
 function createBoxLink(
   { broker: config }: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
+  identity: Identity | null,
   onMessage: OperatorRole['onDeviceMessage'],
 ) {
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
@@ -109,10 +134,14 @@ function createBoxLink(
       : createEmbeddedBroker({
           host: config.host,
           port: config.port,
-          authenticate: createTokenAuthenticate({
-            cloudToken,
-            findToken: async (deviceId) => config.tokens[deviceId],
-          }),
+          ...(identity === null
+            ? {
+                authenticate: createTokenAuthenticate({
+                  cloudToken,
+                  findToken: async (deviceId) => config.tokens[deviceId],
+                }),
+              }
+            : toBrokerIdentity(identity)),
           limits: { burstPackets: config.burstPackets, packetsPerSecond: config.packetsPerSecond },
           scheduler,
           onNotice: (notice) => log.warn(notice, 'broker'),
@@ -125,8 +154,9 @@ function createBoxLink(
     const external = config.kind === 'external' ? config : null;
     return createMqttDeviceLink({
       broker: broker.value,
-      username: external?.username ?? 'cloud',
-      password: external?.password ?? cloudToken,
+      ...(identity === null
+        ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
+        : { tls: { ca: identity.ca, cert: identity.link.cert, key: identity.link.key } }),
       ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
       scheduler,
       randomBytes,
@@ -139,6 +169,10 @@ function createBoxLink(
   };
   return {
     url: () => url,
+    /** As boxes reach it. */
+    boxUrl: () => (config.kind === 'embedded' ? (config.url ?? url) : url),
+    dropCertificate: (serial: string) => embedded?.dropCertificate(serial),
+    setServerIdentity: (own: OwnIdentity) => embedded?.setServerIdentity(own),
     /** @throws ScanPayError `upstream_unavailable` before `start`. */
     link(): DeviceLink {
       if (link === undefined) throw new ScanPayError('upstream_unavailable', 'not started');
@@ -146,7 +180,8 @@ function createBoxLink(
     },
     async start(): Promise<void> {
       if (embedded !== null && config.kind === 'embedded') {
-        url = `mqtt://${config.host}:${(await embedded.start()).port}`;
+        const { port } = await embedded.start();
+        url = `${identity === null ? 'mqtt' : 'mqtts'}://${config.host}:${port}`;
       }
       link = connect();
       await link.start();
@@ -155,6 +190,35 @@ function createBoxLink(
       await link?.stop();
       await embedded?.stop();
     },
+  };
+}
+
+const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
+  broker.kind === 'embedded' && broker.boxes === 'certificate';
+
+/** Claims, certificates and the service where boxes enrol. */
+async function openOwnIdentity(
+  config: OperatorConfigSection,
+  { folder, scheduler, randomBytes, log }: Setting,
+  deps: Pick<IdentityParts, 'store' | 'contracts' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
+): Promise<Identity> {
+  const path = join(folder, 'identity', 'authority.pem');
+  const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
+  return openIdentity(config, { ...deps, authority, createTlsListener, scheduler, randomBytes, log });
+}
+
+/** What the broker needs to know boxes by certificate. */
+function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
+  return {
+    tls: {
+      cert: server.cert,
+      key: server.key,
+      ca,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.3' as const,
+    },
+    authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
   };
 }
 

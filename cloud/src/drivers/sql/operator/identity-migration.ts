@@ -28,6 +28,7 @@ export async function createIdentity(db: Kysely<unknown>): Promise<void> {
     // In the order of issue: the clock may stand still between two.
     .addColumn('issue', 'bigint', unique)
     .addColumn('device_id', 'text', (column) => column.notNull().references('operator_devices.device_id'))
+    .addColumn('public_key_sha256', 'text', filled)
     .addColumn('pem', 'text', filled)
     .addColumn('issued_at_ms', 'bigint', filled)
     .addColumn('not_after_ms', 'bigint', filled)

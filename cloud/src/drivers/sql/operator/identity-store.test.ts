@@ -1,5 +1,6 @@
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Certificate } from '../../../ports/certificate-authority.ts';
 import type { ClaimRecord, Enrolment } from '../../../ports/identity-store.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { ledgerMigrations } from '../ledger/migrations.ts';
@@ -20,6 +21,12 @@ const box = 'box-1' as DeviceId;
 const shop = 'm-1' as MerchantId;
 const otherShop = 'm-2' as MerchantId;
 
+const certificateOf = (serial: string): Certificate => ({
+  serial,
+  publicKeySha256: `key-${serial}`,
+  pem: `pem-${serial}`,
+  notAfterMs: 1_000,
+});
 const claimOf = (claimId: string, differing: Partial<ClaimRecord> = {}): ClaimRecord => ({
   claimId,
   deviceId: box,
@@ -39,7 +46,7 @@ const enrolmentOf = (claimId: string, differing: Partial<Enrolment> = {}): Enrol
   deviceId: box,
   merchantId: shop,
   signingKey: { kid: 'k-1', x: 'x-1' },
-  certificate: { serial: `serial-${claimId}`, pem: `pem-${claimId}`, notAfterMs: 1_000 },
+  certificate: certificateOf(`serial-${claimId}`),
   ...differing,
 });
 async function enrol(claimId: string, differing: Partial<Enrolment> = {}, nowMs = 10) {
@@ -62,10 +69,7 @@ describe('createIdentityStore', () => {
     await store.putClaim(claimOf('a'));
     const tries = await Promise.all(
       ['one', 'two', 'three'].map((name) =>
-        store.enrolByClaim(
-          enrolmentOf('a', { usedBy: name, certificate: { serial: name, pem: name, notAfterMs: 1 } }),
-          10,
-        ),
+        store.enrolByClaim(enrolmentOf('a', { usedBy: name, certificate: certificateOf(name) }), 10),
       ),
     );
     expect(tries.map((each) => (each.ok ? 'enrolled' : each.code)).sort()).toEqual([
@@ -91,11 +95,9 @@ describe('createIdentityStore', () => {
     expect(await enrol('b', { signingKey, merchantId: otherShop }, 20)).toEqual({ ok: true, value: ['serial-a'] });
     expect(await store.findCertificate('serial-a')).toMatchObject({ revokedAtMs: 20, revocation: 'enrolled-again' });
     expect(await store.findCertificate('serial-b')).toEqual({
+      ...certificateOf('serial-b'),
       deviceId: box,
-      serial: 'serial-b',
-      pem: 'pem-b',
       issuedAtMs: 20,
-      notAfterMs: 1_000,
       revokedAtMs: null,
       revocation: null,
     });
@@ -122,8 +124,8 @@ describe('createIdentityStore', () => {
     await enrol('a');
     await store.putClaim(claimOf('other', { deviceId: 'box-2' as DeviceId }));
     await store.enrolByClaim(enrolmentOf('other', { deviceId: 'box-2' as DeviceId }), 10);
-    await store.addCertificate(box, { serial: 'second', pem: '', notAfterMs: 2_000 }, 10);
-    await store.addCertificate(box, { serial: 'third', pem: '', notAfterMs: 2_000 }, 10);
+    await store.addCertificate(box, certificateOf('second'), 10);
+    await store.addCertificate(box, certificateOf('third'), 10);
     expect(await store.supersedeBefore('second', 11)).toEqual(['serial-a']);
     expect(await store.supersedeBefore('second', 12)).toEqual([]);
     expect(await store.supersedeBefore('none', 12)).toEqual([]);
@@ -137,7 +139,7 @@ describe('createIdentityStore', () => {
 
   it('revokes a box: every certificate and every key, once', async () => {
     await enrol('a');
-    await store.addCertificate(box, { serial: 'second', pem: '', notAfterMs: 2_000 }, 10);
+    await store.addCertificate(box, certificateOf('second'), 10);
     expect((await store.revokeBox(box, 30)).sort()).toEqual(['second', 'serial-a']);
     expect(await store.revokeBox(box, 40)).toEqual([]);
     expect(await store.findCertificate('second')).toMatchObject({ revokedAtMs: 30, revocation: 'revoked' });

@@ -119,7 +119,7 @@ async function keepSigningKey(
 async function insertCertificate(
   trx: OperatorTrx,
   deviceId: DeviceId,
-  { serial, pem, notAfterMs }: Certificate & { notAfterMs: number },
+  { serial, publicKeySha256, pem, notAfterMs }: Certificate,
   nowMs: number,
 ): Promise<void> {
   await trx
@@ -128,6 +128,7 @@ async function insertCertificate(
       serial,
       issue: sql<number>`(select coalesce(max(issue), 0) + 1 from operator_certificates)`,
       device_id: deviceId,
+      public_key_sha256: publicKeySha256,
       pem,
       issued_at_ms: nowMs,
       not_after_ms: notAfterMs,
@@ -160,9 +161,9 @@ const findBySerial = prepareQuery<OperatorTables, { serial: string }, Certificat
 );
 
 function toCertificate(row: CertificateTable): CertificateRecord {
-  const { serial, pem, device_id: deviceId, revocation } = row;
+  const { serial, pem, device_id: deviceId, public_key_sha256: publicKeySha256, revocation } = row;
   const { issued_at_ms: issuedAtMs, not_after_ms: notAfterMs, revoked_at_ms: revokedAtMs } = row;
-  return { serial, pem, deviceId, issuedAtMs, notAfterMs, revokedAtMs, revocation };
+  return { serial, publicKeySha256, pem, deviceId, issuedAtMs, notAfterMs, revokedAtMs, revocation };
 }
 
 function toClaimRow(claim: ClaimRecord): ClaimTable {

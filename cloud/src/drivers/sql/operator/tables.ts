@@ -156,6 +156,7 @@ export interface CertificateTable {
   serial: string;
   issue: number;
   device_id: DeviceId;
+  public_key_sha256: string;
   pem: string;
   issued_at_ms: number;
   not_after_ms: number;
