@@ -72,7 +72,8 @@ export async function openIdentity(config: OperatorConfigSection, parts: Identit
     identifyBox: (shown) => identifyBox(context, shown),
     async start() {
       const heard = await app.listen({ host: listen.host, port: listen.port });
-      url = listen.url ?? heard;
+      // Fastify does not see that the server it was given speaks TLS.
+      url = listen.url ?? heard.replace(/^http:/, 'https:');
       certificate.start();
     },
     async stop() {
