@@ -48,13 +48,17 @@ export async function enrolBox(
 ): Promise<Result<StoredIdentity>> {
   const target = readTarget(given);
   if (!target.ok) return target;
+  const claimSha256 = sha256Base64Url(JSON.stringify(target.value.shown));
   const former = deps.store.read();
+  if (former?.claimSha256 === claimSha256) {
+    deps.store.clearPending();
+    return accept(former);
+  }
   const server = await findServer(deps.api, target.value);
   if (!server.ok) return server;
   if (former !== undefined && !mayChangeOperator && !isSameOperator(former, server.value)) {
     return refuse('claim_foreign', `this box belongs to the operator at ${former.enrolmentUrl}`);
   }
-  const claimSha256 = sha256Base64Url(JSON.stringify(target.value.shown));
   const pending = await preparePending(deps, claimSha256, former?.signingKey);
   const reply = await ask(deps, server.value, target.value.shown, pending);
   if (!reply.ok) return reply;
@@ -138,15 +142,7 @@ async function ask(
 
 function toIdentity(enrolmentUrl: string, pending: PendingEnrolment, reply: EnrolmentReply): StoredIdentity {
   const { deviceId, certificate, caCertificates, renewAfterMs, expiresAtMs, configuration } = reply;
-  const tls = { key: pending.tlsKey, certificate, caCertificates };
-  return {
-    v: 1,
-    deviceId,
-    signingKey: pending.signingKey,
-    tls,
-    renewAfterMs,
-    expiresAtMs,
-    enrolmentUrl,
-    configuration,
-  };
+  const { claimSha256, signingKey, tlsKey: key } = pending;
+  const tls = { key, certificate, caCertificates };
+  return { v: 1, deviceId, claimSha256, signingKey, tls, renewAfterMs, expiresAtMs, enrolmentUrl, configuration };
 }

@@ -9,6 +9,8 @@ const Pem = Type.String({ minLength: 1, maxLength: 4096 });
 export const StoredIdentitySchema = strictObject({
   v: Type.Literal(1),
   deviceId: DeviceIdSchema,
+  /** The claim it came by; the same one given again changes nothing. */
+  claimSha256: Sha256Schema,
   /** Signs messages. */
   signingKey: SigningJwkSchema,
   tls: strictObject({ key: Pem, certificate: Pem, caCertificates: Type.Array(Pem, { minItems: 1, maxItems: 4 }) }),

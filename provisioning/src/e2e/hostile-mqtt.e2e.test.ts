@@ -1,4 +1,5 @@
-import { connectRaw, openSocket, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
+import { connect } from 'node:tls';
+import { connectRaw, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import { downFilter, upFilter, upTopic } from '@scanpay/shared/wire/topics.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Coupon } from '../demo/customers.ts';
@@ -112,7 +113,10 @@ describe('a box in the wrong hands', () => {
     ];
     for (const [options, reason] of refused) await expect(connectRaw(address, options)).rejects.toThrow(reason);
     for (const bytes of ['GET / HTTP/1.1\r\n\r\n', '\x30\x02\x00\x00', '\x10\xff\xff\xff\xff\xff']) {
-      const { socket, closed } = await openSocket(address);
+      const { ca, cert, key } = credentials;
+      const socket = connect({ host: address.host, port: address.port, ca, cert, key });
+      const closed = new Promise((resolve) => socket.once('close', resolve));
+      socket.on('error', () => undefined);
       socket.write(bytes, 'latin1');
       await closed;
     }
