@@ -22,7 +22,7 @@ export interface IdentityLimits {
   addressTryMs: number;
 }
 
-export const defaultIdentityLimits: IdentityLimits = {
+const defaultIdentityLimits: IdentityLimits = {
   claimValidMs: 3_600_000,
   certificateValidMs: 30 * 86_400_000,
   serverValidMs: 30 * 86_400_000,
