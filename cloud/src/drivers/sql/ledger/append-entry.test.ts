@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -25,6 +25,7 @@ const sale = makePaymentEntry('operator', {
   paymentId,
   cancelId: null,
   merchantId: 'm-1' as MerchantId,
+  deviceId: 'box-1' as DeviceId,
   tender: 'card',
   split: splitCharge(won(12_345), rates),
   atMs: 1_000,
@@ -154,7 +155,7 @@ describe('the chain', () => {
   it('does not branch: two entries after the same one are refused', async () => {
     await append(sale);
     const branch = sql`insert into ledger_entries select 2, 'other', kind, payment_id, cancel_id, statement_id,
-      merchant_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms,
+      merchant_id, device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms,
       business_date, previous_hash, 'other' from ledger_entries`;
     await expect(branch.execute(db)).rejects.toThrow(/UNIQUE.*previous_hash/);
   });
@@ -165,6 +166,7 @@ describe('the chain', () => {
       { paymentId: '019ab0c0-0000-7000-8000-000000000009' as PaymentId },
       { cancelId },
       { merchantId: null },
+      { deviceId: 'box-2' as DeviceId },
       { tender: 'cash' },
       { split: { ...sale.split, pgFeeWon: won(87), merchantShareWon: won(11_419) } },
       { atMs: 1_001 },

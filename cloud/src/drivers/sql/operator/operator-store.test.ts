@@ -77,6 +77,7 @@ const terms: PaymentTerms = {
   discountWon: won(0),
   split,
   contractVersion: 1,
+  contractDigest: 'd',
   customerNameMasked: '남**수',
 };
 const entry = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day) =>
@@ -85,6 +86,7 @@ const entry = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day) =>
     paymentId: basis.paymentId,
     cancelId: kind === 'cancel' ? ('c-1' as CancelId) : null,
     merchantId,
+    deviceId: basis.deviceId,
     tender: 'card',
     split,
     atMs: 1,
@@ -98,7 +100,7 @@ describe('accepting', () => {
   beforeEach(() => store.putPreRegistration(bodyOf(couponId), 'h', 1));
 
   it('takes the last use once, and leaves no trace of who came too late', async () => {
-    expect(await accept()).toEqual({ kind: 'accepted', businessDate: day });
+    expect(await accept()).toEqual({ kind: 'accepted' });
     expect(await accept()).toEqual({ kind: 'moved' });
     const second = { ...basis, paymentId: 'p-2' as PaymentId };
     expect(await store.acceptRequest(second, terms, day, 1)).toEqual({ kind: 'unavailable' });
@@ -113,10 +115,12 @@ describe('accepting', () => {
     expect(await usesLeft()).toBe(1);
   });
 
-  it('pins the first date that is not closed', async () => {
+  it('takes nothing under a date that was closed a moment before', async () => {
     await store.closeBusinessDate(day, 1);
-    expect(await accept()).toEqual({ kind: 'accepted', businessDate: next });
+    expect(await accept()).toEqual({ kind: 'unavailable' });
+    expect(await usesLeft()).toBe(1);
     expect(await store.openDateFrom(day)).toBe(next);
+    expect(await store.acceptRequest(basis, terms, next, 1)).toEqual({ kind: 'accepted' });
   });
 });
 

@@ -100,6 +100,7 @@ export interface PaymentTable {
   operator_fee_won: Won | null;
   merchant_share_won: Won | null;
   contract_version: number | null;
+  contract_digest: string | null;
   customer_name_masked: string | null;
   business_date: BusinessDate;
   approval_number: string | null;
@@ -164,6 +165,15 @@ export interface CertificateTable {
   revocation: RevocationReason | null;
 }
 
+/** Append-only. */
+export interface ContractTable {
+  merchant_id: MerchantId;
+  version: number;
+  contract_json: string;
+  digest: string;
+  entered_at_ms: number;
+}
+
 export interface OperatorTables extends LedgerTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
@@ -174,6 +184,7 @@ export interface OperatorTables extends LedgerTables {
   operator_payments: PaymentTable;
   operator_cancels: CancelTable;
   operator_terms: TermsTable;
+  operator_contracts: ContractTable;
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
 }

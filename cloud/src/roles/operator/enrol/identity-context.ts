@@ -1,6 +1,6 @@
 import type { BoxConfiguration } from '@scanpay/shared/api/enrolment.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
-import type { MerchantContract, MerchantContracts } from '../../../core/verify/contract.ts';
+import type { Merchant, Merchants } from '../../../core/verify/merchants.ts';
 import type { CertificateAuthority } from '../../../ports/certificate-authority.ts';
 import type { IdentityStore } from '../../../ports/identity-store.ts';
 import type { Log } from '../../../ports/log.ts';
@@ -36,11 +36,11 @@ const defaultIdentityLimits: IdentityLimits = {
 export interface IdentityDeps {
   store: IdentityStore;
   authority: CertificateAuthority;
-  contracts: MerchantContracts;
+  merchants: Merchants;
   /** Where boxes enrol, `https://host:port`; undefined before the listener is up. */
   enrolmentUrl(): string | undefined;
   /** What a box of this merchant is told; undefined before the broker is up. */
-  configurationFor(contract: MerchantContract): BoxConfiguration | undefined;
+  configurationFor(merchant: Merchant): BoxConfiguration | undefined;
   /** Ends the connections that show this certificate. */
   dropConnections(serial: string): void;
   scheduler: Scheduler;

@@ -4,7 +4,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
 import type { OperatorConfigSection } from '../../../config.ts';
-import type { MerchantContract } from '../../../core/verify/contract.ts';
+import type { Merchant } from '../../../core/verify/merchants.ts';
 import type { OwnIdentity } from '../../../ports/certificate-authority.ts';
 import type { DeviceStore } from '../../../ports/operator-store.ts';
 import type { ShownCertificate } from '../../../ports/shown-certificate.ts';
@@ -16,7 +16,7 @@ import { createIdentityContext, type IdentityContext, type IdentityDeps } from '
 import { createServerCertificate } from './server-certificate.ts';
 
 export interface IdentityParts
-  extends Pick<IdentityDeps, 'authority' | 'contracts' | 'dropConnections' | 'scheduler' | 'randomBytes' | 'log'> {
+  extends Pick<IdentityDeps, 'authority' | 'merchants' | 'dropConnections' | 'scheduler' | 'randomBytes' | 'log'> {
   store: IdentityDeps['store'] & Pick<DeviceStore, 'findDevice'>;
   createTlsListener: CreateTlsListener;
   /** The broker as boxes reach it; empty before it is up. */
@@ -49,7 +49,7 @@ export async function openIdentity(config: OperatorConfigSection, parts: Identit
   const context = createIdentityContext({
     ...parts,
     enrolmentUrl: () => url,
-    configurationFor: (contract) => (brokerUrl() === '' ? undefined : describePlace(config, contract, brokerUrl())),
+    configurationFor: (merchant) => (brokerUrl() === '' ? undefined : describePlace(config, merchant, brokerUrl())),
     limits: { claimValidMs, certificateValidMs },
   });
   const brokerHosts = config.broker.kind === 'embedded' ? [config.broker.host] : [];
@@ -85,8 +85,8 @@ export async function openIdentity(config: OperatorConfigSection, parts: Identit
 }
 
 /** What a box learns of its place when it enrols. */
-function describePlace(config: OperatorConfigSection, contract: MerchantContract, brokerUrl: string) {
-  const { merchantId, name, businessNumber } = contract;
+function describePlace(config: OperatorConfigSection, merchant: Merchant, brokerUrl: string) {
+  const { merchantId, name, businessNumber } = merchant;
   const couponKey = exportOperatorVerifyKey(operatorVerifyKeyOf(importOperatorSigningKey(config.couponKey)));
   return {
     merchant: { merchantId, name, businessNumber },

@@ -29,7 +29,7 @@ export async function registerClaim(
   place: { deviceId: DeviceId; merchantId: MerchantId },
 ): Promise<Result<RegisteredClaim>> {
   const { deviceId, merchantId } = place;
-  if (ctx.contracts.find(merchantId) === undefined) return refuse('invalid_input', 'body/merchantId: no contract');
+  if (ctx.merchants.find(merchantId) === undefined) return refuse('invalid_input', 'body/merchantId: not known here');
   const url = ctx.enrolmentUrl();
   if (url === undefined) return refuse('upstream_unavailable', 'the enrolment service is not up');
   const createdAtMs = ctx.scheduler.nowMs();

@@ -11,9 +11,9 @@ export function replyWith(
   { deviceId, merchantId }: { deviceId: DeviceId; merchantId: MerchantId },
   { pem, notAfterMs }: Certificate,
 ): Result<EnrolmentReply> {
-  const contract = ctx.contracts.find(merchantId);
-  if (contract === undefined) return refuse('claim_unknown', 'its merchant has no contract any more');
-  const configuration = ctx.configurationFor(contract);
+  const merchant = ctx.merchants.find(merchantId);
+  if (merchant === undefined) return refuse('claim_unknown', 'the operator works with its merchant no more');
+  const configuration = ctx.configurationFor(merchant);
   if (configuration === undefined) return refuse('upstream_unavailable', 'the broker is not up');
   return accept({
     deviceId,

@@ -5,13 +5,12 @@ import { exportOperatorSigningKey, exportRegistrationBoxKey } from '@scanpay/sha
 import { registrationKey, signing } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
 import { checkConfig } from '@scanpay/shared/config.ts';
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { connectRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { exportSigner } from '@scanpay/shared/wire/message-key.ts';
 import { CloudConfigSchema } from '../../../config.ts';
-import { createMerchantContracts } from '../../../core/verify/contract.ts';
+import { createMerchants } from '../../../core/verify/merchants.ts';
 import { createCertificateAuthenticate } from '../../../drivers/broker/certificate-authenticate.ts';
 import { createEmbeddedBroker } from '../../../drivers/broker/embedded-broker.ts';
 import { openFileCertificateAuthority } from '../../../drivers/certificates/file-certificate-authority.ts';
@@ -29,13 +28,11 @@ import { createTestBox } from './test-box.ts';
 
 export const shop = 'm-sokcho' as MerchantId;
 export const otherShop = 'm-seorak' as MerchantId;
-const rates = { cardFeeBps: 180, pgFeeBps: 70, operatorFeeBps: 500 };
 const merchants = [shop, otherShop].map((merchantId, index) => ({
   merchantId,
   name: '속초 밥상',
   businessNumber: `123-45-6789${index}`,
-  contractVersion: 1,
-  ...rates,
+  contracts: [],
 }));
 const host = '127.0.0.1';
 
@@ -73,15 +70,7 @@ export async function createIdentityWorld(identity: object = {}) {
   const service = await openIdentity(config, {
     authority,
     store,
-    contracts: createMerchantContracts(
-      merchants.map(({ contractVersion, ...merchant }) => ({
-        ...merchant,
-        version: contractVersion,
-        cardFeeBps: basisPoints(rates.cardFeeBps),
-        pgFeeBps: basisPoints(rates.pgFeeBps),
-        operatorFeeBps: basisPoints(rates.operatorFeeBps),
-      })),
-    ),
+    merchants: createMerchants(merchants),
     createTlsListener,
     brokerUrl: () => brokerUrl,
     dropConnections: (serial) => broker?.dropCertificate(serial),
