@@ -4,7 +4,7 @@ import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@
 import type { Won } from '@scanpay/shared/money.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, PayoutEntry, TransferEntry } from './ledger.ts';
-import type { ChainHead, StoredDayHead } from './ledger-chain.ts';
+import type { ChainedEntry, ChainHead, StoredDayHead } from './ledger-chain.ts';
 
 /** A statement about to be stored, with the signed text both sides keep. */
 export interface NewStatement {
@@ -76,6 +76,8 @@ export interface SettlementStore {
   readEvents(scope: BookScope, after: PaymentId | null): Promise<EventPage>;
   /** What was booked of these payments, in order; at most some thousand. */
   findEvents(scope: BookScope, paymentIds: readonly PaymentId[]): Promise<BookedEvent[]>;
+  /** What was booked of one payment, in order of booking. */
+  findPaymentEntries(paymentId: PaymentId): Promise<ChainedEntry[]>;
   /** Terminals with anything booked on the date, in order. */
   listTerminals(businessDate: BusinessDate): Promise<Terminal[]>;
   /** Balance of every account that was ever used, in order of name; debit positive. */
@@ -104,6 +106,8 @@ export interface SettlementStore {
   ): Promise<StoredStatement | undefined>;
   readStatementJws(statementId: StatementId): Promise<string | undefined>;
   listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
+  /** Statements of a date between companies, and those for this terminal. */
+  listCovering(businessDate: BusinessDate, deviceId: DeviceId | null): Promise<StoredStatement[]>;
   /** Sent statements that wait for something: an answer, the payout, or the word that it is paid. */
   listUnfinishedSent(): Promise<StatementId[]>;
   /** S15: sent to this terminal and not answered yet. */

@@ -83,6 +83,7 @@ async function openCompanies(folder: string, presented: Presented) {
   const common = (company: Company) => ({
     store: createSettlementStore(books[company]),
     closeBusinessDate: createDateCloser(books[company], async () => 0),
+    contractVersionOf: async () => null,
     scheduler: systemScheduler,
     ids: createIdMaker(systemScheduler, randomBytes),
     log,

@@ -51,7 +51,7 @@ export async function setUpOperator(
   config: OperatorConfigSection,
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
-  const { scheduler, randomBytes, ids, log } = setting;
+  const { scheduler, randomBytes, log } = setting;
   const connection = setting.openDatabase(join(setting.folder, 'operator.sqlite'));
   const db = createSqliteKysely<OperatorTables>(connection);
   await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
@@ -136,6 +136,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     closeBusinessDate: store.closeBusinessDate,
     merchants: createMerchantLink(sendToDevice),
     payoutDateOf: createPayoutTerms({ store, calendar }),
+    contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
     resolveSenderKey: (kid) => pgKeys.get(kid),
     signer: keys.message,

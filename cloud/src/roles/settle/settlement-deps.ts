@@ -4,6 +4,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId, IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { ContractVersionOf } from '../../core/settle/trace-payment.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StatementReceiverApi, StatementSenderApi } from '../../ports/peers.ts';
 import type { SettlementStore } from '../../ports/settlement-store.ts';
@@ -29,6 +30,8 @@ interface CommonDeps {
   store: SettlementStore;
   /** The role's own: refuses with `date_open_payments`; closing twice is closing once. */
   closeBusinessDate(businessDate: BusinessDate, nowMs: number): Promise<Result<void>>;
+  /** The contract version of a payment, from the role's own record of it. */
+  contractVersionOf: ContractVersionOf;
   scheduler: Scheduler;
   ids: IdMaker;
   log: Log;

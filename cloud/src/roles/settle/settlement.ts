@@ -1,3 +1,4 @@
+import type { PaymentTrace } from '@scanpay/shared/api/reconciliation.ts';
 import type { AccountBalance, LinePage, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
@@ -7,6 +8,8 @@ import { makeStatementLines } from '@scanpay/shared/settlement/statement.ts';
 import { chartOfAccounts } from '../../core/settle/chart-of-accounts.ts';
 import { receivedHop, sentHop } from '../../core/settle/hops.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
+import { toStatementRow } from '../../core/settle/statement-row.ts';
+import { tracePayment } from '../../core/settle/trace-payment.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
@@ -42,6 +45,8 @@ export interface Settlement {
   /** Lines of a statement as this company's book has them; undefined: there is no such statement. */
   readLines(statementId: StatementId, after: PaymentId | null): Promise<LinePage | undefined>;
   readBalances(): Promise<AccountBalance[]>;
+  /** Undefined: the payment is not in the book. */
+  tracePayment(paymentId: PaymentId): Promise<PaymentTrace | undefined>;
 }
 
 const defaultPace = { firstDelayMs: 1_000, maxDelayMs: 60_000, maxConcurrent: 8 };
@@ -102,6 +107,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       return accept(undefined);
     },
     ...createReads(store),
+    tracePayment: (paymentId) => tracePayment(deps, paymentId),
   };
 }
 
@@ -109,13 +115,13 @@ function createReads(
   store: SettlementStore,
 ): Pick<Settlement, 'listStatements' | 'findStatement' | 'readLines' | 'readBalances'> {
   return {
-    listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toRow),
+    listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toStatementRow),
     async findStatement(statementId) {
       const stored = await store.findStatement(statementId);
       const statementJws = await store.readStatementJws(statementId);
       if (stored === undefined || statementJws === undefined) return undefined;
       const statement = readStoredStatement(statementJws);
-      return statement.ok ? { row: toRow(stored), statement: statement.value, statementJws } : undefined;
+      return statement.ok ? { row: toStatementRow(stored), statement: statement.value, statementJws } : undefined;
     },
     async readLines(statementId, after) {
       const stored = await store.findStatement(statementId);
@@ -128,8 +134,4 @@ function createReads(
       return balances.map(({ account, amountWon }) => ({ account, ...chartOfAccounts[account], amountWon }));
     },
   };
-}
-
-function toRow({ sha256: _, ...row }: StoredStatement): StatementRow {
-  return row;
 }

@@ -40,6 +40,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     company: 'operator',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
+    contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
     payoutDateOf: createPayoutTerms({ store, calendar }),
     sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),

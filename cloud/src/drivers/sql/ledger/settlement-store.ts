@@ -6,6 +6,7 @@ import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { createBookReads } from './book-reads.ts';
+import { findPaymentEntries } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
@@ -17,6 +18,7 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
   return {
     isBusinessDateClosed: (businessDate) => isBusinessDateClosed(db, businessDate),
     ...createBookReads(db),
+    findPaymentEntries: (paymentId) => findPaymentEntries(db, paymentId),
     ...createDayHeads(db),
     ...createStatementReads(db),
     ...createStatementWrites(db),
@@ -31,6 +33,7 @@ type StatementReads = Pick<
   | 'findReceived'
   | 'readStatementJws'
   | 'listStatements'
+  | 'listCovering'
   | 'listUnfinishedSent'
   | 'listUnanswered'
   | 'listWithoutOnward'
@@ -38,8 +41,6 @@ type StatementReads = Pick<
 
 function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
   const statements = () => db.selectFrom('statements').select(statementColumns);
-  const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
-  const inOrder = 'business_date';
   return {
     async listClosedDatesWithout(hop) {
       const rows = await db
@@ -84,6 +85,26 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
       const rows = await query.orderBy('hop').orderBy('receiver').orderBy('device_id').execute();
       return rows.map(toStoredStatement);
     },
+    async listCovering(businessDate, deviceId) {
+      const rows = await statements()
+        .where('business_date', '=', businessDate)
+        .where('device_id', 'in', ['', ...(deviceId === null ? [] : [deviceId])])
+        .orderBy('hop')
+        .execute();
+      return rows.map(toStoredStatement);
+    },
+    ...createWaitingReads(db),
+  };
+}
+
+/** What waits for something. */
+function createWaitingReads(
+  db: Kysely<LedgerTables>,
+): Pick<SettlementStore, 'listUnfinishedSent' | 'listUnanswered' | 'listWithoutOnward'> {
+  const statements = () => db.selectFrom('statements').select(statementColumns);
+  const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
+  const inOrder = 'business_date';
+  return {
     async listUnfinishedSent() {
       const rows = await sentIds()
         .where(({ eb, or, and }) =>

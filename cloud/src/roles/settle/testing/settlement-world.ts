@@ -166,6 +166,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     const common = {
       store: createSettlementStore(db),
       closeBusinessDate: createDateCloser(db, async (_trx, date) => (openDates.has(date) ? 1 : 0)),
+      contractVersionOf: async () => 3,
       scheduler,
       ids: createIdMaker(scheduler, randomBytes),
       log,
