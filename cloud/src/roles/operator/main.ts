@@ -17,9 +17,10 @@ import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi } from '../../drivers/peers/peer-apis.ts';
-import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
@@ -37,8 +38,11 @@ type Setting = CompanySetting<SqliteConnection, HttpCall>;
 /** Puts the operator together from its configuration: HTTP, database, broker and the link to the boxes. */
 export async function setUpOperator(config: OperatorConfigSection, setting: Setting): Promise<RunningCompany> {
   const { scheduler, randomBytes, ids, log } = setting;
-  const connection = setting.openDatabase(join(setting.folder, 'operator.sqlite'));
-  const db = createSqliteKysely<OperatorTables>(connection);
+  const db = openBook<OperatorTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
   await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
   const keys = readKeys(config);
