@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
@@ -8,7 +5,7 @@ import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
-import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../database.ts';
+import { type TestBook, type TestDatabase, useTestDatabases } from '../testing/test-databases.ts';
 import { createDateCloser } from './closed-dates.ts';
 import { ledgerMigrations } from './migrations.ts';
 import { createSettlementStore } from './settlement-store.ts';
@@ -24,22 +21,23 @@ function statement(n: number, hop: Hop, receiver: string): NewStatement {
   return { statement: made, jws: `jws ${n}`, sha256: `hash ${n}` };
 }
 
-let folder: string;
+const databases = useTestDatabases();
+
+let book: TestBook<LedgerTables>;
 let db: Kysely<LedgerTables>;
 let store: SettlementStore;
+const setUpOn = (database: TestDatabase) => {
+  beforeEach(async () => {
+    book = await database.create(ledgerMigrations);
+    db = await book.open();
+    store = createSettlementStore(db);
+  });
+  afterEach(() => book.remove());
+};
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'scanpay-statements-'));
-  db = createSqliteKysely<LedgerTables>(openSqliteFile(join(folder, 'book.db')));
-  await migrateToLatest(db, ledgerMigrations);
-  store = createSettlementStore(db);
-});
-afterEach(async () => {
-  await db.destroy();
-  rmSync(folder, { recursive: true });
-});
+describe.each(databases)('createSettlementStore on $name', (database) => {
+  setUpOn(database);
 
-describe('createSettlementStore', () => {
   it('keeps the first of two statements for the same hop, parties and date', async () => {
     expect(await store.addSent([statement(1, 'S14', 'operator')], null, 1)).toEqual([id(1)]);
     expect(await store.addSent([statement(2, 'S14', 'operator')], null, 1)).toEqual([]);
@@ -79,7 +77,9 @@ describe('createSettlementStore', () => {
   });
 });
 
-describe('createDateCloser', () => {
+describe.each(databases)('createDateCloser on $name', (database) => {
+  setUpOn(database);
+
   it('counts what is open in the same transaction, and not any more once closed', async () => {
     let open = 2;
     const close = createDateCloser(db, async () => open);

@@ -90,9 +90,9 @@ function initialise(initdb: string, folder: string, dataFolder: string, password
   execFileSync(initdb, args, { ...account, cwd: folder, stdio: 'pipe', timeout: initDeadlineMs });
 }
 
-/** Without fsync: the tests end processes, not machines. */
+/** Without fsync: the tests end processes, not machines. Without autovacuum: databases live for one test. */
 function serverArguments(dataFolder: string, port: number): string[] {
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', autovacuum: 'off' };
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   return ['-D', dataFolder, '-p', String(port), ...options];
 }

@@ -1,0 +1,60 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import type { StatementId } from '@scanpay/shared/ids.ts';
+import { type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PayoutEntry } from '../../../ports/ledger.ts';
+import type { NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
+import { type TestBook, useTestDatabases } from '../testing/test-databases.ts';
+import { createBookReader } from './chain.ts';
+import { ledgerMigrations } from './migrations.ts';
+import { createSettlementStore } from './settlement-store.ts';
+import type { LedgerTables } from './tables.ts';
+
+const day = '2026-11-23' as BusinessDate;
+const id = (n: number) => `019ab0c2-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as StatementId;
+const agreed = { state: 'approved' as const, faults: [], answerJws: null };
+
+function statement(n: number, hop: Hop, receiver: string): NewStatement {
+  const parties = { hop, sender: hop === 'S13' ? 'card' : 'pg', receiver };
+  const made = makeStatement({ statementId: id(n), ...parties, businessDate: day, events: [] });
+  return { statement: made, jws: `jws ${n}`, sha256: `hash ${n}` };
+}
+
+describe.each(useTestDatabases())('statements at once on $name', (database) => {
+  let book: TestBook<LedgerTables>;
+  let reader: ReturnType<typeof createBookReader>;
+  let stores: SettlementStore[];
+  beforeEach(async () => {
+    book = await database.create(ledgerMigrations);
+    const db = await book.open();
+    reader = createBookReader(db);
+    const [store, rival] = [createSettlementStore(db), createSettlementStore(await book.openRival())];
+    stores = [store, rival, store, rival];
+  });
+  afterEach(() => book.remove());
+  const atOnce = <T>(act: (store: SettlementStore, n: number) => Promise<T>): Promise<T[]> =>
+    Promise.all(stores.map(act));
+
+  it('are made once for the same hop, parties and date, and paid once', async () => {
+    const added = await atOnce((store, n) => store.addSent([statement(n, 'S14', 'operator')], null, 1));
+    const [statementId, ...others] = added.flat();
+    expect(others).toEqual([]);
+    const answered = await atOnce((store) => store.recordAnswer(statementId!, agreed, 2));
+    expect(answered.filter(Boolean)).toHaveLength(1);
+    const entry: PayoutEntry = { kind: 'payout', statementId: statementId!, atMs: 2, businessDate: day, postings: [] };
+    const paid = await atOnce((store) => store.recordPayout(entry, 3));
+    expect(paid.filter(Boolean)).toHaveLength(1);
+    expect((await reader.readEntries(0, 9)).map((each) => each.entry)).toEqual([entry]);
+  });
+
+  it('are received once and followed up once', async () => {
+    const received = await atOnce((store, n) => store.addReceived(statement(n, 'S13', 'pg'), agreed, 1));
+    const [first] = received;
+    expect(received).toEqual([first, first, first, first]);
+    const onward = await atOnce((store, n) =>
+      store.addSent([statement(10 + n, 'S14', `operator-${n}`)], first!.statementId, 2),
+    );
+    expect(onward.flat()).toHaveLength(1);
+    expect(await stores[0]!.listWithoutOnward()).toEqual([]);
+  });
+});
