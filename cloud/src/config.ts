@@ -204,6 +204,7 @@ export const CloudConfigSchema = strictObject({
   sandbox: Type.Optional(strictObject({ port: Port(8080) })),
 });
 export type CloudConfig = Static<typeof CloudConfigSchema>;
+export type CompanyDatabase = Static<typeof DatabaseSchema>;
 export type OperatorConfigSection = Static<typeof OperatorSchema>;
 export type PgConfigSection = Static<typeof PgSchema>;
 export type CardConfigSection = Static<typeof CardSchema>;
