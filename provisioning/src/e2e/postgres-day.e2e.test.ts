@@ -11,7 +11,6 @@ import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
-import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkDay } from '../demo/check-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
@@ -30,7 +29,7 @@ const senders = { card: null, pg: 'card', operator: 'pg' } as const;
 let folder: string;
 let server: PostgresServer;
 let world: World;
-let books: Record<CompanyName, Kysely<LedgerTables>>;
+let books: Record<CompanyName, ReturnType<typeof openPostgres<LedgerTables>>>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'postgres-world-'));
@@ -112,7 +111,7 @@ describe('the scripted day on PostgreSQL', () => {
       expect(found.filter(({ form }) => !form.startsWith('BCD'))).toEqual([]);
     }
     // The files of a table that was written anew go away with the next checkpoint.
-    await sql`checkpoint`.execute(books.pg);
+    await server.checkpoint();
     const files = listFiles(server.dataFolder).filter((file) => !file.includes('pg_wal'));
     const contents = files.map((file) => readFileSync(file));
     const keys = createKeyring([importOperatorVerifyKey(publicKeysOf(world.keys).coupon)]);

@@ -23,6 +23,8 @@ export interface PostgresServer {
   readonly port: number;
   /** A new, empty database; its URL. */
   createDatabase(): Promise<string>;
+  /** Carries everything into the files of the tables, and takes away those of tables that were written anew. */
+  checkpoint(): Promise<void>;
   /** Ends all its processes at once, as a crash would: what was not committed is gone. */
   crash(): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -49,18 +51,22 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     server.kill(signal);
     await ended;
   };
+  const administer = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: urlOf('postgres') });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
   const running: PostgresServer = {
     dataFolder,
     port,
     async createDatabase() {
       databaseCount += 1;
       const name = `book_${databaseCount}`;
-      const client = new pg.Client({ connectionString: urlOf('postgres') });
-      await client.connect();
-      await client.query(`create database ${name}`);
-      await client.end();
+      await administer(`create database ${name}`);
       return urlOf(name);
     },
+    checkpoint: () => administer('checkpoint'),
     crash: () => end('SIGQUIT'),
     async start() {
       server = spawn(programs.postgres, serverArguments(dataFolder, port), { ...account, stdio: 'ignore' });

@@ -64,7 +64,7 @@ function createSqliteBook<Tables>(migrations: Record<string, Migration>): TestBo
 }
 
 /** @param url of a database that nobody else uses */
-export function createPostgresBook<Tables>(url: string, migrations: Record<string, Migration>): TestBook<Tables> {
+function createPostgresBook<Tables>(url: string, migrations: Record<string, Migration>): TestBook<Tables> {
   const opened: Kysely<Tables>[] = [];
   const open = async (): Promise<Kysely<Tables>> => {
     const db = openPostgres<Tables>({ url, ...testLimits }, () => undefined);

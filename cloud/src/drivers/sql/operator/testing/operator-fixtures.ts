@@ -16,7 +16,7 @@ export const next = '2026-11-24' as BusinessDate;
 export const couponId = '0123456789abcdef' as CouponId;
 export const otherCouponId = 'fedcba9876543210' as CouponId;
 export const merchantId = 'm-1' as MerchantId;
-export const offerId = 'o-1' as OfferId;
+const offerId = 'o-1' as OfferId;
 
 export const bodyOf = (id: CouponId, cardBox = 'box', uses = 1): PreRegistrationBody => ({
   couponId: id,
