@@ -210,6 +210,12 @@ describe('a server', () => {
     await expect(idsOf(open({ url: missing.href }))).rejects.toMatchObject({ code: 'configuration' });
   });
 
+  it('that holds the book of another company under this name is not written to', async () => {
+    const others = { '0001-others': { up: (on: Kysely<unknown>) => on.schema.dropTable('facts').execute() } };
+    await expect(migrateToLatest(open(), others)).rejects.toThrow('0001-facts is missing');
+    expect(await idsOf(db)).toEqual([]);
+  });
+
   it('that takes the connection and says nothing is not waited for without end', async () => {
     const mute = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await new Promise((resolve) => mute.once('listening', resolve));
