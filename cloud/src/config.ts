@@ -1,3 +1,4 @@
+import { ContractSeedSchema, FeeTermsSchema } from '@scanpay/shared/api/contract.ts';
 import { OfferSchema } from '@scanpay/shared/api/pg.ts';
 import {
   OperatorSigningJwkSchema,
@@ -5,11 +6,18 @@ import {
   PgBoxPrivateJwkSchema,
   RegistrationBoxJwkSchema,
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { AmountWonSchema, MerchantIdSchema, PayableWonSchema, strictObject } from '@scanpay/shared/schema.ts';
+import {
+  AmountWonSchema,
+  BusinessDateSchema,
+  MerchantIdSchema,
+  OfferIdSchema,
+  PayableWonSchema,
+  strictObject,
+  TenderSchema,
+} from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
 
-const Bps = Type.Integer({ minimum: 0, maximum: 10_000, description: 'Basis points: 100 is one per cent.' });
 const Port = (fallback: number) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
 const Secret32 = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: '32 random bytes, base64url.' });
@@ -92,10 +100,46 @@ const MerchantSchema = strictObject({
   merchantId: MerchantIdSchema,
   name: Type.String({ minLength: 1, maxLength: 60 }),
   businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
-  contractVersion: Type.Integer({ minimum: 1 }),
-  cardFeeBps: Bps,
-  pgFeeBps: Bps,
-  operatorFeeBps: Bps,
+  contracts: Type.Array(ContractSeedSchema, {
+    maxItems: 500,
+    description: 'Versions agreed before this database; later ones are entered by the staff.',
+  }),
+});
+
+const MerchantOrAll = Type.Union([MerchantIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
+const OfferOrAll = Type.Union([OfferIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
+const TenderOrAll = Type.Union([TenderSchema, Type.Null()], { default: null, description: 'Null: both.' });
+
+/** A company's own copy of one version of what it agreed with the next one; business dates decide which applies. */
+const agreement = {
+  version: Type.Integer({ minimum: 1 }),
+  merchantId: MerchantOrAll,
+  validFrom: BusinessDateSchema,
+  validTo: Type.Union([BusinessDateSchema, Type.Null()], {
+    default: null,
+    description: 'Last business date; null: until the next version begins.',
+  }),
+};
+const PgAgreementSchema = strictObject({
+  ...agreement,
+  offerId: OfferOrAll,
+  tender: TenderOrAll,
+  cardFee: FeeTermsSchema,
+  pgFee: FeeTermsSchema,
+});
+const CardAgreementSchema = strictObject({ ...agreement, cardFee: FeeTermsSchema });
+
+const CalendarSchema = strictObject({
+  extraHolidays: Type.Array(BusinessDateSchema, {
+    default: [],
+    maxItems: 1000,
+    description: 'Days without banks beside the published holidays, such as temporary ones (임시공휴일).',
+  }),
+  ownYears: Type.Array(Type.Integer({ minimum: 2000, maximum: 2099 }), {
+    default: [],
+    maxItems: 50,
+    description: 'Years not published yet whose every holiday is among extraHolidays.',
+  }),
 });
 
 const OperatorSchema = strictObject({
@@ -111,6 +155,7 @@ const OperatorSchema = strictObject({
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
+  calendar: Type.Union([CalendarSchema], { default: {}, description: 'Days on which banks are closed.' }),
   offline: Type.Object(
     {
       maxCount: Type.Integer({
@@ -163,7 +208,8 @@ const PgSchema = strictObject({
   /** The first is sealed to, all open. */
   cardBoxKeys: Type.Array(PgBoxPrivateJwkSchema, { minItems: 1, maxItems: 16 }),
   fingerprintKey: Secret32,
-  contract: strictObject({ cardFeeBps: Bps, pgFeeBps: Bps }),
+  /** What the PG agreed with the card company and with the operator. */
+  contracts: Type.Array(PgAgreementSchema, { minItems: 1, maxItems: 500 }),
   offers: Type.Union([Type.Array(OfferSchema, { maxItems: 1000 }), Type.Null()], {
     default: null,
     description: 'The catalogue; null: the sample offers.',
@@ -183,7 +229,8 @@ const CardSchema = strictObject({
   signingKey: SigningJwkSchema,
   /** Turns a card number into the token that is stored. */
   tokenKey: Secret32,
-  contract: strictObject({ cardFeeBps: Bps }),
+  /** What the card company agreed with the PG. */
+  contracts: Type.Array(CardAgreementSchema, { minItems: 1, maxItems: 500 }),
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
   pgUrl: PeerUrl,
 });

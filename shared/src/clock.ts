@@ -32,6 +32,11 @@ export function addBusinessDays(date: BusinessDate, days: number): BusinessDate 
   return businessDateAt(startOfBusinessDateMs(date) + days * dayMs);
 }
 
+/** Days from one to the other; negative when `to` is earlier. */
+export function daysBetween(from: BusinessDate, to: BusinessDate): number {
+  return (startOfBusinessDateMs(to) - startOfBusinessDateMs(from)) / dayMs;
+}
+
 /** `2026-11-23 14:05:09` in Seoul, for receipts and pages. */
 export function formatSeoulTime(epochMs: number): string {
   return new Date(epochMs + seoulOffsetMs).toISOString().slice(0, 19).replace('T', ' ');

@@ -66,6 +66,11 @@ export const errorTable = {
   coupon_unknown: { http: 400, en: 'This coupon is not registered.', ko: '등록되지 않은 쿠폰입니다.' },
   coupon_used: { http: 400, en: 'This coupon has already been used.', ko: '이미 사용한 쿠폰입니다.' },
   fee_mismatch: { http: 409, en: 'The fees do not agree with the contract.', ko: '수수료가 계약과 다릅니다.' },
+  contract_overlap: {
+    http: 409,
+    en: 'Another version of the contract already holds for these dates.',
+    ko: '같은 기간에 적용되는 계약이 이미 있습니다.',
+  },
   coupon_revoked: { http: 400, en: 'This coupon was cancelled.', ko: '취소된 쿠폰입니다.' },
   wrong_merchant: { http: 400, en: 'This coupon is not for this shop.', ko: '이 가맹점에서 쓸 수 없는 쿠폰입니다.' },
   offer_not_held: {
@@ -135,6 +140,11 @@ export const errorTable = {
     http: 409,
     en: 'This business date is not closed here yet.',
     ko: '아직 마감되지 않은 영업일입니다.',
+  },
+  statement_pending: {
+    http: 409,
+    en: 'The statement is still being checked. Ask again.',
+    ko: '정산 내역을 확인하고 있습니다. 잠시 후 다시 조회하세요.',
   },
   statement_conflict: {
     http: 409,

@@ -19,6 +19,8 @@ export interface CardApproval {
   approvalNumber: string;
   approvedAtMs: number;
   cardFeeWon: Won;
+  /** The version of the contract with the PG that the fee follows; null: from before it was kept. */
+  contractVersion: number | null;
 }
 
 export interface CardPayment {

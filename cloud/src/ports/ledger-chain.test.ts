@@ -1,5 +1,5 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { expect, it } from 'vitest';
 import { sale } from '../drivers/sql/ledger/testing/sale-entry.ts';
@@ -12,6 +12,7 @@ it('hashes every member', () => {
     { paymentId: '019ab0c0-0000-7000-8000-000000000009' as PaymentId },
     { cancelId: '019ab0c0-0000-7000-8000-000000000002' as CancelId },
     { merchantId: null },
+    { deviceId: 'box-2' as DeviceId },
     { tender: 'cash' },
     { split: { ...sale.split, pgFeeWon: won(87), merchantShareWon: won(11_419) } },
     { atMs: 1_001 },

@@ -43,10 +43,10 @@ function listMembers(entry: LedgerEntry): unknown[] {
   const postings = entry.postings.filter(({ amountWon }) => amountWon !== 0);
   const booked = [atMs, businessDate, postings.map(({ account, amountWon }) => [account, amountWon])];
   if (entry.kind === 'payout') return [kind, entry.statementId, ...booked];
-  const { paymentId, cancelId, merchantId, tender, split } = entry;
+  const { paymentId, cancelId, merchantId, deviceId, tender, split } = entry;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
   const shares = [chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon];
-  return [kind, paymentId, cancelId, merchantId, tender, shares, ...booked];
+  return [kind, paymentId, cancelId, merchantId, deviceId, tender, shares, ...booked];
 }
 
 /** A book from its first entry on, for whoever checks it. */

@@ -1,6 +1,6 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { type Split, sumWon, type Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
@@ -33,6 +33,8 @@ export interface PaymentEntry {
   cancelId: CancelId | null;
   /** Null in the card company's book: it knows the PG, not the PG's merchants. */
   merchantId: MerchantId | null;
+  /** The terminal; only the operator knows it. */
+  deviceId: DeviceId | null;
   tender: Tender;
   split: Split;
   atMs: number;
@@ -40,7 +42,7 @@ export interface PaymentEntry {
   postings: Posting[];
 }
 
-/** Money moved for a statement (S13–S15 approved and paid). */
+/** Money moved for a statement (S13–S15), or for what both sides agree on of a disputed one. */
 export interface PayoutEntry {
   kind: 'payout';
   statementId: StatementId;

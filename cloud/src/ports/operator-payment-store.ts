@@ -35,7 +35,10 @@ export interface PaymentTerms {
   visitDate: BusinessDate;
   discountWon: Won;
   split: Split;
+  /** The version of the merchant's contract that the split follows; reversals and cancels go by the same split. */
   contractVersion: number;
+  /** Its digest; null: accepted before contracts had one. */
+  contractDigest: string | null;
   customerNameMasked: string;
 }
 
@@ -95,8 +98,8 @@ export interface PaymentApproval {
 
 export type AcceptOutcome =
   /** Persisted as `authorising`, one use of the entitlement consumed. */
-  | { kind: 'accepted'; businessDate: BusinessDate }
-  /** The coupon or its entitlement changed since it was read: verify again. */
+  | { kind: 'accepted' }
+  /** The coupon, its entitlement or the open business date changed since it was read: verify again. */
   | { kind: 'unavailable' }
   /** The payment id is there already, or has left `recheck`: read it again. */
   | { kind: 'moved' };
@@ -105,14 +108,19 @@ export interface PaymentStore {
   findPayment(paymentId: PaymentId): Promise<Payment | undefined>;
   /** False: the payment id is there already. */
   addUncharged(payment: UnchargedPayment, today: BusinessDate, nowMs: number): Promise<boolean>;
-  /** A new request → `authorising`. */
-  acceptRequest(basis: PaymentBasis, terms: PaymentTerms, today: BusinessDate, nowMs: number): Promise<AcceptOutcome>;
-  /** `recheck` → `authorising`. */
+  /** A new request → `authorising`, on a business date that must still be open: the terms were made for it. */
+  acceptRequest(
+    basis: PaymentBasis,
+    terms: PaymentTerms,
+    businessDate: BusinessDate,
+    nowMs: number,
+  ): Promise<AcceptOutcome>;
+  /** `recheck` → `authorising`; likewise. */
   acceptConfirm(
     payment: Payment,
     confirmJws: string,
     terms: PaymentTerms,
-    today: BusinessDate,
+    businessDate: BusinessDate,
     nowMs: number,
   ): Promise<AcceptOutcome>;
   /** `recheck` → `declined`. */

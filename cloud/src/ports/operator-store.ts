@@ -1,8 +1,11 @@
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
+import type { Discount } from '@scanpay/shared/api/pg.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { AuthNumber, CouponId, DeviceId, MerchantId, RegistrationId } from '@scanpay/shared/ids.ts';
-import type { MerchantTerms, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
+import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
 /*
@@ -111,11 +114,38 @@ export interface DeviceStore {
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
+// Contracts with merchants
+
+/** A version as it was entered. */
+export interface ContractEntry {
+  contract: ContractVersion;
+  /** SHA-256 over the version (canonical JSON, base64url). */
+  digest: string;
+  enteredAtMs: number;
+}
+
+/** Append-only: what payments were divided by is never changed. */
+export interface ContractStore {
+  /** Every version of a merchant, in order of their numbers. */
+  listContracts(merchantId: MerchantId): Promise<ContractEntry[]>;
+  /** False: the merchant has a version of that number. */
+  addContract(entry: ContractEntry): Promise<boolean>;
+}
+
 // Terms for offline cash
+
+/** An offer as customers hold it. */
+export interface HeldOffer {
+  offerId: OfferId;
+  title: Bilingual;
+  discount: Discount;
+  /** How often one coupon may use the offer. */
+  uses: number;
+}
 
 export interface TermsStore {
   /** Offers of the merchant that customers hold and may still visit, those with the newest visits first. */
-  listHeldOffers(merchantId: MerchantId, today: BusinessDate, limit: number): Promise<TermsOffer[]>;
+  listHeldOffers(merchantId: MerchantId, today: BusinessDate, limit: number): Promise<HeldOffer[]>;
   /** Kept for good before they are handed out; the same again changes nothing. */
   keepTerms(termsId: string, terms: MerchantTerms, nowMs: number): Promise<void>;
   findTerms(termsId: string): Promise<MerchantTerms | undefined>;
@@ -136,5 +166,6 @@ export interface OperatorStore
     DeviceStore,
     PaymentStore,
     CancelStore,
+    ContractStore,
     TermsStore,
     BusinessDateStore {}

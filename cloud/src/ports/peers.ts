@@ -7,7 +7,7 @@ import type {
   CancellationReply,
   ReversalBody,
 } from '@scanpay/shared/api/pg.ts';
-import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
+import type { LinePage, StatementAnswer } from '@scanpay/shared/api/settlement.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 
@@ -45,9 +45,15 @@ export interface OperatorApi {
 export interface StatementReceiverApi {
   /**
    * POST /v1/statements; idempotent on the statement. `date_not_closed`: the receiver still takes payments for that
-   * date, present it again later. `statement_conflict`: it has another statement for the same hop and date.
+   * date, `statement_pending`: it is still checking; present it again later. `statement_conflict`: it has another statement for the same hop and date.
    */
   present(statementJws: string): Promise<Result<StatementAnswer>>;
   /** POST /v1/statements/:id/paid with a signed `PaymentAdvice`; idempotent. */
   confirmPaid(statementId: StatementId, adviceJws: string): Promise<Result<void>>;
+}
+
+/** S13 and S14: the sender of a statement shows its lines to whom finds another sum. */
+export interface StatementSenderApi {
+  /** GET /v1/settlement/statements/:id/lines: those of payments after `after`, or from the first (null). */
+  readLines(statementId: StatementId, after: PaymentId | null): Promise<Result<LinePage>>;
 }

@@ -40,7 +40,12 @@ export interface CardDeletion {
 }
 
 /** An approval request as it is kept: all but the card box. */
-export type PgOrder = Omit<ApprovalBody, 'paymentId' | 'cardBox' | 'expiresAtMs'>;
+export type PgOrder = Omit<ApprovalBody, 'paymentId' | 'cardBox' | 'expiresAtMs' | 'offerId'> & {
+  /** Null: from before orders named it. */
+  offerId: ApprovalBody['offerId'] | null;
+  /** The version of the PG's own agreement that its fees were held against; null: there was none. */
+  contractVersion: number | null;
+};
 
 export interface PgApproval {
   approvalNumber: string;

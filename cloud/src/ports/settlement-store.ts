@@ -1,6 +1,6 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, PayoutEntry } from './ledger.ts';
@@ -14,13 +14,15 @@ export interface NewStatement {
   sha256: string;
 }
 
-/** A statement as one company keeps it; its lines are read on their own (`readStatementJws`), for they may be many. */
+/** A statement as one company keeps it. Its lines are not kept: they follow from the book (`readEvents`). */
 export interface StoredStatement {
   statementId: StatementId;
   direction: 'sent' | 'received';
   hop: Hop;
   sender: string;
   receiver: string;
+  /** S15: the terminal whose payments these are. */
+  deviceId: DeviceId | null;
   businessDate: BusinessDate;
   state: StatementState;
   sha256: string;
@@ -28,6 +30,8 @@ export interface StoredStatement {
   chargedWon: Won;
   feeWon: Won;
   payableWon: Won;
+  /** What has been paid of it. */
+  paidWon: Won;
   /** Empty unless disputed. */
   faults: StatementFault[];
   updatedAtMs: number;
@@ -41,15 +45,35 @@ export interface Verdict {
   answerJws: string | null;
 }
 
+/** A part of a book: one business date, of one terminal at one merchant or (null) of all. */
+export interface BookScope {
+  businessDate: BusinessDate;
+  terminal: Terminal | null;
+}
+
+export interface Terminal {
+  deviceId: DeviceId;
+  merchantId: MerchantId;
+}
+
+export interface EventPage {
+  /** In order of payment id; all of a payment, or none. */
+  events: BookedEvent[];
+  /** Where the next page begins (`after`); null: this was the last. */
+  next: PaymentId | null;
+}
+
 /** One company's book and its statements. Every method is one transaction, on disk when it resolves. */
 export interface SettlementStore {
   isBusinessDateClosed(businessDate: BusinessDate): Promise<boolean>;
   /** Closed dates for which no statement of this hop was made, oldest first. */
   listClosedDatesWithout(hop: Hop): Promise<BusinessDate[]>;
-  /** What was booked on the date, of one merchant or (null) of all, in order of booking. */
-  listEvents(businessDate: BusinessDate, merchantId: MerchantId | null): Promise<BookedEvent[]>;
-  /** Merchants with anything booked on the date, in order. */
-  listMerchants(businessDate: BusinessDate): Promise<MerchantId[]>;
+  /** Payments after `after` (null: from the first) with what was booked of them, some thousand events a page. */
+  readEvents(scope: BookScope, after: PaymentId | null): Promise<EventPage>;
+  /** What was booked of these payments, in order; at most some thousand. */
+  findEvents(scope: BookScope, paymentIds: readonly PaymentId[]): Promise<BookedEvent[]>;
+  /** Terminals with anything booked on the date, in order. */
+  listTerminals(businessDate: BusinessDate): Promise<Terminal[]>;
   /** Balance of every account that was ever used, in order of name; debit positive. */
   readBalances(): Promise<{ account: Account; amountWon: Won }[]>;
   /** The last entry of the book. */
@@ -72,21 +96,21 @@ export interface SettlementStore {
   addReceived(received: NewStatement, verdict: Verdict, nowMs: number): Promise<StoredStatement | undefined>;
   findStatement(statementId: StatementId): Promise<StoredStatement | undefined>;
   findReceived(
-    key: Pick<Statement, 'hop' | 'sender' | 'receiver' | 'businessDate'>,
+    key: Pick<Statement, 'hop' | 'sender' | 'receiver' | 'deviceId' | 'businessDate'>,
   ): Promise<StoredStatement | undefined>;
   readStatementJws(statementId: StatementId): Promise<string | undefined>;
   listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
   /** Sent statements that wait for something: an answer, the payout, or the word that it is paid. */
   listUnfinishedSent(): Promise<StatementId[]>;
-  /** S15: sent to this receiver and not answered yet. */
-  listUnanswered(receiver: string): Promise<StatementId[]>;
-  /** Received and approved, but the next hop's statements are not made yet. */
+  /** S15: sent to this terminal and not answered yet. */
+  listUnanswered(deviceId: DeviceId): Promise<StatementId[]>;
+  /** Received and answered, but the next hop's statements are not made yet. */
   listWithoutOnward(): Promise<StoredStatement[]>;
 
   /** Sent: `presented` → `approved` or `disputed`. False: it was answered before, and that answer stays. */
   recordAnswer(statementId: StatementId, verdict: Verdict, nowMs: number): Promise<boolean>;
-  /** `approved` → `paid`, with its ledger entry. False: not `approved` (any more). */
-  recordPayout(entry: PayoutEntry, nowMs: number): Promise<boolean>;
-  /** Sent: the receiver knows that it is paid. */
+  /** `approved` → `paid`, or `disputed` → `part-paid`, with its ledger entry. False: it was in neither state. */
+  recordPayout(entry: PayoutEntry, paidWon: Won, nowMs: number): Promise<boolean>;
+  /** Sent: the receiver knows what was paid. */
   markPaidTold(statementId: StatementId): Promise<void>;
 }

@@ -17,6 +17,9 @@ export const couponPage: WebPage = {
   scripts: { 'qr.js': import.meta.resolve('qr') },
 };
 
+/** Served by the operator to its staff: versions of the contracts with merchants. */
+export const contractsPage: WebPage = { path: '/contracts', folder: 'contracts' };
+
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
 

@@ -149,6 +149,7 @@ function assemble(deps: BoxDeps) {
     return messageId;
   };
   const statements = createStatements({
+    deviceId,
     merchantId: merchant.merchantId,
     standingApproval: deps.standingApproval,
     operatorKeys,

@@ -57,6 +57,8 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
       }
     },
     statements: journal.recentStatements,
+    statementLines: journal.statementLines,
+    findStatement: journal.findStatement,
     lookThroughCamera: async () => camera?.look() ?? refuse('camera_missing'),
     answerStatement: box.statements.answer,
   };

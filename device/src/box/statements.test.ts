@@ -1,10 +1,12 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { makeStatement } from '@scanpay/shared/settlement/statement.ts';
-import { splitStatementJws } from '@scanpay/shared/settlement/statement-assembly.ts';
+import { splitStatementText } from '@scanpay/shared/settlement/statement-assembly.ts';
+import { makeStatementText } from '@scanpay/shared/settlement/statement-text.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
+import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { createSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
@@ -17,14 +19,17 @@ const statementId = '019ab4d1-0000-7000-8000-00000000beef' as StatementId;
 const paymentId = paymentIdOf(1);
 const request = { paymentId, merchantId, ...cardSale, coupon: { kind: 'auth-number' }, expiresAtMs: noonMs } as unknown;
 
+const deviceId = 'box-1' as DeviceId;
+
 /** A box whose one payment is approved by the operator, and which has not heard of it when the day is closed. */
-async function receiveTooEarly() {
+async function receiveTooEarly(statedDeviceId = deviceId) {
   const { privateKey } = generateKeyPairSync('ed25519');
   const signer = { kid: 'operator-1', privateKey };
   const scheduler = createVirtualScheduler(noonMs);
   const journal = createSqliteJournal(new Database(':memory:'));
   const sent: Draft[] = [];
   const statements = createStatements({
+    deviceId,
     merchantId,
     standingApproval: true,
     operatorKeys: () => createPublicKey(privateKey),
@@ -42,11 +47,12 @@ async function receiveTooEarly() {
   const more = { confirmJws: null, barcode: null, recheckFields: [], openedAtMs: noonMs };
   journal.commit([{ op: 'open-payment', payment: { ...payment, ...more } }]);
   const sale = { kind: 'sale', tender: 'card', paymentId, cancelId: null, split: approval.split } as const;
-  const parties = { hop: 'S15', sender: 'operator', receiver: merchantId } as const;
-  const statement = makeStatement({ statementId, ...parties, businessDate: today, events: [sale] });
-  const parts = splitStatementJws(statementId, await signStatement(statement, signer));
+  const parties = { hop: 'S15', sender: 'operator', receiver: merchantId, deviceId: statedDeviceId } as const;
+  const { statement, lines } = makeStatement({ statementId, ...parties, businessDate: today, events: [sale] });
+  const jws = await signStatement(statement, signer);
+  const parts = splitStatementText({ statementId, sha256: sha256Base64Url(jws) }, makeStatementText(jws, lines));
   if (!parts.ok) throw new Error(parts.code);
-  const header = { v: 1, messageId: '', deviceId: 'box-1' as DeviceId, sentAtMs: noonMs } as const;
+  const header = { v: 1, messageId: '', deviceId, sentAtMs: noonMs } as const;
   statements.linkChanged(true);
   for (const part of parts.value) await statements.takePart({ ...header, type: 'settlement.statement', ...part });
   return { statements, journal, scheduler, sent };
@@ -96,4 +102,9 @@ it('leaves a judgement that the merchant has disputed as it is', async () => {
   journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'approved', approval }, atMs: noonMs }]);
   expect((await statements.answer(statementId, 'approved')).ok).toBe(false);
   expect(journal.findStatement(statementId)).toMatchObject({ answer: 'disputed', faults: [{ ours: null }] });
+});
+
+it('leaves alone the statement of another box of the same merchant', async () => {
+  const { journal } = await receiveTooEarly('box-2' as DeviceId);
+  expect(journal.findStatement(statementId)).toBeNull();
 });

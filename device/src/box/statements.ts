@@ -1,9 +1,8 @@
 import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
-import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
-import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { DeviceId, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import { createStatementAssembler } from '@scanpay/shared/settlement/statement-assembly.ts';
+import { openStatementText, type StatementWithLines } from '@scanpay/shared/settlement/statement-text.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { maxAnswerFaults, type SettlementState, type SettlementStatement } from '@scanpay/shared/wire/messages.ts';
 import { makeStatementReceipt, type SlipContext } from '../core/receipts/make-receipt.ts';
@@ -20,6 +19,7 @@ const repeatMs = 15_000;
  * merchant's answer back until the operator acknowledges it.
  */
 export function createStatements(deps: {
+  deviceId: DeviceId;
   merchantId: MerchantId;
   standingApproval: boolean;
   operatorKeys: ResolveKey;
@@ -31,7 +31,7 @@ export function createStatements(deps: {
   onChange(): void;
   log: Log;
 }) {
-  const { merchantId, journal, clock, log } = deps;
+  const { deviceId, merchantId, journal, clock, log } = deps;
   const assembler = createStatementAssembler();
   const { judge, review, reviewAll } = createStatementJudge(deps);
   let linkUp = false;
@@ -54,11 +54,11 @@ export function createStatements(deps: {
     reviewAll();
     for (const record of journal.unacknowledgedAnswers()) await sendAnswer(record);
   };
-  const store = async (statement: Statement, sha256: string): Promise<void> => {
-    const { faults, answer } = judge(statement);
+  const store = async ({ statement, sha256, lines }: StatementWithLines): Promise<void> => {
+    const { faults, answer } = judge(statement, lines);
     const receivedAtMs = clock.nowMs();
     const record: StatementRecord = { statement, sha256, state: 'presented', faults, answer, receivedAtMs };
-    journal.commit([{ op: 'store-statement', record }]);
+    journal.commit([{ op: 'store-statement', record, lines }]);
     deps.onChange();
     await sendAnswer(record);
   };
@@ -66,14 +66,14 @@ export function createStatements(deps: {
     async takePart(message: SettlementStatement): Promise<void> {
       const whole = assembler.add(message);
       if (!whole.ok || whole.value === null) return;
-      const opened = await openStatement(whole.value, deps.operatorKeys);
+      const opened = await openStatementText(whole.value, deps.operatorKeys);
       if (!opened.ok) return log.warn({ code: opened.code }, 'statement refused');
       const { statement, sha256 } = opened.value;
-      if (statement.hop !== 'S15' || statement.receiver !== merchantId) {
-        return log.warn({ statementId: statement.statementId }, 'statement for another merchant');
+      if (statement.hop !== 'S15' || statement.receiver !== merchantId || statement.deviceId !== deviceId) {
+        return log.warn({ statementId: statement.statementId }, 'statement for another box');
       }
       const known = journal.findStatement(statement.statementId);
-      if (known === null) return store(statement, sha256);
+      if (known === null) return store(opened.value);
       if (known.sha256 !== sha256) return log.error({ statementId: statement.statementId }, 'statement was changed');
       return sendAnswer(review(known));
     },
@@ -96,8 +96,8 @@ export function createStatements(deps: {
       if (known === null || known.state === state) return;
       const atMs = clock.nowMs();
       const changes: JournalChange[] = [{ op: 'set-statement', statementId, state }];
-      if (state === 'paid' || state === 'disputed') {
-        const receipt = makeStatementReceipt(deps.slip(atMs), known.statement, state, atMs);
+      if (state !== 'presented' && state !== 'approved') {
+        const receipt = makeStatementReceipt(deps.slip(atMs), known, state, atMs);
         changes.push(queueReceipt(receipt, atMs, journal.countWaitingReceipts()));
       }
       journal.commit(changes);

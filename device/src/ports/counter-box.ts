@@ -1,6 +1,7 @@
 import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
 import type { CameraLook } from './camera.ts';
 import type { SpooledReceipt, StatementRecord } from './journal.ts';
@@ -20,6 +21,9 @@ export interface CounterBox {
   receipts(limit: number): SpooledReceipt[];
   reprint(receiptId: number): Result<void>;
   statements(limit: number): StatementRecord[];
+  findStatement(statementId: StatementId): StatementRecord | null;
+  /** As the operator stated them, in order. */
+  statementLines(statementId: StatementId): StatementLine[];
   /** What the camera sees, for a technician who aims it. Code `camera_missing`: this box has none. */
   lookThroughCamera(): Promise<Result<CameraLook>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;

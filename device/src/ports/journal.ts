@@ -6,7 +6,7 @@ import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
-import type { BookedEvent, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
+import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
 
 /** The request as the terminal decided it; header and signature are added when it is journalled. */
@@ -72,7 +72,7 @@ export interface RefusedRedemption {
   closedAtMs: number;
 }
 
-/** S15 as this box received and judged it. */
+/** S15 as this box received and judged it; its lines are read on their own, for they may be thousands. */
 export interface StatementRecord {
   statement: Statement;
   /** SHA-256 of the statement's JWS, base64url: what the answer names. */
@@ -109,7 +109,7 @@ export type JournalChange =
   /** `kept`: not printed by itself, there for the page to print. */
   | { op: 'queue-receipt'; receipt: Receipt; atMs: number; state?: 'queued' | 'kept' }
   | { op: 'set-receipt'; receiptId: number; state: SpoolState; receipt?: Receipt }
-  | { op: 'store-statement'; record: StatementRecord }
+  | { op: 'store-statement'; record: StatementRecord; lines: StatementLine[] }
   | {
       op: 'judge-statement';
       statementId: StatementId;
@@ -143,6 +143,8 @@ export interface Journal {
   findReceipt(receiptId: number): SpooledReceipt | null;
   recentReceipts(limit: number): SpooledReceipt[];
   findStatement(statementId: StatementId): StatementRecord | null;
+  /** As the operator stated them, in order; empty when there is no such statement. */
+  statementLines(statementId: StatementId): StatementLine[];
   recentStatements(limit: number): StatementRecord[];
   /** Answered, and the operator has not acknowledged it yet. */
   unacknowledgedAnswers(): StatementRecord[];

@@ -71,6 +71,7 @@ export const statementSlip: StatementReceipt = {
   grossWon: won(1_586_400),
   feesWon: won(55_524),
   payoutWon: won(1_184_876),
+  heldBackWon: won(0),
   printedAtMs: Date.UTC(2026, 10, 24, 0, 5, 0),
 };
 

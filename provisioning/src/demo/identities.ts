@@ -31,8 +31,19 @@ const [ours] = merchants;
 
 export const demoMerchant = { merchantId: ours[0] as MerchantId, name: ours[1], businessNumber: ours[2] };
 
+const feeOf = (bps: number) => ({ bps, minWon: 0, capWon: null });
+/** In force long before the demo, and without end. */
+const validity = { version: 1, validFrom: '2020-01-01', validTo: null };
+const everyCase = { offerId: null, tender: null };
 /** 2 % to the card company, 1 % to the PG, 3 % to the operator. */
-const fees = { cardFeeBps: 200, pgFeeBps: 100, operatorFeeBps: 300 };
+const cardFee = feeOf(200);
+const pgFee = feeOf(100);
+const contract = {
+  ...validity,
+  ...everyCase,
+  ...{ replaces: null, discount: null, settlementCycle: { kind: 'daily', bankingDays: 1 } },
+  ...{ cardFee, pgFee, operatorFee: feeOf(300) },
+};
 
 function makeSigner(kid: string): SigningJwk {
   return exportSigner({ kid, privateKey: generateKeyPairSync('ed25519').privateKey });
@@ -98,8 +109,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
         merchantId,
         name,
         businessNumber,
-        contractVersion: 1,
-        ...fees,
+        contracts: [contract],
       })),
       pgKeys: [verifyJwkOf(keys.pg)],
       // With a port picked at start-up the address is not known yet, and messages carry no link.
@@ -110,14 +120,14 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       signingKey: keys.pg,
       cardBoxKeys: [keys.cardBox],
       fingerprintKey: secret(),
-      contract: { cardFeeBps: fees.cardFeeBps, pgFeeBps: fees.pgFeeBps },
+      contracts: [{ ...validity, ...everyCase, merchantId: null, cardFee, pgFee }],
       cardKeys: [verifyJwkOf(keys.card)],
     },
     card: {
       port: ports.card,
       signingKey: keys.card,
       tokenKey: secret(),
-      contract: { cardFeeBps: fees.cardFeeBps },
+      contracts: [{ ...validity, merchantId: null, cardFee }],
     },
     sandbox: { port: ports.sandbox },
   };

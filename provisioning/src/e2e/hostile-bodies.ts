@@ -10,6 +10,7 @@ export const cardNumber = '4111111111111111';
 /** An id nobody knows, for each parameter of a path. */
 const unknownIds: Record<string, () => string> = {
   couponId: () => ids.couponId(),
+  merchantId: () => 'm-of-nobody',
   statementId: () => ids.statementId(),
   paymentId: () => ids.paymentId(),
   registrationId: () => ids.registrationId(),
@@ -31,6 +32,20 @@ const cancellation = () => ({ ...reversal(), cancelId: ids.cancelId(), amountWon
 const close = () => ({ businessDate: '2020-01-01' });
 const statement = () => ({ statementJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
 const advice = () => ({ adviceJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
+
+const fee = { bps: 100, minWon: 0, capWon: null };
+const contract = () => ({
+  offerId: null,
+  tender: null,
+  validFrom: '2020-01-01',
+  validTo: null,
+  replaces: null,
+  cardFee: fee,
+  pgFee: fee,
+  operatorFee: fee,
+  discount: null,
+  settlementCycle: { kind: 'daily', bankingDays: 1 },
+});
 
 const registration = () => ({
   registrationId: ids.registrationId(),
@@ -78,6 +93,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       registrationId: ids.registrationId(),
       merchantId: 'm-sokcho-table',
       merchantName: '속초 밥상',
+      offerId: 'o-nobody-sells',
       tender: 'card',
       split,
       ...expired,
@@ -97,6 +113,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       merchantId: 'm-of-nobody',
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
+    '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,
@@ -107,6 +124,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       cardNumber,
       expiry: '12/30',
       amountWon: 100,
+      merchantId: 'm-sokcho-table',
       merchantName: '속초 밥상',
       noticeMobile: '01090000001',
       ...expired,

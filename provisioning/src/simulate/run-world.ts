@@ -133,7 +133,6 @@ async function comeToRest(world: World): Promise<void> {
   const lies = await tellLies(world);
   if (world.inspector.violation() !== null) return;
   const { companies, boxes, inspector } = world;
-  const shared = new Set(boxes.filter(({ cast }) => cast.shared).map(({ cast }) => cast.deviceId));
   await inspector.rest({
     books: {
       card: companies.card.disk.connection,
@@ -142,7 +141,6 @@ async function comeToRest(world: World): Promise<void> {
     },
     journals: new Map(boxes.map(({ cast, disk }) => [cast.deviceId, disk.connection])),
     lies,
-    isShared: (deviceId) => shared.has(deviceId),
   });
 }
 

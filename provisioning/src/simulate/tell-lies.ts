@@ -1,10 +1,12 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId } from '@scanpay/shared/ids.ts';
 import { splitCharge, won } from '@scanpay/shared/money.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
-import { splitStatementJws } from '@scanpay/shared/settlement/statement-assembly.ts';
-import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
+import type { Hop, Statement } from '@scanpay/shared/settlement/statement.ts';
+import { splitStatementText } from '@scanpay/shared/settlement/statement-assembly.ts';
+import { makeStatementText } from '@scanpay/shared/settlement/statement-text.ts';
+import { encodeEnvelope, type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import { wireVersion } from '@scanpay/shared/wire/messages.ts';
 import { cardSigner, operatorKeys, pgKeys, rates } from './cloud/cast.ts';
 import type { World } from './world.ts';
@@ -27,30 +29,47 @@ export async function tellLies(world: World): Promise<{ to: string; approved: bo
     const dispatch = companies[company].callee()?.dispatch;
     if (dispatch === undefined) continue;
     await dispatch({ method: 'POST', path: '/v1/settlement/close', body: { businessDate: quietDate } });
-    const { jws } = await makeLie(world, hop, sender, company, signer);
-    const { body } = await dispatch({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
-    told.push({ to: company, approved: (body as { answer?: string }).answer === 'approved' });
+    const { jws } = await makeLie(world, { hop, sender, receiver: company, deviceId: null }, signer);
+    const asked = dispatch({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
+    const reply = await goOnUntil(world, asked);
+    told.push({ to: company, approved: (reply?.body as { answer?: string } | undefined)?.answer === 'approved' });
   }
   told.push(await lieToBox(world));
   return told;
 }
 
-async function makeLie(world: World, hop: Hop, sender: string, receiver: string, signer: JwsSigner) {
+/** Lets time go on, for the company may have to ask another one first. Undefined: it has not answered after a minute. */
+async function goOnUntil<T>(world: World, asked: Promise<T>): Promise<T | undefined> {
+  let answer: T | undefined;
+  void asked.then((value) => {
+    answer = value;
+  });
+  for (let second = 0; second < 60 && answer === undefined; second += 1) {
+    const untilMs = world.timeline.nowMs() + 1_000;
+    while (answer === undefined && (await world.step(untilMs)));
+  }
+  return answer;
+}
+
+type Parties = Pick<Statement, 'sender' | 'receiver' | 'deviceId'> & { hop: Hop };
+
+async function makeLie(world: World, parties: Parties, signer: JwsSigner) {
   const ids = createIdMaker(world.timeline, world.dice.bytes);
   const split = splitCharge(won(10_000), rates);
-  const statement = makeStatement({
-    ...{ statementId: ids.statementId(), hop, sender, receiver, businessDate: quietDate },
+  const { statement, lines } = makeStatement({
+    ...{ statementId: ids.statementId(), ...parties, businessDate: quietDate },
     events: [{ kind: 'sale', tender: 'card', paymentId: ids.paymentId(), cancelId: null, split }],
   });
-  return { statementId: statement.statementId, jws: await signStatement(statement, signer) };
+  return { statementId: statement.statementId, jws: await signStatement(statement, signer), lines };
 }
 
 async function lieToBox(world: World): Promise<{ to: string; approved: boolean }> {
   const [box] = world.boxes;
   if (box === undefined) throw new RangeError('a world without a box');
   const { deviceId, merchant } = box.cast;
-  const { statementId, jws } = await makeLie(world, 'S15', 'operator', merchant.merchantId, operatorKeys.message);
-  const parts = splitStatementJws(statementId, jws);
+  const parties = { hop: 'S15', sender: 'operator', receiver: merchant.merchantId, deviceId } as const;
+  const { statementId, jws, lines } = await makeLie(world, parties, operatorKeys.message);
+  const parts = splitStatementText({ statementId, sha256: sha256Base64Url(jws) }, makeStatementText(jws, lines));
   if (!parts.ok) throw new RangeError(parts.code);
   for (const part of parts.value) await publish(world, deviceId, { type: 'settlement.statement', ...part });
   for (let step = 0; step < 200 && (await world.step(world.timeline.nowMs() + 1_000)); step += 1);

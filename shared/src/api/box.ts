@@ -14,7 +14,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
-import { StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
+import { StatementFaultSchema, StatementLineSchema, StatementSchema } from '../settlement/statement.ts';
 import { ApprovalSchema, ConfirmedFieldsSchema, RecheckFieldSchema } from '../wire/messages.ts';
 import { StatementStateSchema } from './settlement.ts';
 
@@ -259,15 +259,24 @@ export type ReceiptRow = Static<typeof ReceiptRowSchema>;
 export const ReceiptListSchema = strictObject({ receipts: Type.Array(ReceiptRowSchema) });
 export const ReceiptParamsSchema = strictObject({ receiptId: Type.Integer({ minimum: 1, maximum: 2 ** 31 - 1 }) });
 
+/** Lines at fault listed with a statement; the rest come with its lines. */
+export const maxListedFaults = 15;
 export const BoxStatementSchema = strictObject({
   statement: StatementSchema,
   state: StatementStateSchema,
-  faults: Type.Array(StatementFaultSchema),
+  faultCount: Type.Integer({ minimum: 0 }),
+  /** The first of them. */
+  faults: Type.Array(StatementFaultSchema, { maxItems: maxListedFaults }),
   /** The merchant's answer, also while the operator has not acknowledged it. */
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed'), Type.Null()]),
   receivedAtMs: EpochMsSchema,
 });
 export type BoxStatement = Static<typeof BoxStatementSchema>;
+/** The lines as the operator stated them, in order, and all that differ from this box's records. */
+export const BoxStatementLinesSchema = strictObject({
+  lines: Type.Array(StatementLineSchema),
+  faults: Type.Array(StatementFaultSchema),
+});
 export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
 export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
 export const DoneSchema = strictObject({ done: Type.Literal(true) });

@@ -4,6 +4,7 @@ import {
   BusinessDateSchema,
   EpochMsSchema,
   ErrorCodeSchema,
+  MerchantIdSchema,
   PayableWonSchema,
   PaymentIdSchema,
   strictObject,
@@ -16,6 +17,8 @@ export const AuthorisationBodySchema = strictObject({
   /** MM/YY. */
   expiry: Type.String({ pattern: '^(0[1-9]|1[0-2])/[0-9]{2}$' }),
   amountWon: PayableWonSchema,
+  /** The shop behind the PG, whose card fee may have been agreed for it alone. */
+  merchantId: MerchantIdSchema,
   merchantName: Type.String({ minLength: 1, maxLength: 60 }),
   /** Where S12's payment notice goes: the cardholder's mobile number. */
   noticeMobile: Type.String({ pattern: '^01[016789][0-9]{7,8}$' }),

@@ -27,10 +27,26 @@ export const CategorySchema = Type.Union([
 ]);
 export type Category = Static<typeof CategorySchema>;
 
-/** Percent of the list price, or a fixed amount per person; never more than the list price. */
+const PercentSchema = strictObject({
+  kind: Type.Literal('percent'),
+  bps: Type.Integer({ minimum: 0, maximum: 10_000 }),
+});
+const amountPer = <K extends string>(kind: K) =>
+  strictObject({ kind: Type.Literal(kind), amountWon: PayableWonSchema });
+
+/** A discount that needs nothing but what the clerk enters: all that a box can work out on its own. */
+export const CounterDiscountSchema = Type.Union([PercentSchema, amountPer('amount-per-person')]);
+export type CounterDiscount = Static<typeof CounterDiscountSchema>;
+
+/**
+ * Percent of the list price, or a fixed amount per person, per night or per day of the registered stay; never more than
+ * the list price.
+ */
 export const DiscountSchema = Type.Union([
-  strictObject({ kind: Type.Literal('percent'), bps: Type.Integer({ minimum: 0, maximum: 10_000 }) }),
-  strictObject({ kind: Type.Literal('amount-per-person'), amountWon: PayableWonSchema }),
+  PercentSchema,
+  amountPer('amount-per-person'),
+  amountPer('amount-per-night'),
+  amountPer('amount-per-day'),
 ]);
 export type Discount = Static<typeof DiscountSchema>;
 
@@ -100,6 +116,7 @@ export const ApprovalBodySchema = strictObject({
   registrationId: RegistrationIdSchema,
   merchantId: MerchantIdSchema,
   merchantName: Type.String({ minLength: 1, maxLength: 60 }),
+  offerId: OfferIdSchema,
   tender: TenderSchema,
   split: SplitSchema,
   businessDate: BusinessDateSchema,

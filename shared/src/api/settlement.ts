@@ -2,24 +2,36 @@ import Type, { type Static } from 'typebox';
 import {
   BilingualSchema,
   BusinessDateSchema,
+  DeviceIdSchema,
   EpochMsSchema,
+  PaymentIdSchema,
   SignedWonSchema,
   StatementIdSchema,
   strictObject,
 } from '../schema.ts';
-import { HopSchema, PartySchema, StatementFaultSchema, StatementSchema } from '../settlement/statement.ts';
+import {
+  HopSchema,
+  PartySchema,
+  StatementFaultSchema,
+  StatementLineSchema,
+  StatementSchema,
+} from '../settlement/statement.ts';
 
-/** presented → approved → paid; or disputed, with the lines at fault. */
+/** presented → approved → paid; or disputed, with the lines at fault, → part-paid: what both sides agree on. */
 export const StatementStateSchema = Type.Union([
   Type.Literal('presented'),
   Type.Literal('approved'),
   Type.Literal('paid'),
   Type.Literal('disputed'),
+  Type.Literal('part-paid'),
 ]);
 export type StatementState = Static<typeof StatementStateSchema>;
 
-/** A signed statement between companies: JWS of a `Statement`, typ `scanpay-statement+json`. */
-export const StatementBodySchema = strictObject({ statementJws: Type.String({ maxLength: 64 * 1024 * 1024 }) });
+/**
+ * A signed statement between companies: JWS of a `Statement`, typ `scanpay-statement+json`. Its lines are asked for at
+ * the sender's where they differ.
+ */
+export const StatementBodySchema = strictObject({ statementJws: Type.String({ minLength: 1, maxLength: 8192 }) });
 
 export const StatementAnswerSchema = strictObject({
   statementId: StatementIdSchema,
@@ -28,9 +40,9 @@ export const StatementAnswerSchema = strictObject({
 });
 export type StatementAnswer = Static<typeof StatementAnswerSchema>;
 
-/** The sender's signed word that an approved statement is paid: JWS of a `PaymentAdvice`. */
+/** The sender's signed word that a statement, or what is agreed of it, is paid: JWS of a `PaymentAdvice`. */
 export const PaidBodySchema = strictObject({ adviceJws: Type.String({ minLength: 1, maxLength: 4096 }) });
-export const PaidReplySchema = strictObject({ statementId: StatementIdSchema, state: Type.Literal('paid') });
+export const PaidReplySchema = strictObject({ statementId: StatementIdSchema, paid: Type.Literal(true) });
 
 export const CloseBodySchema = strictObject({ businessDate: BusinessDateSchema });
 /** The date takes no more payments; its statements follow on their own. */
@@ -41,6 +53,8 @@ export const StatementRowSchema = strictObject({
   hop: HopSchema,
   sender: PartySchema,
   receiver: PartySchema,
+  /** S15: whose payments these are. */
+  deviceId: Type.Union([DeviceIdSchema, Type.Null()]),
   businessDate: BusinessDateSchema,
   direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),
   state: StatementStateSchema,
@@ -48,18 +62,32 @@ export const StatementRowSchema = strictObject({
   chargedWon: SignedWonSchema,
   feeWon: SignedWonSchema,
   payableWon: SignedWonSchema,
+  /** What has been paid of it. */
+  paidWon: SignedWonSchema,
   updatedAtMs: EpochMsSchema,
   faults: Type.Array(StatementFaultSchema),
 });
 export type StatementRow = Static<typeof StatementRowSchema>;
 export const StatementListSchema = strictObject({ statements: Type.Array(StatementRowSchema) });
-/** One statement whole, with the signed text both sides keep as evidence. */
+/** One statement with the signed text both sides keep as evidence; its lines are read in pages. */
 export const StatementDetailSchema = strictObject({
   row: StatementRowSchema,
   statement: StatementSchema,
   statementJws: Type.String(),
 });
 export type StatementDetail = Static<typeof StatementDetailSchema>;
+
+/** `after`: the payment the page before ended with; left out: from the first. */
+export const LinesQuerySchema = strictObject({ after: Type.Optional(PaymentIdSchema) });
+/** Lines in one page, at most. */
+const maxPageLines = 2000;
+/** Lines of a statement as the company that is asked has them in its book, in order. */
+export const LinePageSchema = strictObject({
+  lines: Type.Array(StatementLineSchema, { maxItems: maxPageLines }),
+  /** What to ask for next (`after`); null: these were the last. */
+  next: Type.Union([PaymentIdSchema, Type.Null()]),
+});
+export type LinePage = Static<typeof LinePageSchema>;
 
 /** One account of a company's chart, with its balance; debit positive. */
 export const AccountBalanceSchema = strictObject({

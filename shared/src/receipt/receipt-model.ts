@@ -82,6 +82,8 @@ export interface StatementReceipt extends SlipHead {
   feesWon: Won;
   /** What the operator pays; negative: what the merchant owes, after a day of cash sales. */
   payoutWon: Won;
+  /** Not paid, for the box's records differ on these lines; payout and this make the statement's total. */
+  heldBackWon: Won;
   printedAtMs: number;
 }
 

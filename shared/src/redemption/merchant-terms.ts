@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { DiscountSchema } from '../api/pg.ts';
+import { CounterDiscountSchema } from '../api/pg.ts';
 import {
   AmountWonSchema,
   BilingualSchema,
@@ -32,7 +32,7 @@ export type OfflineLimits = Static<typeof OfflineLimitsSchema>;
 const TermsOfferSchema = strictObject({
   offerId: OfferIdSchema,
   title: BilingualSchema,
-  discount: DiscountSchema,
+  discount: CounterDiscountSchema,
   /** How often one coupon may use the offer. */
   uses: Type.Integer({ minimum: 1, maximum: 99 }),
 });
@@ -40,7 +40,7 @@ export type TermsOffer = Static<typeof TermsOfferSchema>;
 
 /**
  * What a box must know to redeem a coupon for cash without the operator ([0048]): the barcode shows neither offers nor
- * discounts. The fees are what the merchant then owes.
+ * discounts. The fees are those of the contract's version for all offers when the terms were made.
  */
 export const MerchantTermsSchema = strictObject({
   merchantId: MerchantIdSchema,

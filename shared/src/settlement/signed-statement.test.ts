@@ -4,6 +4,7 @@ import type { BusinessDate } from '../clock.ts';
 import type { StatementId } from '../ids.ts';
 import { won } from '../money.ts';
 import { type JwsSigner, type ResolveKey, sha256Base64Url, signJws } from '../wire/envelope.ts';
+import { makeStatement } from './make-statement.ts';
 import {
   openPaymentAdvice,
   openStatement,
@@ -13,13 +14,13 @@ import {
   signStatement,
   statementTyp,
 } from './signed-statement.ts';
-import { makeStatement } from './statement.ts';
 
-const statement = makeStatement({
+const { statement } = makeStatement({
   statementId: '019ab0c2-0000-7000-8000-000000000001' as StatementId,
   hop: 'S13',
   sender: 'card',
   receiver: 'pg',
+  deviceId: null,
   businessDate: '2026-11-23' as BusinessDate,
   events: [],
 });

@@ -16,13 +16,16 @@ export const statementTyp = 'scanpay-statement+json';
 /** The `typ` of a signed payment advice. */
 const paymentAdviceTyp = 'scanpay-payment-advice+json';
 
-/** The sender's word that an approved statement is paid; signed, for the receiver books money on it. */
+/**
+ * The sender's word that a statement is paid, or what is agreed of a disputed one; signed, for the receiver books money
+ * on it.
+ */
 export const PaymentAdviceSchema = strictObject({
   v: Type.Literal(1),
   statementId: StatementIdSchema,
   /** SHA-256 of the statement's JWS, base64url. */
   statementSha256: Sha256Schema,
-  /** The statement's total payable; negative: the receiver of the statement paid. */
+  /** What was paid; negative: the receiver of the statement paid. */
   payableWon: SignedWonSchema,
   paidAtMs: EpochMsSchema,
 });

@@ -17,9 +17,11 @@ import {
   type SettlementStatement,
   upMessageSchemas,
 } from '../wire/messages.ts';
-import type { StatementLine } from './statement.ts';
-import { createStatementAssembler, splitStatementJws } from './statement-assembly.ts';
+import { type StatementLine, toStatementLine } from './statement.ts';
+import { createStatementAssembler, splitStatementText } from './statement-assembly.ts';
 import { maxStatementParts, type StatementPart, statementPartChars } from './statement-part.ts';
+import { makeStatementText } from './statement-text.ts';
+import { event } from './testing/day-of-events.ts';
 
 const statementId = '019ab0c2-0000-7000-8000-000000000001' as StatementId;
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -32,43 +34,51 @@ const header = {
   sentAtMs: 7_258_118_400_000,
 };
 
-function split(jws: string): StatementPart[] {
-  const parts = splitStatementJws(statementId, jws);
+const stated = { statementId, sha256: sha256Base64Url('the signed statement') };
+
+function split(text: string): StatementPart[] {
+  const parts = splitStatementText(stated, text);
   if (!parts.ok) throw new Error(parts.code);
   return parts.value;
 }
-const base64urlText = fc
+const someText = fc
   .integer({ min: 1, max: 5 * statementPartChars })
-  .chain((length) => fc.constantFrom('a', 'B', '-', '.').map((letter) => `x${letter.repeat(length)}y`));
+  .chain((length) => fc.constantFrom('a', 'B', '"', '\n').map((letter) => `x${letter.repeat(length)}y`));
 
-describe('splitStatementJws', () => {
+describe('splitStatementText', () => {
   it('is undone by the assembler, whatever the order and however often parts come', () => {
     fc.assert(
-      fc.property(base64urlText, fc.array(fc.nat(), { maxLength: 20 }), (jws, repeats) => {
-        const parts = split(jws);
+      fc.property(someText, fc.array(fc.nat(), { maxLength: 20 }), (text, repeats) => {
+        const parts = split(text);
         const [last, ...others] = parts as [StatementPart, ...StatementPart[]];
         const noise = repeats.map((n) => others[n % others.length]).filter((part) => part !== undefined);
         const assembler = createStatementAssembler();
         for (const part of [...noise, ...others.toReversed()])
           expect(assembler.add(part)).toEqual({ ok: true, value: null });
-        expect(assembler.add(last)).toEqual({ ok: true, value: jws });
+        expect(assembler.add(last)).toEqual({ ok: true, value: text });
       }),
     );
   });
 
   it('refuses what is larger than a box takes', () => {
     const most = 'a'.repeat(statementPartChars * maxStatementParts);
-    expect(splitStatementJws(statementId, most)).toMatchObject({ ok: true, value: { length: maxStatementParts } });
-    expect(splitStatementJws(statementId, `${most}a`)).toMatchObject({ ok: false, code: 'too_large' });
+    expect(splitStatementText(stated, most)).toMatchObject({ ok: true, value: { length: maxStatementParts } });
+    expect(splitStatementText(stated, `${most}a`)).toMatchObject({ ok: false, code: 'too_large' });
   });
 
   it('makes parts that fit a payload once signed, with the longest ids', async () => {
-    const part = split('a'.repeat(statementPartChars))[0] as StatementPart;
+    const line = toStatementLine('S15', event(1, 'cancel', 'card', 1));
+    const text = makeStatementText(
+      '',
+      Array.from({ length: 60 }, () => line),
+    );
+    const part = split(text)[0] as StatementPart;
+    expect(part.textPart).toHaveLength(statementPartChars);
     const message: SettlementStatement = { ...header, type: 'settlement.statement', ...part, part: 256, parts: 256 };
     const payload = Buffer.from(encodeEnvelope(await signMessage(message, signer)));
     expect(payload.byteLength).toBeLessThanOrEqual(maxPayloadBytes);
     const opened = await createEnvelopeOpener(downMessageSchemas)(payload, () => publicKey);
-    expect(opened).toMatchObject({ ok: true, value: { message: { jwsPart: part.jwsPart } } });
+    expect(opened).toMatchObject({ ok: true, value: { message: { textPart: part.textPart } } });
   });
 });
 
@@ -83,7 +93,7 @@ describe('createStatementAssembler', () => {
     const [first, second] = split(jws) as [StatementPart, StatementPart];
     const assembler = createStatementAssembler();
     assembler.add(first);
-    expect(assembler.add({ ...second, jwsPart: 'b' })).toMatchObject({ ok: false, code: 'signature_invalid' });
+    expect(assembler.add({ ...second, textPart: 'b' })).toMatchObject({ ok: false, code: 'signature_invalid' });
     assembler.add(second);
     expect(assembler.add(first)).toEqual({ ok: true, value: jws });
   });

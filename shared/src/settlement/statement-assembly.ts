@@ -6,20 +6,24 @@ import { maxStatementParts, type StatementPart, statementPartChars } from './sta
 /** Statements a box puts together at the same time; the one longest untouched gives way. */
 const maxStatementsInAssembly = 4;
 
-/** Code: too_large. */
-export function splitStatementJws(statementId: StatementId, jws: string): Result<StatementPart[]> {
-  const parts = Math.ceil(jws.length / statementPartChars);
+/** `text`: see `makeStatementText`. Code: too_large. */
+export function splitStatementText(
+  statement: { statementId: StatementId; sha256: string },
+  text: string,
+): Result<StatementPart[]> {
+  const parts = Math.ceil(text.length / statementPartChars);
   if (parts > maxStatementParts) {
     return refuse('too_large', `${parts} parts, at most ${maxStatementParts}`);
   }
-  const statementSha256 = sha256Base64Url(jws);
+  const textSha256 = sha256Base64Url(text);
   return accept(
     Array.from({ length: parts }, (_, index) => ({
-      statementId,
-      statementSha256,
+      statementId: statement.statementId,
+      statementSha256: statement.sha256,
+      textSha256,
       part: index + 1,
       parts,
-      jwsPart: jws.slice(index * statementPartChars, (index + 1) * statementPartChars),
+      textPart: text.slice(index * statementPartChars, (index + 1) * statementPartChars),
     })),
   );
 }
@@ -27,7 +31,7 @@ export function splitStatementJws(statementId: StatementId, jws: string): Result
 /** Puts the parts of statements together again, in whatever order and however often they come. */
 export interface StatementAssembler {
   /**
-   * The whole JWS once its last part is in, else null. Its hash is checked; its signature is the caller's to check.
+   * The whole text once its last part is in, else null. Its hash is checked; its signature is the caller's to check.
    * Codes: invalid_input (numbering), signature_invalid (the parts do not make the text that was hashed).
    */
   add(part: StatementPart): Result<string | null>;
@@ -37,20 +41,20 @@ export function createStatementAssembler(): StatementAssembler {
   /** By hash of the whole, in order of last use. */
   const assemblies = new Map<string, Map<number, string>>();
   return {
-    add({ statementSha256, part, parts, jwsPart }) {
+    add({ textSha256, part, parts, textPart }) {
       if (part > parts) return refuse('invalid_input', `/part: ${part} of ${parts}`);
-      const key = `${statementSha256}/${parts}`;
+      const key = `${textSha256}/${parts}`;
       const received = assemblies.get(key) ?? new Map<number, string>();
-      received.set(part, jwsPart);
+      received.set(part, textPart);
       assemblies.delete(key);
       if (received.size < parts) {
         assemblies.set(key, received);
         dropOldest(assemblies);
         return accept(null);
       }
-      const jws = Array.from({ length: parts }, (_, index) => received.get(index + 1) ?? '').join('');
-      if (sha256Base64Url(jws) !== statementSha256) return refuse('signature_invalid', 'parts do not fit their hash');
-      return accept(jws);
+      const text = Array.from({ length: parts }, (_, index) => received.get(index + 1) ?? '').join('');
+      if (sha256Base64Url(text) !== textSha256) return refuse('signature_invalid', 'parts do not fit their hash');
+      return accept(text);
     },
   };
 }

@@ -1,12 +1,11 @@
 import Type, { type Static } from 'typebox';
-import type { BusinessDate } from '../clock.ts';
-import { ScanPayError } from '../errors.ts';
-import type { StatementId } from '../ids.ts';
-import { type Split, sumWon, type Won, won } from '../money.ts';
+import { type Split, type Won, won } from '../money.ts';
 import {
   BusinessDateSchema,
   CancelIdSchema,
+  DeviceIdSchema,
   PaymentIdSchema,
+  Sha256Schema,
   SignedWonSchema,
   StatementIdSchema,
   strictObject,
@@ -45,18 +44,42 @@ export type StatementLine = Static<typeof StatementLineSchema>;
 
 export const PartySchema = Type.String({ pattern: '^(card|pg|operator|m-[a-z0-9-]{1,28})$' });
 
-/** Lines of one statement: a day of one hop. 100,000 make some 31 MB once signed. */
-export const maxStatementLines = 100_000;
+/** Lines of one statement: a day of one hop. */
+const maxStatementLines = 10_000_000;
 
+export const SumsSchema = strictObject({
+  chargedWon: SignedWonSchema,
+  feeWon: SignedWonSchema,
+  payableWon: SignedWonSchema,
+});
+/** Sums over lines, in won. */
+export type Sums = Static<typeof SumsSchema>;
+
+/** What is signed of the lines: how many they are, what they hash to (see `createLineTally`), and their sums. */
+const linesDigestProperties = {
+  lineCount: Type.Integer({ minimum: 0, maximum: maxStatementLines }),
+  linesSha256: Sha256Schema,
+  totals: SumsSchema,
+  /** The same sums by tender: card is paid, cash's fees are netted ([0048]). */
+  tenders: strictObject({ card: SumsSchema, cash: SumsSchema }),
+} as const;
+export const LinesDigestSchema = strictObject(linesDigestProperties);
+export type LinesDigest = Static<typeof LinesDigestSchema>;
+
+/**
+ * The signed part of a statement. Its lines are not in it, for a day may have a million; they travel beside it, in pages
+ * or in parts, and the digest binds them. Version 1 carried its lines.
+ */
 export const StatementSchema = strictObject({
-  v: Type.Literal(1),
+  v: Type.Literal(2),
   statementId: StatementIdSchema,
   hop: HopSchema,
   sender: PartySchema,
   receiver: PartySchema,
+  /** S15: the terminal whose payments these are, for it checks them against its own journal. Null between companies. */
+  deviceId: Type.Union([DeviceIdSchema, Type.Null()]),
   businessDate: BusinessDateSchema,
-  lines: Type.Array(StatementLineSchema, { maxItems: maxStatementLines }),
-  totals: strictObject({ chargedWon: SignedWonSchema, feeWon: SignedWonSchema, payableWon: SignedWonSchema }),
+  ...linesDigestProperties,
 });
 export type Statement = Static<typeof StatementSchema>;
 
@@ -73,7 +96,7 @@ export interface BookedEvent {
   tender: Tender;
   paymentId: StatementLine['paymentId'];
   cancelId: StatementLine['cancelId'];
-  /** The original split of the sale, always positive; cancels and reversals negate it. */
+  /** What this event moves, always positive: a cancel or reversal negates it. */
   split: Split;
 }
 
@@ -92,12 +115,13 @@ export function toStatementLine(hop: Hop, event: BookedEvent): StatementLine {
   return { kind, tender, paymentId, cancelId, chargedWon, feeWon, payableWon };
 }
 
-const lineKey = (line: Pick<StatementLine, 'kind' | 'paymentId' | 'cancelId'>): string =>
+/** Names a line within its statement, and orders the lines: by payment id, which is in time order (UUIDv7). */
+export const lineKey = (line: Pick<StatementLine, 'kind' | 'paymentId' | 'cancelId'>): string =>
   `${line.paymentId}/${line.kind}/${line.cancelId ?? ''}`;
 
 /**
- * The lines of one hop and business date: pure, ordered by payment id (time order, UUIDv7).
- * A payment booked and reversed on the same date never happened (DESIGN §3): neither entry appears.
+ * The lines that these events of one business date make on a hop, in order: pure. All events of a payment must be given
+ * together, for one booked and reversed on the same date never happened (DESIGN §3): neither entry appears.
  */
 export function makeStatementLines(hop: Hop, events: Iterable<BookedEvent>): StatementLine[] {
   const all = [...events].filter((event) => hop !== 'S13' || event.tender === 'card');
@@ -109,61 +133,4 @@ export function makeStatementLines(hop: Hop, events: Iterable<BookedEvent>): Sta
     .filter(({ kind, paymentId }) => kind === 'cancel' || !(sold.has(paymentId) && reversed.has(paymentId)))
     .map((event) => toStatementLine(hop, event))
     .sort((a, b) => (lineKey(a) < lineKey(b) ? -1 : 1));
-}
-
-export function totalLines(lines: readonly StatementLine[]): Statement['totals'] {
-  return {
-    chargedWon: sumWon(lines.map((line) => line.chargedWon)),
-    feeWon: sumWon(lines.map((line) => line.feeWon)),
-    payableWon: sumWon(lines.map((line) => line.payableWon)),
-  };
-}
-
-/** @throws ScanPayError `too_large` above `maxStatementLines`. */
-export function makeStatement(input: {
-  statementId: StatementId;
-  hop: Hop;
-  sender: string;
-  receiver: string;
-  businessDate: BusinessDate;
-  events: Iterable<BookedEvent>;
-}): Statement {
-  const lines = makeStatementLines(input.hop, input.events);
-  if (lines.length > maxStatementLines) throw new ScanPayError('too_large', `${lines.length} lines in one statement`);
-  const { statementId, hop, sender, receiver, businessDate } = input;
-  return { v: 1, statementId, hop, sender, receiver, businessDate, lines, totals: totalLines(lines) };
-}
-
-/**
- * The receiver's check (S13–S15): recomputes every line from its own events and names each that differs.
- * An empty array means that both sides agree, totals included.
- */
-export function findStatementFaults(presented: Statement, ownEvents: Iterable<BookedEvent>): StatementFault[] {
-  const faults: StatementFault[] = [];
-  const theirs = new Map<string, StatementLine>();
-  for (const line of presented.lines) {
-    if (theirs.has(lineKey(line))) faults.push({ theirs: line, ours: null });
-    else theirs.set(lineKey(line), line);
-  }
-  for (const ours of makeStatementLines(presented.hop, ownEvents)) {
-    const line = theirs.get(lineKey(ours)) ?? null;
-    theirs.delete(lineKey(ours));
-    if (line === null || !sameLine(line, ours)) faults.push({ theirs: line, ours });
-  }
-  for (const line of theirs.values()) faults.push({ theirs: line, ours: null });
-  // Every line agrees and yet the sums do not: a fault of no line in particular.
-  if (faults.length === 0 && !sameTotals(presented.totals, totalLines(presented.lines))) {
-    faults.push({ theirs: null, ours: null });
-  }
-  return faults;
-}
-
-function sameTotals(a: Statement['totals'], b: Statement['totals']): boolean {
-  return a.chargedWon === b.chargedWon && a.feeWon === b.feeWon && a.payableWon === b.payableWon;
-}
-
-function sameLine(a: StatementLine, b: StatementLine): boolean {
-  return (
-    a.tender === b.tender && a.chargedWon === b.chargedWon && a.feeWon === b.feeWon && a.payableWon === b.payableWon
-  );
 }

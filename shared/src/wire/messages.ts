@@ -132,7 +132,10 @@ export const ApprovalSchema = strictObject({
   listAmountWon: PayableWonSchema,
   discountWon: AmountWonSchema,
   split: SplitSchema,
+  /** The version of the merchant's contract that the split follows. */
   contractVersion: Type.Integer({ minimum: 1 }),
+  /** SHA-256 over that version, so that its terms can be proved; not in approvals of before. */
+  contractDigest: Type.Optional(Sha256Schema),
   /** Only for card tender. */
   cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
   customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),
@@ -216,7 +219,7 @@ export type SettlementStatement = Static<typeof SettlementStatementSchema>;
 export const SettlementAnswerSchema = strictObject({
   ...header('settlement.answer'),
   statementId: StatementIdSchema,
-  /** SHA-256 of the statement's whole JWS, as its parts named it. */
+  /** SHA-256 of the statement's JWS, as its parts named it. */
   statementSha256: Sha256Schema,
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
   /** The first lines at fault with both versions, as many as fit a payload; empty when approved. */
@@ -224,7 +227,10 @@ export const SettlementAnswerSchema = strictObject({
 });
 export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
 
-/** The operator has recorded the merchant's answer; after an approval the payout is released. */
+/**
+ * The operator has recorded the merchant's answer; after an approval the payout is released, after a dispute that of the
+ * lines both sides agree on (`part-paid`).
+ */
 export const SettlementStateSchema = strictObject({
   ...header('settlement.state'),
   statementId: StatementIdSchema,
@@ -233,6 +239,7 @@ export const SettlementStateSchema = strictObject({
     Type.Literal('approved'),
     Type.Literal('paid'),
     Type.Literal('disputed'),
+    Type.Literal('part-paid'),
   ]),
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;

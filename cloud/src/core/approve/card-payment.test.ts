@@ -1,8 +1,9 @@
 import type { AuthorisationBody } from '@scanpay/shared/api/card.ts';
 import type { CancelId } from '@scanpay/shared/ids.ts';
-import { basisPoints, won } from '@scanpay/shared/money.ts';
+import { won } from '@scanpay/shared/money.ts';
 import { describe, expect, it } from 'vitest';
 import {
+  agreedFee,
   cancelCardPayment,
   judgeAuthorisation,
   makeCardPayment,
@@ -12,15 +13,16 @@ import {
   toCardCancelReply,
 } from './card-payment.ts';
 import { sandboxCards } from './sandbox-cards.ts';
-import { nowMs, paymentId, today, tomorrow } from './testing/pg-fixtures.ts';
+import { cardAgreement, merchantId, nowMs, paymentId, today, tomorrow } from './testing/pg-fixtures.ts';
 
-const rules = { companyName: '모의카드', cardFeeBps: basisPoints(180), limitWon: won(5_000_000), cards: sandboxCards };
+const rules = { companyName: '모의카드', agreements: [cardAgreement], limitWon: won(5_000_000), cards: sandboxCards };
 
 const body: AuthorisationBody = {
   paymentId,
   cardNumber: '4111111111111111',
   expiry: '12/30',
   amountWon: won(12_300),
+  merchantId,
   merchantName: '속초 밥상',
   noticeMobile: '01012345678',
   businessDate: today,
@@ -35,7 +37,8 @@ const charge = {
   businessDate: today,
 };
 const request = { paymentId, requestHmac: 'hmac', charge };
-const sale = makeCardPayment(request, { approvalNumber: '00000042', approvedAtMs: nowMs }, rules);
+const fee = { cardFeeWon: won(221), contractVersion: 4 };
+const sale = makeCardPayment(request, { approvalNumber: '00000042', approvedAtMs: nowMs, ...fee }, rules);
 const cancelBody = {
   cancelId: '019ab0c0-0000-7000-8000-00000000000c' as CancelId,
   paymentId,
@@ -59,6 +62,24 @@ describe('judgeAuthorisation', () => {
     ['the stolen test card', { cardNumber: '4000000000009979' }, 'card_lost_or_stolen'],
   ])('%s', (_what, change, code) => {
     expect(judgeAuthorisation({ ...body, ...change }, rules, nowMs)).toBe(code);
+  });
+});
+
+describe('agreedFee', () => {
+  it('goes by the version of the business date, and by the one of the shop before the one of all', () => {
+    const lower = {
+      ...cardAgreement,
+      version: 5,
+      validFrom: tomorrow,
+      cardFee: { ...cardAgreement.cardFee, bps: 100 },
+    };
+    const small = { ...lower, version: 6, merchantId, cardFee: { ...lower.cardFee, bps: 50 } };
+    const elsewhere = { ...body, merchantId: 'm-elsewhere' as typeof merchantId, businessDate: tomorrow };
+    const agreed = { ...rules, agreements: [cardAgreement, lower, small] };
+    expect(agreedFee(body, agreed)).toEqual({ cardFeeWon: 221, contractVersion: 4 });
+    expect(agreedFee(elsewhere, agreed)).toEqual({ cardFeeWon: 123, contractVersion: 5 });
+    expect(agreedFee({ ...body, businessDate: tomorrow }, agreed)).toEqual({ cardFeeWon: 61, contractVersion: 6 });
+    expect(agreedFee(body, { ...rules, agreements: [] })).toBeUndefined();
   });
 });
 

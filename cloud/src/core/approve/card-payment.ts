@@ -4,9 +4,12 @@ import type { CancellationBody, CancellationReply } from '@scanpay/shared/api/pg
 import { isExpired, parseCardNumber, parseExpiry } from '@scanpay/shared/auth-barcode/card-number.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
-import { type BasisPoints, type Split, shareOf, type Won, won } from '@scanpay/shared/money.ts';
+import { type Split, type Won, won } from '@scanpay/shared/money.ts';
 import type { CardApproval, CardBooking, CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
 import type { PaymentEntry } from '../../ports/ledger.ts';
+import type { CardAgreement } from '../contract/agreements.ts';
+import { computeCardFee } from '../contract/compute-fees.ts';
+import { findContractVersion } from '../contract/find-version.ts';
 import { makePaymentEntry } from '../settle/ledger.ts';
 import { makeNotice } from './payment-notice.ts';
 import type { SandboxCard } from './sandbox-cards.ts';
@@ -14,8 +17,8 @@ import type { SandboxCard } from './sandbox-cards.ts';
 export interface CardRules {
   /** As the notices name the sender. */
   companyName: string;
-  /** The card company's own copy of its contract with the PG. */
-  cardFeeBps: BasisPoints;
+  /** The card company's own copy of every version of its contract with the PG. */
+  agreements: readonly CardAgreement[];
   /** The most a single payment may be. */
   limitWon: Won;
   cards: ReadonlyMap<string, SandboxCard>;
@@ -42,10 +45,20 @@ export function judgeAuthorisation(body: AuthorisationBody, rules: CardRules, no
   return body.amountWon > rules.limitWon ? 'card_limit_exceeded' : null;
 }
 
+/** What the card company takes by the version that applies to this payment; undefined: nothing was agreed. */
+export function agreedFee(
+  { merchantId, amountWon, businessDate }: AuthorisationBody,
+  { agreements }: CardRules,
+): Pick<CardApproval, 'cardFeeWon' | 'contractVersion'> | undefined {
+  const agreement = findContractVersion(agreements, { merchantId, offerId: null, tender: 'card', businessDate });
+  if (agreement === undefined) return undefined;
+  return { cardFeeWon: computeCardFee(amountWon, agreement.cardFee, 'card'), contractVersion: agreement.version };
+}
+
 /** The payment at its first writing: approved, booked and announced, or declined. */
 export function makeCardPayment(
   request: { paymentId: CardPayment['paymentId']; requestHmac: string; charge: CardCharge },
-  start: { declineCode: ErrorCode } | { approvalNumber: string; approvedAtMs: number },
+  start: { declineCode: ErrorCode } | CardApproval,
   rules: CardRules,
 ): CardStep {
   const common = { ...request, version: 1, cancelId: null };
@@ -53,9 +66,8 @@ export function makeCardPayment(
     const payment: CardPayment = { ...common, state: 'declined', approval: null, declineCode: start.declineCode };
     return { payment, booking: nothing };
   }
-  const approval = { ...start, cardFeeWon: shareOf(request.charge.amountWon, rules.cardFeeBps) };
-  const payment: CardPayment = { ...common, state: 'approved', approval, declineCode: null };
-  const entry = bookEvent(payment, 'sale', null, request.charge.businessDate, approval.approvedAtMs);
+  const payment: CardPayment = { ...common, state: 'approved', approval: start, declineCode: null };
+  const entry = bookEvent(payment, 'sale', null, request.charge.businessDate, start.approvedAtMs);
   const { approvedAtMs: atMs } = start;
   const notice = makeNotice({ kind: 'approval', id: payment.paymentId, charge: request.charge, atMs, ...rules });
   return { payment, booking: { entry, notice } };
@@ -137,8 +149,8 @@ function bookEvent(
 ): PaymentEntry {
   const split = splitForPg(chargeOf(payment).amountWon, payment.approval);
   const { paymentId } = payment;
-  // The card company's partner is the PG: whose merchant it is, and who takes what beyond the card fee, it never learns.
-  const unknown = { merchantId: null, tender: 'card' as const };
+  // The card company's partner is the PG: merchants, and who takes what beyond the card fee, are not in its books.
+  const unknown = { merchantId: null, deviceId: null, tender: 'card' as const };
   return makePaymentEntry('card', { kind, paymentId, cancelId, ...unknown, split, atMs, businessDate });
 }
 

@@ -67,5 +67,6 @@ export function toCancellationReply(cancel: PgCancel): CancellationReply | undef
 function bookCancel(cancel: PgCancel, payment: PgPayment, atMs: number): PaymentEntry {
   const { merchantId, tender, split } = orderOf(payment);
   const { paymentId, cancelId, businessDate } = cancel;
-  return makePaymentEntry('pg', { kind: 'cancel', paymentId, cancelId, merchantId, tender, split, atMs, businessDate });
+  const subject = { paymentId, cancelId, merchantId, deviceId: null, tender, split };
+  return makePaymentEntry('pg', { kind: 'cancel', ...subject, atMs, businessDate });
 }

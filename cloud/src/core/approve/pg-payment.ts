@@ -165,7 +165,7 @@ function bookReversal(payment: PgPayment, atMs: number): PaymentEntry {
   return makePaymentEntry('pg', { kind: 'reversal', ...subject(payment), atMs, businessDate });
 }
 
-function subject(payment: PgPayment): Pick<PaymentEntry, 'paymentId' | 'cancelId' | 'merchantId' | 'tender' | 'split'> {
+function subject(payment: PgPayment): Omit<PaymentEntry, 'kind' | 'atMs' | 'businessDate' | 'postings'> {
   const { merchantId, tender, split } = orderOf(payment);
-  return { paymentId: payment.paymentId, cancelId: null, merchantId, tender, split };
+  return { paymentId: payment.paymentId, cancelId: null, merchantId, deviceId: null, tender, split };
 }

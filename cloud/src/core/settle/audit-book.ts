@@ -1,13 +1,16 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
+import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { findStatementFaults, type Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Company, PayoutEntry } from '../../ports/ledger.ts';
 import type { BookReader } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
+import { digestBook, scopeOf } from './line-pages.ts';
 import { makePayoutEntry } from './payout.ts';
 
 /** What an audit found first; nothing after it was looked at. */
@@ -36,7 +39,7 @@ export interface AuditReport {
 export interface AuditSubject {
   company: Company;
   book: BookReader;
-  store: Pick<SettlementStore, 'listStatements' | 'readStatementJws' | 'listEvents'>;
+  store: Pick<SettlementStore, 'listStatements' | 'readStatementJws' | 'readEvents'>;
   /** The company's own signing keys: day heads, and the statements it sent. */
   ownKeys: ResolveKey;
   /** Keys of who sends it statements. */
@@ -125,16 +128,19 @@ async function findStatementReason(
   if (!opened.ok) return 'signature';
   const { statement } = opened.value;
   if (!isTheOne(statement, stored, opened.value.sha256)) return 'signature';
-  // A disputed statement is allowed to differ: that is what the dispute is about.
-  if (stored.state === 'disputed') return payout === undefined ? undefined : 'money';
-  const merchant = statement.hop === 'S15' ? (statement.receiver as Parameters<typeof store.listEvents>[1]) : null;
-  const events = await store.listEvents(stored.businessDate, merchant);
-  if (findStatementFaults(statement, events).length > 0) return 'lines';
-  if ((stored.state === 'paid') !== (payout !== undefined)) return 'money';
+  // Received and disputed: it is allowed to differ, that is what the dispute is about.
+  const mayDiffer = stored.direction === 'received' && isDisputed(stored);
+  if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(statement)), statement))
+    return 'lines';
+  if (['paid', 'part-paid'].includes(stored.state) !== (payout !== undefined)) return 'money';
   if (payout === undefined) return undefined;
-  const right = makePayoutEntry(stored.direction, statement, payout.atMs, payout.businessDate);
+  const agreed = agreedSums(statement.hop, statement.tenders, stored.faults);
+  if (agreed === null || agreed.payableWon !== stored.paidWon) return 'money';
+  const right = makePayoutEntry(stored.direction, statement, agreed, payout.atMs, payout.businessDate);
   return areSamePostings(right.postings, payout.postings) ? undefined : 'money';
 }
+
+const isDisputed = ({ state }: StoredStatement): boolean => state === 'disputed' || state === 'part-paid';
 
 function isTheOne(statement: Statement, stored: StoredStatement, sha256: string): boolean {
   return (
@@ -143,6 +149,7 @@ function isTheOne(statement: Statement, stored: StoredStatement, sha256: string)
     statement.hop === stored.hop &&
     statement.sender === stored.sender &&
     statement.receiver === stored.receiver &&
+    statement.deviceId === stored.deviceId &&
     statement.businessDate === stored.businessDate &&
     statement.totals.payableWon === stored.payableWon
   );

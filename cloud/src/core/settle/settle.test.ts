@@ -2,7 +2,8 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { basisPoints, type Split, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
-import { type BookedEvent, type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
+import type { BookedEvent, Hop, Statement } from '@scanpay/shared/settlement/statement.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account, Company, PaymentEntry, Posting } from '../../ports/ledger.ts';
@@ -41,16 +42,22 @@ const dayOfEvents = fc.array(booked, { maxLength: 30 }).map((list) =>
 );
 
 const entryOf = (company: Company, event: BookedEvent): PaymentEntry =>
-  makePaymentEntry(company, { ...event, merchantId: 'm-1' as MerchantId, atMs: 1, businessDate: day });
+  makePaymentEntry(company, { ...event, merchantId: 'm-1' as MerchantId, deviceId: null, atMs: 1, businessDate: day });
 const state = (hop: Hop, events: BookedEvent[]) =>
   makeStatement({
     statementId: '019ab0c2-0000-7000-8000-000000000001' as StatementId,
     hop,
     sender: 'pg',
     receiver: 'operator',
+    deviceId: null,
     businessDate: day,
     events,
-  });
+  }).statement;
+/** Pays a statement on which both sides agree in every line. */
+const payAll = (direction: 'sent' | 'received', statement: Statement, atMs: number) => {
+  const agreed = { ...statement.tenders, payableWon: statement.totals.payableWon };
+  return makePayoutEntry(direction, statement, agreed, atMs, day);
+};
 
 /** What a company has booked in all, by account; only what is not zero. */
 function balance(postings: Posting[]): Partial<Record<Account, number>> {
@@ -63,9 +70,9 @@ function balance(postings: Posting[]): Partial<Record<Account, number>> {
 function settle(company: Company, events: BookedEvent[]): Partial<Record<Account, number>> {
   const seen = company === 'card' ? events.filter((event) => event.tender === 'card') : events;
   const postings = seen.flatMap((event) => entryOf(company, event).postings);
-  postings.push(...makePayoutEntry('sent', state(sentHop[company], events), 2, day).postings);
+  postings.push(...payAll('sent', state(sentHop[company], events), 2).postings);
   const received = receivedHop[company];
-  if (received !== null) postings.push(...makePayoutEntry('received', state(received, events), 2, day).postings);
+  if (received !== null) postings.push(...payAll('received', state(received, events), 2).postings);
   return balance(postings);
 }
 
@@ -157,17 +164,17 @@ describe('makePayoutEntry', () => {
       operatorFeeBps: basisPoints(500),
     });
     const events: BookedEvent[] = [{ kind: 'sale', tender: 'cash', paymentId: paymentId(1), cancelId: null, split }];
-    expect(balance(makePayoutEntry('sent', state('S14', events), 1, day).postings)).toEqual({
+    expect(balance(payAll('sent', state('S14', events), 1).postings)).toEqual({
       'operator-receivable': -700,
       bank: 700,
     });
-    expect(balance(makePayoutEntry('received', state('S14', events), 1, day).postings)).toEqual({
+    expect(balance(payAll('received', state('S14', events), 1).postings)).toEqual({
       'pg-payable': 700,
       bank: -700,
     });
   });
 
   it('has no book for a merchant', () => {
-    expect(() => makePayoutEntry('received', state('S15', []), 1, day)).toThrow(/no ledger/);
+    expect(() => payAll('received', state('S15', []), 1)).toThrow(/no ledger/);
   });
 });

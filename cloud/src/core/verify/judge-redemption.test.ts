@@ -2,11 +2,12 @@ import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { refuse } from '@scanpay/shared/errors.ts';
 import type { CouponId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { basisPoints, won } from '@scanpay/shared/money.ts';
 import type { MerchantTerms, OfflineRedemption } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
 import { describe, expect, it } from 'vitest';
 import type { CouponSnapshot } from '../../ports/operator-store.ts';
+import { contractOf } from '../contract/testing/contracts.ts';
 import { judgeRedemption, type RedemptionInput, type RedemptionRequest } from './judge-redemption.ts';
 
 const dayMs = 86_400_000;
@@ -44,6 +45,8 @@ const terms: MerchantTerms = {
   offers: [{ offerId, title, discount, uses: 1 }],
   limits: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * dayMs },
 };
+const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+const contract = contractOf(shop, rates, { version: 8 });
 const offline: OfflineRedemption = {
   redeemedAtMs,
   termsId: 'T'.repeat(43),
@@ -69,6 +72,8 @@ const good: RedemptionInput = {
   scanned: { ok: true, value: scanned },
   coupon,
   terms,
+  contracts: [{ contract, digest: 'digest', enteredAtMs: 1 }],
+  businessDate: visitDate,
   nowMs: redeemedAtMs + dayMs,
 };
 
@@ -78,11 +83,12 @@ const stored = (differing: Partial<CouponSnapshot>) => ({ coupon: { ...coupon, .
 const holds = (differing: object) => stored({ entitlements: coupon.entitlements.map((e) => ({ ...e, ...differing })) });
 
 describe('judgeRedemption', () => {
-  it('takes what follows from the terms, with the fees of those terms', () => {
+  it('takes what follows from the terms, with the fees of the contract in force on the business date', () => {
     expect(judgeRedemption(good)).toMatchObject({
       kind: 'approve',
       terms: {
-        contractVersion: 7,
+        contractVersion: 8,
+        contractDigest: 'digest',
         discountWon: 3_000,
         split: { chargedWon: 27_000, cardFeeWon: 0, pgFeeWon: 189, operatorFeeWon: 1_350, merchantShareWon: 25_461 },
       },
@@ -107,6 +113,7 @@ describe('judgeRedemption', () => {
     ['tomorrow', claim({ redeemedAtMs: good.nowMs + 60_001 }), 'redeemed_in_future'],
     ['the last moment to sync', { nowMs: redeemedAtMs + 7 * dayMs }, 'message_stale'],
     ['a request that has run out', ask({ expiresAtMs: good.nowMs }), 'message_stale'],
+    ['a day without contract', { businessDate: '2019-12-31' as BusinessDate }, 'wrong_merchant'],
     ['terms nobody handed out', { terms: undefined }, 'terms_unknown'],
     ['terms of another shop', { terms: { ...terms, merchantId: 'm-2' as MerchantId } }, 'terms_unknown'],
     ['an offer not in the terms', claim({ offerId: 'o-none' as OfferId }), 'terms_unknown'],

@@ -1,10 +1,11 @@
-import { businessDateAt } from '@scanpay/shared/clock.ts';
+import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
-import { basisPoints, splitCash } from '@scanpay/shared/money.ts';
 import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { MerchantTerms, OfflineRedemption, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
-import type { CouponSnapshot } from '../../ports/operator-store.ts';
+import type { ContractEntry, CouponSnapshot } from '../../ports/operator-store.ts';
+import { computeFees } from '../contract/compute-fees.ts';
+import { findContractEntry } from '../contract/find-entry.ts';
 import { maskName } from './mask-name.ts';
 import { checkCoupon, checkScanned, type ScannedCoupon, type Verdict } from './verify-request.ts';
 
@@ -16,6 +17,10 @@ export interface RedemptionInput {
   coupon: CouponSnapshot | undefined;
   /** Those the redemption names; undefined: never handed out. */
   terms: MerchantTerms | undefined;
+  /** Of the box's own merchant. */
+  contracts: readonly ContractEntry[];
+  /** Under which it will be booked: the fees are those of the contract then in force. */
+  businessDate: BusinessDate;
   nowMs: number;
 }
 
@@ -32,12 +37,13 @@ const maxAheadMs = 60_000;
  * 4. the barcode, its validity and the pre-registration as in S09, by the time of the redemption
  * 5. `coupon_not_yet_valid`, `coupon_expired`: the visit outside the coupon's validity
  * 6. `offer_not_held`: the coupon does not hold that offer at this merchant; `coupon_used`: nothing left of it
+ * 7. `wrong_merchant`: no contract in force
  *
  * Headcount and visit are taken as the clerk entered them, as after a recheck. A coupon that was revoked is refused also
  * when it was redeemed before that: the merchant bears what it took on without asking.
  */
 export function judgeRedemption(input: RedemptionInput): Verdict {
-  const { request, coupon, terms } = input;
+  const { request, coupon, terms, contracts, businessDate } = input;
   const { offline } = request;
   const offer = terms?.offers.find(({ offerId }) => offerId === offline.offerId);
   const code = checkMessage(input) ?? checkTerms(request, terms, offer) ?? checkBarcode(input);
@@ -51,7 +57,8 @@ export function judgeRedemption(input: RedemptionInput): Verdict {
   if (held.usesLeft === 0) return { kind: 'declined', code: 'coupon_used' };
   const { discountWon, chargedWon, offerId } = offline;
   const { headcount, visitDate } = request;
-  const rates = { pgFeeBps: basisPoints(terms.pgFeeBps), operatorFeeBps: basisPoints(terms.operatorFeeBps) };
+  const entry = findContractEntry(contracts, { merchantId: held.merchantId, offerId, tender: 'cash', businessDate });
+  if (entry === undefined) return { kind: 'declined', code: 'wrong_merchant' };
   return {
     kind: 'approve',
     coupon,
@@ -61,8 +68,9 @@ export function judgeRedemption(input: RedemptionInput): Verdict {
       headcount,
       visitDate,
       discountWon,
-      split: splitCash(chargedWon, { cardFeeBps: basisPoints(0), ...rates }),
-      contractVersion: terms.contractVersion,
+      split: computeFees(chargedWon, entry.contract, 'cash'),
+      contractVersion: entry.contract.version,
+      contractDigest: entry.digest,
       customerNameMasked: maskName(coupon.name),
     },
   };

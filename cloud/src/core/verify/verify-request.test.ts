@@ -1,3 +1,4 @@
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { refuse } from '@scanpay/shared/errors.ts';
@@ -5,8 +6,8 @@ import type { CouponId, MerchantId, OfferId, RegistrationId } from '@scanpay/sha
 import { basisPoints, won } from '@scanpay/shared/money.ts';
 import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
 import { describe, expect, it } from 'vitest';
-import type { CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
-import type { MerchantContract } from './contract.ts';
+import type { ContractEntry, CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
+import { contractOf, feeOf } from '../contract/testing/contracts.ts';
 import { type VerifyInput, verifyRequest } from './verify-request.ts';
 
 const date = (text: string) => text as BusinessDate;
@@ -55,20 +56,16 @@ const request = {
   visitDate: date('2026-11-23'),
   expiresAtMs: nowMs + 10_000,
 } as PaymentRequest;
-const contract: MerchantContract = {
-  merchantId: shop,
-  name: '속초 밥상',
-  businessNumber: '123-45-67890',
-  cardFeeBps: basisPoints(180),
-  pgFeeBps: basisPoints(70),
-  operatorFeeBps: basisPoints(500),
-  version: 7,
-};
+const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+const contract = contractOf(shop, rates, { version: 7 });
+const entered = (...versions: ContractVersion[]): ContractEntry[] =>
+  versions.map((each) => ({ contract: each, digest: `digest of ${each.version}`, enteredAtMs: 1 }));
 const good: VerifyInput = {
   request,
   scanned: { ok: true, value: scanned },
   coupon,
-  contract,
+  contracts: entered(contract),
+  businessDate: date('2026-11-23'),
   confirmation: null,
   nowMs,
 };
@@ -99,8 +96,20 @@ describe('verifyRequest', () => {
           merchantShareWon: 24_975,
         },
         contractVersion: 7,
+        contractDigest: 'digest of 7',
         customerNameMasked: '남**수',
       },
+    });
+  });
+
+  it('goes by the most specific contract of the business date, for fees and for the discount', () => {
+    const next = { ...contract, version: 8, validFrom: date('2026-11-24'), cardFee: feeOf(0) };
+    const grant = { kind: 'percent', bps: 2_000 } as const;
+    const offer = { ...next, version: 9, offerId: table.offerId, discount: grant };
+    const contracts = entered(contract, next, offer);
+    expect(verifyRequest({ ...good, contracts })).toMatchObject({ terms: { contractVersion: 7, discountWon: 3_000 } });
+    expect(verifyRequest({ ...good, contracts, businessDate: date('2026-11-24') })).toMatchObject({
+      terms: { contractVersion: 9, contractDigest: 'digest of 9', discountWon: 6_000, split: { cardFeeWon: 0 } },
     });
   });
 
@@ -134,7 +143,9 @@ describe('verifyRequest', () => {
       'no entitlement here',
       stored({ entitlements: [{ ...table, merchantId: 'm-2' as MerchantId }] }),
     ],
-    ['wrong_merchant', 'no contract', { contract: undefined }],
+    ['wrong_merchant', 'no contract', { contracts: [] }],
+    ['wrong_merchant', 'a contract still to begin', { businessDate: date('2019-12-31') }],
+    ['wrong_merchant', 'a contract for cash', { contracts: entered({ ...contract, tender: 'cash' }) }],
     ['coupon_used', 'nothing left here', stored({ entitlements: [{ ...table, usesLeft: 0 }] })],
   ])('declines with %s: %s', (code, _what, differing) => {
     expect(verifyRequest({ ...good, ...differing })).toEqual({ kind: 'declined', code });
@@ -143,7 +154,7 @@ describe('verifyRequest', () => {
   it('lets the first failing check decide, in the documented order', () => {
     const worst: Partial<VerifyInput>[] = [
       stored({ entitlements: [{ ...table, usesLeft: 0 }] }),
-      { contract: undefined },
+      { contracts: [] },
       stored({ validUntilMs: nowMs, entitlements: [] }),
       stored({ validUntilMs: nowMs, entitlements: [], revokedAtMs: 1 }),
       person({ name: '다른 사람' }),

@@ -1,14 +1,14 @@
 import { capName, customerIdOf, type RegistrationBox } from '@scanpay/shared/auth-barcode/registration-box.ts';
 import { checkValidity, type Validity } from '@scanpay/shared/auth-barcode/validity.ts';
-import { businessDateAt } from '@scanpay/shared/clock.ts';
+import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
-import { splitCash, splitCharge } from '@scanpay/shared/money.ts';
-import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { ConfirmedFields, PaymentRequest, RecheckField, RecheckFieldName } from '@scanpay/shared/wire/messages.ts';
 import type { PaymentTerms } from '../../ports/operator-payment-store.ts';
-import type { CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
-import type { MerchantContract } from './contract.ts';
+import type { ContractEntry, CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
+import { computeDiscount } from '../contract/compute-discount.ts';
+import { computeFees } from '../contract/compute-fees.ts';
+import { findContractEntry } from '../contract/find-entry.ts';
 import { maskName } from './mask-name.ts';
 
 /** What a scanned barcode says, its signature verified and its registration box opened. */
@@ -32,7 +32,9 @@ export interface VerifyInput {
   scanned: Result<ScannedCoupon> | null;
   coupon: CouponSnapshot | undefined;
   /** Of the box's own merchant; the caller has checked that the request names no other. */
-  contract: MerchantContract | undefined;
+  contracts: readonly ContractEntry[];
+  /** Under which the payment will be booked: it decides which version of the contract applies. */
+  businessDate: BusinessDate;
   confirmation: Confirmation | null;
   nowMs: number;
 }
@@ -56,7 +58,7 @@ const declined = (code: ErrorCode): Verdict => ({ kind: 'declined', code });
  * 7. `identity_mismatch`: name, mobile number or customer id differ from the pre-registration
  * 8. `coupon_revoked`
  * 9. `coupon_expired`, `coupon_not_yet_valid`: by the pre-registration
- * 10. `wrong_merchant`: no contract, or no entitlement at this merchant
+ * 10. `wrong_merchant`: no entitlement at this merchant for which a contract is in force
  * 11. `coupon_used`: nothing left at this merchant
  * 12. `recheck_refused`: the confirmation leaves out what was asked, names an offer that is no choice, or a visit
  *     outside the coupon's validity
@@ -66,11 +68,11 @@ const declined = (code: ErrorCode): Verdict => ({ kind: 'declined', code });
  * What the clerk confirms is taken as given ("the clerk vouches"), within the coupon's validity.
  */
 export function verifyRequest(input: VerifyInput): Verdict {
-  const { request, coupon, contract, confirmation } = input;
+  const { request, coupon, confirmation } = input;
   const refusal = checkProof(input) ?? checkCoupon(input);
   if (refusal !== undefined) return declined(refusal);
-  const here = coupon?.entitlements.filter((each) => each.merchantId === request.merchantId) ?? [];
-  if (coupon === undefined || contract === undefined || here.length === 0) return declined('wrong_merchant');
+  const here = coupon?.entitlements.filter((each) => findContractOf(input, each) !== undefined) ?? [];
+  if (coupon === undefined || here.length === 0) return declined('wrong_merchant');
   const usable = here.filter((each) => each.usesLeft > 0);
   if (usable.length === 0) return declined('coupon_used');
   if (confirmation !== null && !isAnswered(confirmation, coupon)) return declined('recheck_refused');
@@ -82,7 +84,16 @@ export function verifyRequest(input: VerifyInput): Verdict {
   if (entitlement === undefined) return declined('recheck_refused');
   const fields = findDifferences(request, confirmed, choices);
   if (fields.length > 0) return confirmation === null ? { kind: 'recheck', fields } : declined('recheck_refused');
-  return { kind: 'approve', terms: makeTerms(request, confirmed, coupon, entitlement, contract), coupon };
+  const entry = findContractOf(input, entitlement);
+  if (entry === undefined) return declined('wrong_merchant');
+  return { kind: 'approve', terms: makeTerms(request, confirmed, coupon, entitlement, entry), coupon };
+}
+
+/** Undefined: the entitlement is another merchant's, or nothing was agreed for it. */
+function findContractOf(input: VerifyInput, { merchantId, offerId }: Entitlement): ContractEntry | undefined {
+  const { request, contracts, businessDate } = input;
+  if (merchantId !== request.merchantId) return undefined;
+  return findContractEntry(contracts, { merchantId, offerId, tender: request.tender, businessDate });
 }
 
 /** Checks 1 to 5: the message and what was scanned. */
@@ -168,19 +179,20 @@ function makeTerms(
   confirmed: ConfirmedFields,
   coupon: CouponSnapshot,
   entitlement: Entitlement,
-  contract: MerchantContract,
+  { contract, digest }: ContractEntry,
 ): PaymentTerms {
   const headcount = confirmed.headcount ?? request.headcount;
-  const { listAmountWon } = request;
-  const { discountWon, chargedWon } = quoteSale({ listAmountWon, headcount }, entitlement.discount);
+  const sale = { listAmountWon: request.listAmountWon, headcount };
+  const { discountWon, chargedWon } = computeDiscount(sale, entitlement, entitlement.discount, contract.discount);
   return {
     offerId: entitlement.offerId,
     offerTitle: entitlement.title,
     headcount,
     visitDate: confirmed.visitDate ?? request.visitDate,
     discountWon,
-    split: request.tender === 'card' ? splitCharge(chargedWon, contract) : splitCash(chargedWon, contract),
+    split: computeFees(chargedWon, contract, request.tender),
     contractVersion: contract.version,
+    contractDigest: digest,
     customerNameMasked: maskName(coupon.name),
   };
 }

@@ -6,10 +6,10 @@ import {
   CardDeletionReplySchema,
   ReversalReplySchema,
 } from '@scanpay/shared/api/pg.ts';
-import { PaidReplySchema, StatementAnswerSchema } from '@scanpay/shared/api/settlement.ts';
+import { LinePageSchema, PaidReplySchema, StatementAnswerSchema } from '@scanpay/shared/api/settlement.ts';
 import { accept, type Result } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
-import type { CardApi, OperatorApi, PgApi, StatementReceiverApi } from '../../ports/peers.ts';
+import type { CardApi, OperatorApi, PgApi, StatementReceiverApi, StatementSenderApi } from '../../ports/peers.ts';
 import { askPeer } from './ask-peer.ts';
 import type { HttpCall, HttpRequest } from './http-call.ts';
 
@@ -21,6 +21,7 @@ const parseCardDeletion = createParser(CardDeletionReplySchema);
 const parsePreRegistration = createParser(PreRegistrationReplySchema);
 const parseStatementAnswer = createParser(StatementAnswerSchema);
 const parsePaid = createParser(PaidReplySchema);
+const parseLinePage = createParser(LinePageSchema);
 
 const get = (path: string): HttpRequest => ({ method: 'GET', path });
 const post = (path: string, body?: unknown): HttpRequest => ({ method: 'POST', path, body });
@@ -63,5 +64,14 @@ export function createStatementReceiverApi(call: HttpCall): StatementReceiverApi
     present: (statementJws) => askPeer(call, post('/v1/statements', { statementJws }), parseStatementAnswer),
     confirmPaid: (statementId, adviceJws) =>
       without(askPeer(call, post(`/v1/statements/${statementId}/paid`, { adviceJws }), parsePaid)),
+  };
+}
+
+export function createStatementSenderApi(call: HttpCall): StatementSenderApi {
+  return {
+    readLines(statementId, after) {
+      const query = after === null ? '' : `?after=${after}`;
+      return askPeer(call, get(`/v1/settlement/statements/${statementId}/lines${query}`), parseLinePage);
+    },
   };
 }

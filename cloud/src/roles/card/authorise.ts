@@ -5,6 +5,7 @@ import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/error
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { canonicalJson } from '../../core/approve/canonical-json.ts';
 import {
+  agreedFee,
   cancelCardPayment,
   judgeAuthorisation,
   makeCardPayment,
@@ -33,9 +34,12 @@ export async function authorise(deps: CardDeps, body: AuthorisationBody): Promis
     requestHmac: keyedHash(deps, 'request', canonicalJson(body)),
     charge: toCharge(deps, body),
   };
-  const declineCode = judgeAuthorisation(body, config.rules, nowMs);
+  const code = judgeAuthorisation(body, config.rules, nowMs);
+  const fee = agreedFee(body, config.rules);
   const start =
-    declineCode === null ? { approvalNumber: makeApprovalNumber(deps), approvedAtMs: nowMs } : { declineCode };
+    code !== null || fee === undefined
+      ? { declineCode: code ?? 'fee_mismatch' }
+      : { approvalNumber: makeApprovalNumber(deps), approvedAtMs: nowMs, ...fee };
   const payment = await addPayment(deps, request, start, nowMs);
   if (payment !== undefined) return accept(toAuthorisationReply(payment));
   const known = await store.findPayment(paymentId);

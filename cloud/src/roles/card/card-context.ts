@@ -20,7 +20,7 @@ export interface CardConfig {
   };
 }
 
-export const defaultCardConfig: { rules: Omit<CardRules, 'cardFeeBps'>; notices: CardConfig['notices'] } = {
+export const defaultCardConfig: { rules: Omit<CardRules, 'agreements'>; notices: CardConfig['notices'] } = {
   rules: { companyName: '모의카드', limitWon: won(5_000_000), cards: sandboxCards },
   notices: { gatherMs: 50, firstPauseMs: 1_000, longestPauseMs: 10 * 60_000, maxFailures: 50 },
 };

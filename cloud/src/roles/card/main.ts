@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
+import { checkAgreements } from '../../core/contract/agreements.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../drivers/sql/card/card-store.ts';
@@ -30,7 +30,8 @@ export async function setUpCard(
   );
   await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations });
   const store = createCardStore(db);
-  const cardFeeBps = basisPoints(config.contract.cardFeeBps);
+  const forAll = { offerId: null, tender: null, replaces: null };
+  const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
   const role = createCardRole({
     store,
@@ -38,7 +39,7 @@ export async function setUpCard(
     scheduler,
     randomBytes,
     tokenKey: Buffer.from(config.tokenKey, 'base64url'),
-    config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, cardFeeBps, limitWon } },
+    config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
   const settlement = createSettlement({

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import {
   importOperatorSigningKey,
   importOperatorVerifyKey,
@@ -6,17 +7,17 @@ import {
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
-import { createMerchantContracts } from '../../core/verify/contract.ts';
+import { createMerchants } from '../../core/verify/merchants.ts';
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
+import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
-import { createPgApi } from '../../drivers/peers/peer-apis.ts';
+import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -26,7 +27,7 @@ import { createOperatorStore } from '../../drivers/sql/operator/operator-store.t
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage } from '../../web/pages.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -50,11 +51,13 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const pgKeys = importVerifyKeys(config.pgKeys);
+  const pgCall = setting.callTo('pg', config.pgUrl);
   const settlement = createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
-    merchants: createMerchantLink({ listDevices: (merchantId) => role.listDevices(merchantId), sendToDevice }),
+    merchants: createMerchantLink(sendToDevice),
+    sender: createStatementSenderApi(pgCall),
     resolveSenderKey: (kid) => pgKeys.get(kid),
     signer: keys.message,
     scheduler,
@@ -65,10 +68,12 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
-    pg: createPgApi(setting.callTo('pg', config.pgUrl)),
+    pg: createPgApi(pgCall),
     mms: setting.mms,
     link: { publish: (...message) => boxes.link().publish(...message) },
-    contracts: createMerchantContracts(config.merchants.map(toContract)),
+    merchants: createMerchants(config.merchants),
+    contractSeeds: config.merchants.flatMap(toContracts),
+    calendar: createKoreanCalendar(config.calendar),
     keys,
     scheduler,
     randomBytes,
@@ -77,11 +82,11 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     limits: toOfflineLimits(config.offline),
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
+    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
-    addPages(role.app, [couponPage]);
+    addPages(role.app, [couponPage, contractsPage]);
   });
   return {
     app: role.app,
@@ -176,17 +181,8 @@ function readKeys(config: OperatorConfigSection): OperatorKeys {
   };
 }
 
-function toContract(merchant: OperatorConfigSection['merchants'][number]) {
-  const { merchantId, name, businessNumber, contractVersion: version } = merchant;
-  return {
-    merchantId,
-    name,
-    businessNumber,
-    version,
-    cardFeeBps: basisPoints(merchant.cardFeeBps),
-    pgFeeBps: basisPoints(merchant.pgFeeBps),
-    operatorFeeBps: basisPoints(merchant.operatorFeeBps),
-  };
+function toContracts({ merchantId, contracts }: OperatorConfigSection['merchants'][number]): ContractVersion[] {
+  return contracts.map((contract) => ({ merchantId, ...contract }));
 }
 
 function toOfflineLimits({ validForMs, ...offline }: OperatorConfigSection['offline']) {

@@ -1,3 +1,4 @@
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type {
   OperatorSigningKey,
   OperatorVerifyKeys,
@@ -8,7 +9,8 @@ import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
-import type { MerchantContracts } from '../../core/verify/contract.ts';
+import type { Merchants } from '../../core/verify/merchants.ts';
+import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MmsGateway } from '../../ports/mms.ts';
@@ -16,6 +18,7 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
@@ -38,7 +41,10 @@ export interface OperatorDeps {
   pg: PgApi;
   mms: MmsGateway;
   link: Pick<DeviceLink, 'publish'>;
-  contracts: MerchantContracts;
+  merchants: Merchants;
+  /** Versions of contracts the operator had before it had this database, entered at the start. */
+  contractSeeds: readonly ContractVersion[];
+  calendar: BankingCalendar;
   keys: OperatorKeys;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
@@ -77,6 +83,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   /** Birth messages that have something sent to the box, by box. */
   births: TokenBuckets;
   terms: TermsDesk;
+  contracts: ContractDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -98,7 +105,8 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     ...deps,
     limits,
     post,
-    terms: createTermsDesk({ store, post, contracts: deps.contracts, clock: scheduler, limits }),
+    terms: createTermsDesk({ store, post, clock: scheduler, limits }),
+    contracts: createContractDesk({ store, clock: scheduler }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

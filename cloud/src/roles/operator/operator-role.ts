@@ -1,10 +1,11 @@
-import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
 import type { UpMessage } from '../../ports/device-link.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DownDraft } from './device-post.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
@@ -12,7 +13,10 @@ import { createSweeper } from './sweeper.ts';
 
 export interface OperatorRole {
   app: RoleApp;
-  /** Takes up what a crash left behind, and from then on looks after what waits. */
+  /**
+   * Takes up what a crash left behind, and from then on looks after what waits.
+   * @throws ScanPayError `configuration` for contract seeds that contradict what is on record.
+   */
   start(): Promise<void>;
   /** Closes the app, lets what is under way end (within its deadlines), and leaves the rest to the next start. */
   stop(): Promise<void>;
@@ -23,7 +27,6 @@ export interface OperatorRole {
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
   sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
-  listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
@@ -31,6 +34,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
   const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
   app.after(() => {
+    addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
@@ -43,6 +47,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   return {
     app,
     async start() {
+      await ctx.contracts.seed(ctx.contractSeeds);
       void ctx.eraser.erase();
       await sweeper.start();
     },
@@ -62,6 +67,5 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       return turn;
     },
     sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
-    listDevices: (merchantId) => deps.store.listDevices(merchantId),
   };
 }

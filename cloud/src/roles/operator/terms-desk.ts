@@ -1,14 +1,18 @@
-import { businessDateAt, type Clock } from '@scanpay/shared/clock.ts';
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
+import { type BusinessDate, businessDateAt, type Clock } from '@scanpay/shared/clock.ts';
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
-import { type MerchantTerms, maxTermsOffers } from '@scanpay/shared/redemption/merchant-terms.ts';
+import { type MerchantTerms, maxTermsOffers, type TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { canonicalJson } from '../../core/approve/canonical-json.ts';
-import type { MerchantContracts } from '../../core/verify/contract.ts';
-import type { Entitlement, OperatorStore } from '../../ports/operator-store.ts';
+import { findContractVersion } from '../../core/contract/find-version.ts';
+import type { Entitlement, HeldOffer, OperatorStore } from '../../ports/operator-store.ts';
 import type { DevicePost } from './device-post.ts';
 import type { OperatorLimits } from './operator-limits.ts';
 
-/** Hands out the terms by which a box may redeem coupons for cash while it is offline. */
+/**
+ * Hands out the terms by which a box may redeem coupons for cash while it is offline: none to a merchant whose contract
+ * names single offers or card tender only.
+ */
 export interface TermsDesk {
   /** To one box. Kept before they are sent, so that every redemption's terms are found again. */
   send(deviceId: DeviceId, merchantId: MerchantId): Promise<void>;
@@ -22,24 +26,46 @@ interface Named {
   readAtMs: number;
 }
 
+/** Offers looked through for those a box can work out. */
+const maxHeldOffers = 1_000;
+
+/**
+ * Whether a box can work out the discount from what the clerk enters: none by night or day, whose stay only the
+ * operator knows, and none that the contract may better.
+ */
+function isCounterOffer(
+  offer: HeldOffer,
+  versions: readonly ContractVersion[],
+  merchantId: MerchantId,
+  businessDate: BusinessDate,
+): offer is TermsOffer {
+  const { kind } = offer.discount;
+  if (kind !== 'percent' && kind !== 'amount-per-person') return false;
+  const wanted = { merchantId, offerId: offer.offerId, tender: 'cash', businessDate } as const;
+  return findContractVersion(versions, wanted)?.discount === null;
+}
+
 export function createTermsDesk(deps: {
-  store: Pick<OperatorStore, 'listHeldOffers' | 'keepTerms' | 'listDevices'>;
+  store: Pick<OperatorStore, 'listHeldOffers' | 'keepTerms' | 'listDevices' | 'listContracts'>;
   post: DevicePost;
-  contracts: MerchantContracts;
   clock: Clock;
   limits: OperatorLimits;
 }): TermsDesk {
-  const { store, post, contracts, clock, limits } = deps;
-  /** As many as there are contracts, at most. */
+  const { store, post, clock, limits } = deps;
+  /** As many as there are merchants, at most. */
   const known = new Map<MerchantId, Named>();
 
   const read = async (merchantId: MerchantId): Promise<Named | undefined> => {
-    const contract = contracts.find(merchantId);
-    if (contract === undefined) return undefined;
-    const { version: contractVersion, pgFeeBps, operatorFeeBps } = contract;
     const nowMs = clock.nowMs();
-    const offers = await store.listHeldOffers(merchantId, businessDateAt(nowMs), maxTermsOffers);
-    const terms = { merchantId, contractVersion, pgFeeBps, operatorFeeBps, offers, limits: limits.offline };
+    const today = businessDateAt(nowMs);
+    const versions = (await store.listContracts(merchantId)).map(({ contract }) => contract);
+    const general = findContractVersion(versions, { merchantId, offerId: null, tender: 'cash', businessDate: today });
+    if (general === undefined) return undefined;
+    const held = await store.listHeldOffers(merchantId, today, maxHeldOffers);
+    const offers = held.filter((offer) => isCounterOffer(offer, versions, merchantId, today)).slice(0, maxTermsOffers);
+    const { version: contractVersion, pgFee, operatorFee } = general;
+    const fees = { pgFeeBps: pgFee.bps, operatorFeeBps: operatorFee.bps };
+    const terms = { merchantId, contractVersion, ...fees, offers, limits: limits.offline };
     const termsId = sha256Base64Url(canonicalJson(terms));
     await store.keepTerms(termsId, terms, nowMs);
     const named = { termsId, terms, readAtMs: nowMs };

@@ -46,6 +46,7 @@ describe('a card payment', () => {
     expect(await bench.pg.approve(body)).toEqual({ ok: true, value: approved });
     expect(bench.card.authorise).toHaveBeenCalledExactlyOnceWith({
       paymentId,
+      merchantId: 'm-sokcho-table',
       cardNumber: '4111111111111111',
       expiry: '12/30',
       amountWon: 12_300,

@@ -7,6 +7,8 @@ import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { canonicalJson } from '../../core/approve/canonical-json.ts';
 import { judgeApproval } from '../../core/approve/judge-approval.ts';
 import { makePayment, orderOf, type PgPaymentStep } from '../../core/approve/pg-payment.ts';
+import type { PgAgreement } from '../../core/contract/agreements.ts';
+import { findContractVersion } from '../../core/contract/find-version.ts';
 import type { PgOrder, PgPayment, PgRegistration } from '../../ports/pg-store.ts';
 import { withinDeadline } from '../common/deadline.ts';
 import { inquireOutcome, knownOutcome, refusalToInput, signApproval, toPaymentInput } from './ask-card.ts';
@@ -28,9 +30,10 @@ export async function approve(ctx: PgContext, body: ApprovalBody): Promise<Resul
   if (body.tender === 'cash' && body.cardBox !== null) return refuse('invalid_input', '/cardBox: cash carries no card');
   const bodySha256 = sha256Base64Url(canonicalJson(body));
   const registration = await ctx.store.findRegistrationByCoupon(body.couponId);
-  const verdict = judge(ctx, body, registration);
+  const agreement = findContractVersion(ctx.config.agreements, body);
+  const verdict = judge(ctx, body, registration, agreement);
   const { paymentId } = body;
-  const order = toOrder(body);
+  const order = toOrder(body, agreement);
   const step = await firstStep(ctx, paymentId, order, bodySha256, verdict);
   const added = await addPayment(ctx, step);
   if (added === undefined) return answerRepeat(await readPayment(ctx, paymentId), bodySha256);
@@ -47,17 +50,23 @@ export async function inquire(ctx: PgContext, paymentId: PaymentId): Promise<Res
   return payment === undefined ? refuse('payment_unknown') : accept(toApprovalReply(payment));
 }
 
-function judge(ctx: PgContext, body: ApprovalBody, registration: PgRegistration | undefined): Verdict {
-  const code = judgeApproval(body, registration, ctx.config.contract, ctx.scheduler.nowMs());
+function judge(
+  ctx: PgContext,
+  body: ApprovalBody,
+  registration: PgRegistration | undefined,
+  agreement: PgAgreement | undefined,
+): Verdict {
+  const code = judgeApproval(body, registration, agreement, ctx.scheduler.nowMs());
   if (code !== null) return { kind: 'decline', code };
   if (body.cardBox === null || registration === undefined) return { kind: 'cash' };
   const opened = openCardBox(Buffer.from(body.cardBox, 'base64url'), body.couponId, ctx.keys.cardBoxKeys);
   return opened.ok ? { kind: 'card', card: opened.value, registration } : { kind: 'decline', code: opened.code };
 }
 
-function toOrder(body: ApprovalBody): PgOrder {
-  const { couponId, registrationId, merchantId, merchantName, tender, split, businessDate } = body;
-  return { couponId, registrationId, merchantId, merchantName, tender, split, businessDate };
+function toOrder(body: ApprovalBody, agreement: PgAgreement | undefined): PgOrder {
+  const { couponId, registrationId, merchantId, merchantName, offerId, tender, split, businessDate } = body;
+  const contractVersion = agreement?.version ?? null;
+  return { couponId, registrationId, merchantId, merchantName, offerId, tender, split, businessDate, contractVersion };
 }
 
 async function firstStep(
@@ -113,6 +122,7 @@ async function authorise(
       cardNumber: card.number,
       expiry: formatExpiry(card.expiry),
       amountWon: order.split.chargedWon,
+      merchantId: order.merchantId,
       merchantName: order.merchantName,
       noticeMobile: registration.mobile,
       businessDate: order.businessDate,

@@ -10,15 +10,16 @@ import type { PgContext } from './pg-context.ts';
 /** `typ` of the signed evidence of an approval. */
 export const approvalEvidenceTyp = 'scanpay-approval+json';
 
-/** Signs what was approved, for whom and how it is divided. */
+/** Signs what was approved, for whom, how it is divided and by which version of the PG's agreement. */
 export async function signApproval(
   ctx: PgContext,
   paymentId: PgPayment['paymentId'],
   order: PgOrder,
   approval: Omit<PgApproval, 'evidenceJws'>,
 ): Promise<PgApproval> {
-  const { couponId, merchantId, tender, split, businessDate } = order;
-  const evidence = { v: 1, paymentId, couponId, merchantId, tender, split, businessDate, ...approval };
+  const { couponId, merchantId, offerId, tender, split, businessDate, contractVersion } = order;
+  const what = { paymentId, couponId, merchantId, offerId, tender, split, businessDate, contractVersion };
+  const evidence = { v: 1, ...what, ...approval };
   return { ...approval, evidenceJws: await signJws(evidence, ctx.keys.signer, approvalEvidenceTyp) };
 }
 

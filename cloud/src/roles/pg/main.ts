@@ -2,12 +2,17 @@ import { join } from 'node:path';
 import { importPgBoxPrivateKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, pgBoxPublicKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { PgConfigSection } from '../../config.ts';
+import { checkAgreements } from '../../core/contract/agreements.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
-import { createCardApi, createOperatorApi, createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
+import {
+  createCardApi,
+  createOperatorApi,
+  createStatementReceiverApi,
+  createStatementSenderApi,
+} from '../../drivers/peers/peer-apis.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -37,22 +42,20 @@ export async function setUpPg(
   await migrateToLatest(db, { ...ledgerMigrations, ...pgMigrations });
   const store = createPgStore(db);
   const keys = readKeys(config);
+  const cardCall = setting.callTo('card', config.cardUrl);
   const operatorCall = setting.callTo('operator', config.operatorUrl);
-  const contract = {
-    cardFeeBps: basisPoints(config.contract.cardFeeBps),
-    pgFeeBps: basisPoints(config.contract.pgFeeBps),
-  };
+  const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
-    card: createCardApi(setting.callTo('card', config.cardUrl)),
+    card: createCardApi(cardCall),
     scheduler,
     randomBytes,
     ids,
     keys,
     offers: config.offers ?? seedOffers,
-    config: { ...defaultPgConfig, contract, registrationsPerMinute },
+    config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
   const cardKeys = importVerifyKeys(config.cardKeys);
@@ -61,6 +64,7 @@ export async function setUpPg(
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     receiver: createStatementReceiverApi(operatorCall),
+    sender: createStatementSenderApi(cardCall),
     resolveSenderKey: (kid) => cardKeys.get(kid),
     signer: keys.signer,
     scheduler,

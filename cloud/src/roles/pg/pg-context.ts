@@ -3,7 +3,7 @@ import type { PgBoxPrivateKeys, PgBoxPublicKey } from '@scanpay/shared/auth-barc
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { IdMaker, PaymentId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
-import type { PgContract } from '../../core/approve/judge-approval.ts';
+import type { PgAgreement } from '../../core/contract/agreements.ts';
 import type { Catalogue, RegistrationRules } from '../../core/register/check-registration.ts';
 import type { Log } from '../../ports/log.ts';
 import type { CardApi, OperatorApi } from '../../ports/peers.ts';
@@ -12,8 +12,8 @@ import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier, type RetryPace } from '../common/retrier.ts';
 
 export interface PgConfig {
-  /** The PG's own copy of its contracts. */
-  contract: PgContract;
+  /** The PG's own copy of every version of its contracts with card company and operator. */
+  agreements: readonly PgAgreement[];
   rules: RegistrationRules;
   /** A card box not deleted by S05 is deleted this long after registration. */
   cardHoldMs: number;
@@ -30,7 +30,7 @@ export interface PgConfig {
   registrationsPerMinute: number | null;
 }
 
-export const defaultPgConfig: Omit<PgConfig, 'contract'> = {
+export const defaultPgConfig: Omit<PgConfig, 'agreements'> = {
   rules: { maxDaysAhead: 365, graceMs: 6 * 60 * 60 * 1000 },
   cardHoldMs: 60 * 60 * 1000,
   handOverReplyMs: 5_000,

@@ -56,7 +56,9 @@ describe('sandbox', () => {
     }
     const { statementId } = body.companies[0].statements[0];
     const detail = (await get(`/v1/companies/card/statements/${statementId}`)).body;
-    expect(detail.statement.lines).toMatchObject([{ chargedWon: 12_345 }]);
+    expect(detail.statement.totals).toMatchObject({ chargedWon: 12_345 });
+    const lines = (await get(`/v1/companies/card/statements/${statementId}/lines`)).body;
+    expect(lines).toMatchObject({ lines: [{ chargedWon: 12_345 }], next: null });
     expect((await get(`/v1/companies/pg/statements/${randomUUID()}`)).status).toBe(400);
   });
 

@@ -7,7 +7,13 @@ import {
   PictureParamsSchema,
   SettlementDaySchema,
 } from '@scanpay/shared/api/sandbox.ts';
-import { CloseBodySchema, CloseReplySchema, StatementDetailSchema } from '@scanpay/shared/api/settlement.ts';
+import {
+  CloseBodySchema,
+  CloseReplySchema,
+  LinePageSchema,
+  LinesQuerySchema,
+  StatementDetailSchema,
+} from '@scanpay/shared/api/settlement.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { BusinessDateSchema, strictObject } from '@scanpay/shared/schema.ts';
 import type { Company } from '../../ports/ledger.ts';
@@ -97,6 +103,19 @@ function addSettlementRoutes(app: RoleApp, callTo: (company: Company) => Company
       },
     },
     ({ params }) => overview.readStatement(params.company, params.statementId),
+  );
+  app.get(
+    '/v1/companies/:company/statements/:statementId/lines',
+    {
+      schema: {
+        tags,
+        summary: 'Lines of a statement, in pages, as one company has them',
+        params: CompanyStatementParamsSchema,
+        querystring: LinesQuerySchema,
+        response: { 200: LinePageSchema, ...refusals },
+      },
+    },
+    ({ params, query }) => overview.readLines(params.company, params.statementId, query.after),
   );
   app.post(
     '/v1/settlement-days/close',

@@ -2,12 +2,13 @@ import type { CompanyDay } from '@scanpay/shared/api/sandbox.ts';
 import {
   BalanceListSchema,
   CloseReplySchema,
+  LinePageSchema,
   StatementDetailSchema,
   StatementListSchema,
 } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { closeDay, type DayCloser } from '../settle/close-day.ts';
 import { askCompany, type CompanyCall } from './ask-company.ts';
@@ -55,6 +56,17 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
         company,
         { method: 'GET', path: `/v1/settlement/statements/${statementId}` },
         StatementDetailSchema,
+      ),
+    /** @throws ScanPayError with the company's code. */
+    readLines: (company: Company, statementId: StatementId, after: PaymentId | undefined) =>
+      askCompany(
+        callTo(company),
+        company,
+        {
+          method: 'GET',
+          path: `/v1/settlement/statements/${statementId}/lines${after === undefined ? '' : `?after=${after}`}`,
+        },
+        LinePageSchema,
       ),
     closeDay: (businessDate: BusinessDate): Promise<Result<void>> =>
       closeDay({ operator: closerOf('operator'), pg: closerOf('pg'), card: closerOf('card') }, businessDate),

@@ -16,23 +16,13 @@ export type SettlementMessage = WithoutHeader<SettlementStatement | SettlementSt
 /** Signs and sends one message; resolves when the broker has it. */
 export type SendToDevice = (deviceId: DeviceId, message: SettlementMessage) => Promise<void>;
 
-/** Speaks to every box of a merchant, one after the other, parts in order. */
-export function createMerchantLink(deps: {
-  listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
-  sendToDevice: SendToDevice;
-}): MerchantLink {
-  const { listDevices, sendToDevice } = deps;
+/** Speaks to a merchant's box, parts in order. */
+export function createMerchantLink(sendToDevice: SendToDevice): MerchantLink {
   return {
-    async present(merchantId, parts) {
-      for (const deviceId of await listDevices(merchantId)) {
-        for (const part of parts) await sendToDevice(deviceId, { type: 'settlement.statement', ...part });
-      }
+    async present(deviceId, parts) {
+      for (const part of parts) await sendToDevice(deviceId, { type: 'settlement.statement', ...part });
     },
-    async tell(merchantId, news) {
-      for (const deviceId of await listDevices(merchantId)) {
-        await sendToDevice(deviceId, { type: 'settlement.state', ...news });
-      }
-    },
+    tell: (deviceId, news) => sendToDevice(deviceId, { type: 'settlement.state', ...news }),
   };
 }
 

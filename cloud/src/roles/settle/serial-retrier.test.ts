@@ -31,6 +31,20 @@ describe('createSerialRetrier', () => {
     expect(scheduler.pendingCount()).toBe(0);
   });
 
+  it('asks again after the first delay, however often, while somebody is at it', async () => {
+    const { scheduler, retrier } = setUp();
+    const triedAtMs: number[] = [];
+    await retrier.run('x', async () => {
+      triedAtMs.push(scheduler.nowMs());
+      return triedAtMs.length < 4 ? 'soon' : 'done';
+    });
+    for (let second = 0; second < 9; second += 1) {
+      scheduler.advance(1_000);
+      await retrier.whenIdle();
+    }
+    expect(triedAtMs).toEqual([0, 1_000, 2_000, 3_000]);
+  });
+
   it('counts a rejection as not yet', async () => {
     const { scheduler, retrier } = setUp();
     let tries = 0;

@@ -1,8 +1,11 @@
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { Log } from '../../ports/log.ts';
 
-/** `again`: not there yet, try later. A rejection counts as `again`. */
-export type Attempt = () => Promise<'done' | 'again'>;
+/**
+ * `again`: it failed, try later, and later each time; a rejection counts as this. `soon`: somebody is at it, ask again
+ * after the first delay.
+ */
+export type Attempt = () => Promise<'done' | 'again' | 'soon'>;
 
 export interface SerialRetryPace {
   firstDelayMs: number;
@@ -70,8 +73,8 @@ export function createSerialRetrier(deps: { scheduler: Scheduler; log: Log; pace
       log.warn({ err, work: name }, 'a settlement step failed and will be tried again');
       return 'again' as const;
     });
-    if (outcome === 'done') work.failures = 0;
-    else scheduleAgain(name, work, attempt);
+    if (outcome !== 'again') work.failures = 0;
+    if (outcome !== 'done') scheduleAgain(name, work, attempt);
   };
 
   const scheduleAgain = (name: string, work: Work, attempt: Attempt): void => {

@@ -1,11 +1,11 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, IdMaker, StatementId } from '@scanpay/shared/ids.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Log } from '../../ports/log.ts';
-import type { StatementReceiverApi } from '../../ports/peers.ts';
+import type { StatementReceiverApi, StatementSenderApi } from '../../ports/peers.ts';
 import type { SettlementStore } from '../../ports/settlement-store.ts';
 import type { SerialRetryPace } from './serial-retrier.ts';
 
@@ -15,10 +15,10 @@ export interface StatementNews {
   state: StatementState;
 }
 
-/** S15: the way to all boxes of a merchant. Rejects when they cannot be reached; a box that is away is not waited for. */
+/** S15: the way to a terminal. Rejects when it cannot be reached; a box that is away is not waited for. */
 export interface MerchantLink {
-  present(merchantId: MerchantId, parts: StatementPart[]): Promise<void>;
-  tell(merchantId: MerchantId, news: StatementNews): Promise<void>;
+  present(deviceId: DeviceId, parts: StatementPart[]): Promise<void>;
+  tell(deviceId: DeviceId, news: StatementNews): Promise<void>;
 }
 
 /** What every company's settlement needs. */
@@ -36,12 +36,12 @@ interface CommonDeps {
 }
 
 /**
- * Who one sends to and who one receives from differ by company. `receiver`: the next company's API.
- * `resolveSenderKey`: knows the keys of the previous company, and no others.
+ * Who one sends to and who one receives from differ by company. `receiver`: the next company's API; `sender`: that of
+ * the previous one. `resolveSenderKey`: knows the keys of the previous company, and no others.
  */
 export type SettlementDeps = CommonDeps &
   (
     | { company: 'card'; receiver: StatementReceiverApi }
-    | { company: 'pg'; receiver: StatementReceiverApi; resolveSenderKey: ResolveKey }
-    | { company: 'operator'; merchants: MerchantLink; resolveSenderKey: ResolveKey }
+    | { company: 'pg'; receiver: StatementReceiverApi; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
+    | { company: 'operator'; merchants: MerchantLink; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
   );

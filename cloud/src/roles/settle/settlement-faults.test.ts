@@ -1,3 +1,5 @@
+import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { companyNames, day, event, paymentId, shop, viewWorld } from './testing/payment-day.ts';
 import { createSettlementWorld, type SettlementWorld } from './testing/settlement-world.ts';
@@ -70,24 +72,26 @@ describe('books that disagree', () => {
     for (const n of cardPayments) await book(event(n, 'sale', 'card', 10_000), shop, ['card']);
     for (const n of pgPayments) await book(event(n, 'sale', 'card', 10_000), shop, ['pg', 'operator']);
     await closeAndSettle();
-    expect(await states('card')).toEqual(['S13 sent pg disputed']);
-    expect(await states('pg')).toEqual(['S13 received pg disputed']);
+    expect(await states('card')).toEqual(['S13 sent pg part-paid']);
+    expect((await states('pg'))[0]).toBe('S13 received pg part-paid');
     for (const company of ['card', 'pg'] as const) {
       const [row] = await statements(company);
       expect(row?.faults).toHaveLength(1);
       expect((row?.faults[0]?.theirs ?? row?.faults[0]?.ours)?.paymentId).toBe(paymentId(2));
     }
-    expect(await balances('card')).not.toHaveProperty('bank');
+    // What both know of is paid all the same.
+    expect((await balances('card')).bank).toBe(-9_820);
+    expect((await statements('pg'))[0]?.paidWon).toBe(9_820);
     expect(errors().map((line) => line.text)).toHaveLength(2);
   });
 
-  it('are found at S14 when an amount differs, and nobody is paid from there on', async () => {
+  it('are found at S14 when an amount differs, and only the rest is paid', async () => {
     await book(event(1, 'sale', 'card', 10_000));
     await book(event(2, 'sale', 'card', 20_000), shop, ['card', 'pg']);
     await book(event(2, 'sale', 'card', 20_001), shop, ['operator']);
     await closeAndSettle();
     expect(await states('card')).toEqual(['S13 sent pg paid']);
-    expect(await states('operator')).toEqual(['S14 received operator disputed']);
+    expect((await states('operator'))[0]).toBe('S14 received operator part-paid');
     const [row] = await statements('operator');
     expect(row?.faults).toMatchObject([
       {
@@ -95,6 +99,29 @@ describe('books that disagree', () => {
         ours: { paymentId: paymentId(2), chargedWon: 20_001 },
       },
     ]);
-    expect(await balances('operator')).not.toHaveProperty('bank');
+    expect((await balances('operator')).bank).toBe(10_000 - 180 - 70);
+  });
+
+  it('are not paid on at all when the sums themselves are wrong, or the sender shows other lines than it signed', async () => {
+    await book(event(1, 'sale', 'card', 10_000));
+    const { db } = world.companies.card;
+    await world.companies.operator.settlement.close(day);
+    await world.companies.pg.settlement.close(day);
+    world.isCut = true;
+    await world.companies.card.settlement.close(day);
+    await world.companies.card.settlement.whenIdle();
+    const [row] = await statements('card');
+    const { statement } = (await world.companies.card.settlement.findStatement(row!.statementId))!;
+    const lie = { ...statement, linesSha256: sha256Base64Url('other lines') };
+    const jws = await signStatement(lie, world.companies.card.signer);
+    await db
+      .updateTable('statements')
+      .set({ statement_jws: jws, statement_sha256: sha256Base64Url(jws) })
+      .execute();
+    world.isCut = false;
+    await world.settle();
+    expect(await states('card')).toEqual(['S13 sent pg disputed']);
+    expect((await statements('pg'))[0]?.faults).toEqual([{ theirs: null, ours: null }]);
+    expect(await balances('card')).not.toHaveProperty('bank');
   });
 });

@@ -1,5 +1,5 @@
 import { addBusinessDays, type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
-import type { CancelId, DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
+import type { CancelId, MerchantId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
@@ -7,10 +7,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Company } from '../../ports/ledger.ts';
 import { companyNames, day, otherShop, paymentId, shop } from './testing/payment-day.ts';
-import { createSettlementWorld, type Disturbance, partsOf, type SettlementWorld } from './testing/settlement-world.ts';
+import {
+  boxOf,
+  createSettlementWorld,
+  type Disturbance,
+  partsOf,
+  type SettlementWorld,
+} from './testing/settlement-world.ts';
 
 const dates = [0, 1, 2].map((n) => addBusinessDays(day, n));
-const boxOf = (merchantId: MerchantId) => `box-${merchantId}` as DeviceId;
 
 /** A payment, the day it is made, and what undoes it, `later` days after that. */
 const payment = fc.record({
@@ -112,7 +117,6 @@ describe('settlement, whatever is paid, undone, lost on the way or restarted', (
       fc.asyncProperty(plan, async ({ payments, disturbances, restarted }) => {
         const world = await createSettlementWorld(startOfBusinessDateMs(dates[2]!));
         try {
-          for (const merchantId of [shop, otherShop]) world.boxes.set(merchantId, [boxOf(merchantId)]);
           const all = payments.flatMap(eventsOf);
           for (const date of dates) {
             const today = all.filter((each) => each.date === date);

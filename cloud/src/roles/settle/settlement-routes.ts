@@ -3,6 +3,8 @@ import {
   BalanceListSchema,
   CloseBodySchema,
   CloseReplySchema,
+  LinePageSchema,
+  LinesQuerySchema,
   PaidBodySchema,
   PaidReplySchema,
   StatementAnswerSchema,
@@ -16,8 +18,6 @@ import type { RoleApp } from '../common/role-app.ts';
 import type { Settlement } from './settlement.ts';
 import type { StatementInbox } from './statement-inbox.ts';
 
-/** The largest statement: 100,000 lines, signed, in JSON. */
-const statementLimitBytes = 64 * 1024 * 1024;
 const tags = ['settlement'];
 const StatementParams = strictObject({ statementId: StatementIdSchema });
 
@@ -51,7 +51,6 @@ function addInbox(app: RoleApp, inbox: StatementInbox): void {
   app.post(
     '/v1/statements',
     {
-      bodyLimit: statementLimitBytes,
       schema: {
         tags,
         summary: 'Present a signed statement (S13, S14)',
@@ -66,7 +65,7 @@ function addInbox(app: RoleApp, inbox: StatementInbox): void {
     {
       schema: {
         tags,
-        summary: 'Say, signed, that an approved statement is paid',
+        summary: 'Say, signed, that a statement, or what is agreed of it, is paid',
         params: StatementParams,
         body: PaidBodySchema,
         response: { 200: PaidReplySchema, 401: ErrorBodySchema, 404: ErrorBodySchema, 409: ErrorBodySchema },
@@ -74,7 +73,7 @@ function addInbox(app: RoleApp, inbox: StatementInbox): void {
     },
     async ({ params, body }) => {
       unwrap(await inbox.receivePaid(params.statementId, body.adviceJws));
-      return { statementId: params.statementId, state: 'paid' as const };
+      return { statementId: params.statementId, paid: true as const };
     },
   );
 }
@@ -97,7 +96,7 @@ function addReads(app: RoleApp, settlement: Settlement): void {
     {
       schema: {
         tags,
-        summary: 'One statement with its lines and its signed text',
+        summary: 'One statement with its signed text',
         params: StatementParams,
         response: { 200: StatementDetailSchema, 404: ErrorBodySchema },
       },
@@ -106,6 +105,23 @@ function addReads(app: RoleApp, settlement: Settlement): void {
       const detail = await settlement.findStatement(params.statementId);
       if (detail === undefined) throw new ScanPayError('not_found');
       return detail;
+    },
+  );
+  app.get(
+    '/v1/settlement/statements/:statementId/lines',
+    {
+      schema: {
+        tags,
+        summary: 'Lines of a statement, in pages, as the book of this company has them',
+        params: StatementParams,
+        querystring: LinesQuerySchema,
+        response: { 200: LinePageSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params, query }) => {
+      const page = await settlement.readLines(params.statementId, query.after ?? null);
+      if (page === undefined) throw new ScanPayError('not_found');
+      return page;
     },
   );
   app.get(

@@ -71,7 +71,13 @@ describe('a day from close to payout', () => {
       { hop: 'S15', direction: 'sent', receiver: 'm-1', payableWon: 11_420 },
     ]);
     const detail = await get(`/v1/settlement/statements/${list.statements[0].statementId}`);
-    expect(detail.statement.lines).toMatchObject([{ paymentId: paymentId(1), feeWon: 308, payableWon: 12_037 }]);
+    expect(detail.statement).toMatchObject({ lineCount: 1, totals: { payableWon: 12_037 } });
+    const linesUrl = `/v1/settlement/statements/${list.statements[0].statementId}/lines`;
+    const line = { paymentId: paymentId(1), feeWon: 308, payableWon: 12_037 };
+    expect(await get(linesUrl)).toMatchObject({ lines: [line], next: null });
+    expect(await get(`${linesUrl}?after=${paymentId(1)}`)).toEqual({ lines: [], next: null });
+    expect(await get(`${linesUrl}?after=x`)).toMatchObject({ code: 'invalid_input' });
+    expect(await get(`/v1/settlement/statements/${paymentId(5)}/lines`)).toMatchObject({ code: 'not_found' });
     expect(detail.statementJws.split('.')).toHaveLength(3);
     expect(await get('/v1/settlement/balances')).toMatchObject({
       company: 'operator',

@@ -1,10 +1,12 @@
-import type { AccountBalance, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
+import type { AccountBalance, LinePage, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { readStoredStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import { makeStatementLines } from '@scanpay/shared/settlement/statement.ts';
 import { chartOfAccounts } from '../../core/settle/chart-of-accounts.ts';
 import { receivedHop, sentHop } from '../../core/settle/hops.ts';
+import { scopeOf } from '../../core/settle/line-pages.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
@@ -35,6 +37,8 @@ export interface Settlement {
   merchantDesk: MerchantDesk | null;
   listStatements(businessDate: BusinessDate): Promise<StatementRow[]>;
   findStatement(statementId: StatementId): Promise<StatementDetail | undefined>;
+  /** Lines of a statement as this company's book has them; undefined: there is no such statement. */
+  readLines(statementId: StatementId, after: PaymentId | null): Promise<LinePage | undefined>;
   readBalances(): Promise<AccountBalance[]>;
 }
 
@@ -44,7 +48,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   const { company, store, scheduler: clock, log } = deps;
   const retrier = createSerialRetrier({ scheduler: clock, log, pace: deps.retryPace ?? defaultPace });
   const nextHop =
-    deps.company === 'operator' ? createMerchantHop(deps.merchants) : createCompanyHop(deps.receiver, deps.signer);
+    deps.company === 'operator'
+      ? createMerchantHop(deps.merchants, store)
+      : createCompanyHop(deps.receiver, deps.signer);
   const courier = createStatementCourier({ store, nextHop, retrier, clock, log });
 
   /** Makes the statements of the date and sends them off; `onwardOf` is the statement they follow from. */
@@ -59,9 +65,11 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     void retrier.run(`close ${businessDate}`, () => makeAndSend(businessDate, null).then(() => 'done'));
   };
 
+  const inbox = deps.company === 'card' ? null : createStatementInbox({ ...deps, clock, onAnswered: goOn });
+
   return {
     company,
-    inbox: deps.company === 'card' ? null : createStatementInbox({ ...deps, clock, onApproved: goOn }),
+    inbox,
     merchantDesk: deps.company === 'operator' ? createMerchantDesk({ store, courier, clock, log }) : null,
     async start() {
       await sealClosedDays({ ...deps, clock });
@@ -69,8 +77,14 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       for (const statement of await store.listWithoutOnward()) goOn(statement);
       for (const statementId of await store.listUnfinishedSent()) void courier.deliver(statementId);
     },
-    stop: retrier.stop,
-    whenIdle: retrier.whenIdle,
+    async stop() {
+      await inbox?.whenIdle();
+      await retrier.stop();
+    },
+    async whenIdle() {
+      await inbox?.whenIdle();
+      await retrier.whenIdle();
+    },
     async close(businessDate) {
       const nowMs = clock.nowMs();
       if (businessDate > businessDateAt(nowMs))
@@ -85,7 +99,9 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   };
 }
 
-function createReads(store: SettlementStore): Pick<Settlement, 'listStatements' | 'findStatement' | 'readBalances'> {
+function createReads(
+  store: SettlementStore,
+): Pick<Settlement, 'listStatements' | 'findStatement' | 'readLines' | 'readBalances'> {
   return {
     listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toRow),
     async findStatement(statementId) {
@@ -94,6 +110,12 @@ function createReads(store: SettlementStore): Pick<Settlement, 'listStatements' 
       if (stored === undefined || statementJws === undefined) return undefined;
       const statement = readStoredStatement(statementJws);
       return statement.ok ? { row: toRow(stored), statement: statement.value, statementJws } : undefined;
+    },
+    async readLines(statementId, after) {
+      const stored = await store.findStatement(statementId);
+      if (stored === undefined) return undefined;
+      const { events, next } = await store.readEvents(scopeOf(stored), after);
+      return { lines: makeStatementLines(stored.hop, events), next };
     },
     async readBalances() {
       const balances = await store.readBalances();

@@ -1,58 +1,76 @@
 import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
-import type { Clock } from '@scanpay/shared/clock.ts';
+import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { type OpenedStatement, openPaymentAdvice, openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { findStatementFaults } from '@scanpay/shared/settlement/statement.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import { findFaults } from '../../core/settle/find-faults.ts';
 import { previousCompany, receivedHop } from '../../core/settle/hops.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
-import type { SettlementStore, StoredStatement, Verdict } from '../../ports/settlement-store.ts';
-import { payStatement } from './statement-courier.ts';
+import type { StatementSenderApi } from '../../ports/peers.ts';
+import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
+import { payStatement, readAgreed } from './statement-courier.ts';
 
 /** The receiving end of S13 and S14. */
 export interface StatementInbox {
   /**
    * Recomputes the statement from the own book and approves it, or disputes it with the lines at fault; the same
    * statement again gets the same answer. Codes: signature_invalid, invalid_input, date_not_closed,
-   * statement_conflict.
+   * statement_conflict, statement_pending (still at it: ask again).
    */
   receive(statementJws: string): Promise<Result<StatementAnswer>>;
   /** Books the money the sender says has moved. Codes: signature_invalid, not_found, statement_mismatch. */
   receivePaid(statementId: StatementId, adviceJws: string): Promise<Result<void>>;
+  /** Resolves when no statement is being checked any more. */
+  whenIdle(): Promise<void>;
 }
 
-/** Faults kept and answered; a statement further off is wrong as a whole. */
-const maxFaults = 1000;
+/** A day of a million payments takes longer to check than a caller waits. */
+const answerWithinMs = 3_000;
+/** Statements checked at the same time. */
+const maxJudging = 4;
 
 export interface InboxDeps {
   company: Company;
   store: SettlementStore;
+  /** Shows the lines of a statement whose sums are not ours. */
+  sender: StatementSenderApi;
   resolveSenderKey: ResolveKey;
-  clock: Clock;
+  clock: Scheduler;
   log: Log;
-  /** Called whenever an approved statement was answered, the first time or again. */
-  onApproved(statement: StoredStatement): void;
+  /** Called whenever a statement was answered, the first time or again. */
+  onAnswered(statement: StoredStatement): void;
 }
 
+type Judgement = Promise<StoredStatement | undefined>;
+
 export function createStatementInbox(deps: InboxDeps): StatementInbox {
-  const { store, log } = deps;
+  const { store, log, clock } = deps;
+  /** By hash of the statement. */
+  const judging = new Map<string, Judgement>();
 
-  const judge = async ({ statement }: OpenedStatement): Promise<Verdict> => {
-    const events = await store.listEvents(statement.businessDate, null);
-    const faults = findStatementFaults(statement, events).slice(0, maxFaults);
-    return { state: faults.length === 0 ? 'approved' : 'disputed', faults, answerJws: null };
-  };
-
-  const settleFirst = async (opened: OpenedStatement, jws: string): Promise<StoredStatement | undefined> => {
-    const { statement, sha256 } = opened;
-    const verdict = await judge(opened);
-    if (verdict.state === 'disputed') {
+  const judge = async ({ statement, sha256 }: OpenedStatement, jws: string): Judgement => {
+    const faults = await findFaults(store, deps.sender, statement);
+    const state = faults.length === 0 ? 'approved' : 'disputed';
+    if (state === 'disputed') {
       const { statementId, hop, sender, businessDate } = statement;
-      log.error({ statementId, hop, sender, businessDate, faults: verdict.faults.length }, 'statement disputed');
+      log.error({ statementId, hop, sender, businessDate, faults: faults.length }, 'statement disputed');
     }
-    return store.addReceived({ statement, jws, sha256 }, verdict, deps.clock.nowMs());
+    return store.addReceived({ statement, jws, sha256 }, { state, faults, answerJws: null }, clock.nowMs());
+  };
+  /** Null: it takes longer; it goes on, and whoever asks again gets the answer. */
+  const judgeInTime = async (opened: OpenedStatement, jws: string): Promise<StoredStatement | undefined | null> => {
+    let judgement = judging.get(opened.sha256);
+    if (judgement === undefined) {
+      if (judging.size >= maxJudging) return null;
+      judgement = judge(opened, jws).finally(() => judging.delete(opened.sha256));
+      judging.set(opened.sha256, judgement);
+      judgement.catch((err: unknown) =>
+        log.warn({ err, statementId: opened.statement.statementId }, 'the statement could not be checked now'),
+      );
+    }
+    return withinTime(clock, judgement);
   };
 
   return {
@@ -61,17 +79,19 @@ export function createStatementInbox(deps: InboxDeps): StatementInbox {
       if (!opened.ok) return opened;
       const { statement, sha256 } = opened.value;
       if (!isMeantFor(deps.company, statement)) return refuse('invalid_input', 'not a statement between us');
-      let stored = await store.findReceived(statement);
+      let stored: StoredStatement | undefined | null = await store.findReceived(statement);
       if (stored === undefined) {
         const closed = await store.isBusinessDateClosed(statement.businessDate);
         if (!closed) return refuse('date_not_closed', statement.businessDate);
-        stored = await settleFirst(opened.value, statementJws);
+        stored = await judgeInTime(opened.value, statementJws);
       }
+      if (stored === null) return refuse('statement_pending', statement.statementId);
       if (stored === undefined || stored.sha256 !== sha256) {
         return refuse('statement_conflict', stored === undefined ? 'statement id' : stored.statementId);
       }
-      const answer = stored.state === 'disputed' ? 'disputed' : 'approved';
-      if (answer === 'approved') deps.onApproved(stored);
+      deps.onAnswered(stored);
+      const isDisputed = stored.state === 'disputed' || stored.state === 'part-paid';
+      const answer = isDisputed ? 'disputed' : 'approved';
       return accept({ statementId: stored.statementId, answer, faults: stored.faults });
     },
 
@@ -83,14 +103,27 @@ export function createStatementInbox(deps: InboxDeps): StatementInbox {
       const stored = await store.findStatement(statementId);
       if (stored === undefined || stored.direction !== 'received') return refuse('not_found');
       const { statementSha256, payableWon } = advice.value;
-      if (stored.sha256 !== statementSha256 || stored.payableWon !== payableWon) {
+      const agreed = await readAgreed(store, stored);
+      if (agreed === null) return refuse('statement_mismatch', 'nothing of the statement is agreed on');
+      if (stored.sha256 !== statementSha256 || agreed.payableWon !== payableWon) {
         return refuse('statement_mismatch', 'another statement or another amount was paid');
       }
-      if (stored.state === 'disputed') return refuse('statement_mismatch', 'the statement is disputed');
-      if (stored.state !== 'paid') await payStatement({ store, clock: deps.clock }, stored);
+      const isPaid = stored.state === 'paid' || stored.state === 'part-paid';
+      if (!isPaid) await payStatement({ store, clock }, stored, agreed);
       return accept(undefined);
     },
+
+    async whenIdle() {
+      await Promise.allSettled(judging.values());
+    },
   };
+}
+
+function withinTime(clock: Scheduler, judgement: Judgement): Promise<StoredStatement | undefined | null> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(answerWithinMs, () => resolve(null));
+    judgement.finally(cancel).then(resolve, reject);
+  });
 }
 
 function isMeantFor(company: Company, statement: { hop: string; sender: string; receiver: string }): boolean {

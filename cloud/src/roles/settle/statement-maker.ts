@@ -1,9 +1,10 @@
 import type { BusinessDate, Clock } from '@scanpay/shared/clock.ts';
-import type { IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { IdMaker, StatementId } from '@scanpay/shared/ids.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { type JwsSigner, sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { nextCompany, sentHop } from '../../core/settle/hops.ts';
+import { digestBook, scopeOf } from '../../core/settle/line-pages.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { NewStatement, SettlementStore } from '../../ports/settlement-store.ts';
 
@@ -17,7 +18,7 @@ export interface MakerDeps {
 
 /**
  * Makes, signs and stores the company's statements of a closed date: one for the next company (also without lines, so
- * that the chain goes on), or one for each merchant that has lines. Returns those that were not there before.
+ * that the chain goes on), or one for each terminal that has lines. Returns those that were not there before.
  */
 export async function makeStatements(
   deps: MakerDeps,
@@ -27,30 +28,23 @@ export async function makeStatements(
   const receiver = nextCompany[deps.company];
   const made: NewStatement[] = [];
   if (receiver !== null) {
-    made.push(await makeOne(deps, businessDate, receiver, null));
+    made.push(await makeOne(deps, { businessDate, receiver, deviceId: null }));
   } else {
-    for (const merchantId of await deps.store.listMerchants(businessDate)) {
-      const statement = await makeOne(deps, businessDate, merchantId, merchantId);
-      if (statement.statement.lines.length > 0) made.push(statement);
+    for (const { deviceId, merchantId } of await deps.store.listTerminals(businessDate)) {
+      const statement = await makeOne(deps, { businessDate, receiver: merchantId, deviceId });
+      if (statement.statement.lineCount > 0) made.push(statement);
     }
   }
   return deps.store.addSent(made, onwardOf, deps.clock.nowMs());
 }
 
 async function makeOne(
-  deps: MakerDeps,
-  businessDate: BusinessDate,
-  receiver: string,
-  merchantId: MerchantId | null,
+  { company, store, ids, signer }: MakerDeps,
+  parties: Pick<Statement, 'businessDate' | 'receiver' | 'deviceId'>,
 ): Promise<NewStatement> {
-  const statement = makeStatement({
-    statementId: deps.ids.statementId(),
-    hop: sentHop[deps.company],
-    sender: deps.company,
-    receiver,
-    businessDate,
-    events: await deps.store.listEvents(businessDate, merchantId),
-  });
-  const jws = await signStatement(statement, deps.signer);
+  const hop = sentHop[company];
+  const digest = await digestBook(store, hop, scopeOf(parties));
+  const statement: Statement = { v: 2, statementId: ids.statementId(), hop, sender: company, ...parties, ...digest };
+  const jws = await signStatement(statement, signer);
   return { statement, jws, sha256: sha256Base64Url(jws) };
 }

@@ -199,11 +199,17 @@ function makeField(input, name) {
   );
 }
 
+const amountWords = {
+  'amount-per-person': { ko: '1인당 할인', en: 'off each' },
+  'amount-per-night': { ko: '1박당 할인', en: 'off each night' },
+  'amount-per-day': { ko: '1일당 할인', en: 'off each day' },
+};
+
 /** @param {Offer['discount']} discount */
 function describeDiscount(discount) {
   if (discount.kind === 'percent')
     return [el('b', { class: 'number' }, `${discount.bps / 100}%`), say({ ko: '할인', en: 'off' })];
-  return [el('b', { class: 'number' }, formatWon(discount.amountWon)), say({ ko: '1인당 할인', en: 'off each' })];
+  return [el('b', { class: 'number' }, formatWon(discount.amountWon)), say(amountWords[discount.kind])];
 }
 
 /**

@@ -74,7 +74,7 @@ function makeHop(day, { hop, from, to }) {
 
 /** @param {Statement} statement */
 function makeStatement({ statementId, row, sent, received, company }) {
-  const { sender, receiver, lineCount, chargedWon, feeWon, payableWon, updatedAtMs } = row;
+  const { sender, receiver, deviceId, lineCount, chargedWon, feeWon, payableWon, paidWon, state, updatedAtMs } = row;
   const faults = received?.faults ?? sent?.faults ?? [];
   return el(
     'article',
@@ -95,6 +95,7 @@ function makeStatement({ statementId, row, sent, received, company }) {
         {},
         el('span', { class: 'hint' }, say({ ko: '받은 쪽 ', en: 'Received by ' })),
         el('b', {}, say(nameParty(receiver))),
+        deviceId !== null && el('span', { class: 'hint' }, ' · ', deviceId),
         ' ',
         hasBooks(receiver) && makeStateChip(received?.state),
       ),
@@ -106,6 +107,7 @@ function makeStatement({ statementId, row, sent, received, company }) {
       fact({ ko: '매출', en: 'Charged' }, formatWon(chargedWon)),
       fact({ ko: '수수료', en: 'Fees' }, formatWon(feeWon)),
       fact({ ko: '정산 금액', en: 'Payable' }, formatWon(payableWon), 'fact-main'),
+      state === 'part-paid' && fact({ ko: '지급한 금액', en: 'Paid of it' }, formatWon(paidWon)),
       fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
     ),
     faults.length > 0 && makeFaults(row, faults),
@@ -154,10 +156,20 @@ function makeLines(statementId, company, lineCount, faults) {
   details.open = openStatements.has(statementId);
   return details;
 
-  async function load() {
-    const reply = await call('GET', `/v1/companies/${company}/statements/${statementId}`);
-    if (reply.ok) fill(place, makeLineTable(reply.value.statement.lines, faults));
-    else fill(place, el('p', { class: 'problem' }, say(reply.message), ` (${reply.code})`));
+  /** @param {string | null} [after] the payment the page before ended with */
+  async function load(after = null) {
+    const query = after === null ? '' : `?after=${after}`;
+    const reply = await call('GET', `/v1/companies/${company}/statements/${statementId}/lines${query}`);
+    if (!reply.ok) return place.append(el('p', { class: 'problem' }, say(reply.message), ` (${reply.code})`));
+    const { lines, next } = reply.value;
+    place.append(makeLineTable(lines, faults));
+    if (next === null) return undefined;
+    const more = el('button', { type: 'button', class: 'button' }, say({ ko: '더 보기', en: 'Show more' }));
+    more.addEventListener('click', () => {
+      more.remove();
+      void load(next);
+    });
+    return place.append(more);
   }
 }
 

@@ -34,11 +34,14 @@ export function statementsOf({ companies }, hop) {
       found.set(statementId, { ...known, [direction]: row });
     }
   }
-  return [...found.values()].sort((a, b) => (a.row.receiver < b.row.receiver ? -1 : 1));
+  return [...found.values()].sort((a, b) => (nameOf(a.row) < nameOf(b.row) ? -1 : 1));
 }
 
+/** @param {StatementRow} row */
+const nameOf = ({ receiver, deviceId }) => `${receiver}/${deviceId ?? ''}`;
+
 /** The states from the one that needs looking at most to the one that needs none. */
-const urgency = ['disputed', 'presented', 'approved', 'paid'];
+const urgency = ['disputed', 'part-paid', 'presented', 'approved', 'paid'];
 
 /**
  * Where a hop stands as a whole: at its least settled statement; undefined when there is none.

@@ -24,4 +24,5 @@ export const states = {
   approved: { name: { ko: '승인', en: 'Approved' }, look: 'chip-good' },
   paid: { name: { ko: '지급 완료', en: 'Paid' }, look: 'chip-good' },
   disputed: { name: { ko: '이의 제기', en: 'Disputed' }, look: 'chip-bad' },
+  'part-paid': { name: { ko: '일부 지급', en: 'Partly paid' }, look: 'chip-bad' },
 };

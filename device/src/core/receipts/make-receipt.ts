@@ -2,6 +2,7 @@ import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, errorTable } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
 import type {
   CancelReceipt,
   OfflineReceipt,
@@ -9,7 +10,8 @@ import type {
   SaleReceipt,
   StatementReceipt,
 } from '@scanpay/shared/receipt/receipt-model.ts';
-import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import type { Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
+import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Redemption } from '../terminal/state.ts';
 
@@ -92,20 +94,24 @@ export function makeCancelReceipt(
 
 export function makeStatementReceipt(
   context: SlipContext,
-  statement: Statement,
+  { statement, faults }: { statement: Statement; faults: readonly StatementFault[] },
   state: StatementState,
   printedAtMs: number,
 ): StatementReceipt {
+  const { totals, tenders, lineCount } = statement;
+  const agreedWon = agreedSums('S15', tenders, faults)?.payableWon ?? won(0);
+  const payoutWon = state === 'part-paid' ? agreedWon : totals.payableWon;
   return {
     kind: 'statement',
     ...headOf(context),
     statementId: statement.statementId,
     businessDate: statement.businessDate,
     state,
-    lineCount: statement.lines.length,
-    grossWon: statement.totals.chargedWon,
-    feesWon: statement.totals.feeWon,
-    payoutWon: statement.totals.payableWon,
+    lineCount,
+    grossWon: totals.chargedWon,
+    feesWon: totals.feeWon,
+    payoutWon,
+    heldBackWon: won(totals.payableWon - payoutWon),
     printedAtMs,
   };
 }

@@ -2,6 +2,7 @@ import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/typ
 import {
   AnswerBodySchema,
   AuthNumberBodySchema,
+  BoxStatementLinesSchema,
   BoxStatementListSchema,
   BoxViewSchema,
   CameraLookSchema,
@@ -10,12 +11,14 @@ import {
   DoneSchema,
   LightListSchema,
   type LightRow,
+  maxListedFaults,
   PaymentListSchema,
   ReceiptListSchema,
   ReceiptParamsSchema,
   SaleBodySchema,
   StatementParamsSchema,
 } from '@scanpay/shared/api/box.ts';
+import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
@@ -113,11 +116,28 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
       statements: box.statements(listLimit).map(({ statement, state, faults, answer, receivedAtMs }) => ({
         statement,
         state,
-        faults,
+        faultCount: faults.length,
+        faults: faults.slice(0, maxListedFaults),
         answer,
         receivedAtMs,
       })),
     }),
+  );
+  app.get(
+    '/api/statements/:statementId/lines',
+    {
+      schema: {
+        tags,
+        summary: 'The lines of a statement, and those that differ',
+        params: StatementParamsSchema,
+        response: { 200: BoxStatementLinesSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params }) => {
+      const record = box.findStatement(params.statementId);
+      if (record === null) throw new ScanPayError('not_found');
+      return { lines: box.statementLines(params.statementId), faults: record.faults };
+    },
   );
   // Not by GET: any page open in that browser could then stop the scanning.
   app.post(

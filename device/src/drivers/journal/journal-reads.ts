@@ -55,6 +55,9 @@ interface StatementRow {
   received_at_ms: number;
 }
 
+/** All but the lines. */
+const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms';
+
 /** Rows were written by this box from checked data, so they are trusted here. */
 export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close'> {
   const open = db.prepare<[], PaymentRow>('SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY rowid');
@@ -86,12 +89,15 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
   const waitingCount = db.prepare<[], { count: number }>(
     `SELECT COUNT(*) AS count FROM receipts WHERE state IN ('queued', 'printing')`,
   );
-  const statement = db.prepare<[string], StatementRow>('SELECT * FROM statements WHERE statement_id = ?');
+  const statement = db.prepare<[string], StatementRow>(
+    `SELECT ${statementColumns} FROM statements WHERE statement_id = ?`,
+  );
+  const statementLines = db.prepare<[string], { lines: string }>('SELECT lines FROM statements WHERE statement_id = ?');
   const statements = db.prepare<[number], StatementRow>(
-    'SELECT * FROM statements ORDER BY received_at_ms DESC LIMIT ?',
+    `SELECT ${statementColumns} FROM statements ORDER BY received_at_ms DESC LIMIT ?`,
   );
   const unacknowledged = db.prepare<[], StatementRow>(
-    `SELECT * FROM statements WHERE answer IS NOT NULL AND state = 'presented' ORDER BY received_at_ms`,
+    `SELECT ${statementColumns} FROM statements WHERE answer IS NOT NULL AND state = 'presented' ORDER BY received_at_ms`,
   );
 
   const bookedEvents = (businessDate: BusinessDate): BookedEvent[] => [
@@ -115,6 +121,8 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     countWaitingReceipts: () => waitingCount.get()?.count ?? 0,
     countReceiptsSince: (sinceMs) => receiptCount.get(sinceMs)?.count ?? 0,
     findStatement: (statementId: StatementId) => mapRow(statement.get(statementId), toStatement),
+    statementLines: (statementId) =>
+      JSON.parse(statementLines.get(statementId)?.lines ?? '[]') as ReturnType<Journal['statementLines']>,
     recentStatements: (limit) => statements.all(limit).map(toStatement),
     unacknowledgedAnswers: () => unacknowledged.all().map(toStatement),
   };

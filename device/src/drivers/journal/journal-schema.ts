@@ -68,6 +68,11 @@ const migrations: readonly string[] = [
   ALTER TABLE payments ADD COLUMN reversal_date TEXT;
   CREATE INDEX payments_by_reversal_date ON payments (reversal_date) WHERE reversal_date IS NOT NULL;
   `,
+  // Statements of version 1 go: the operator presents again, as version 2, what is not answered yet.
+  `
+  DELETE FROM statements;
+  ALTER TABLE statements ADD COLUMN lines TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /**

@@ -111,8 +111,8 @@ type StatementChange = ChangeOf<'store-statement' | 'judge-statement' | 'answer-
 
 function prepareStatementWrites(db: Database.Database): (change: StatementChange) => Database.RunResult {
   const storeStatement = db.prepare(`
-    INSERT INTO statements (statement_id, statement, sha256, state, faults, answer, received_at_ms)
-    VALUES (@statementId, @statement, @sha256, @state, @faults, @answer, @receivedAtMs)`);
+    INSERT INTO statements (statement_id, statement, lines, sha256, state, faults, answer, received_at_ms)
+    VALUES (@statementId, @statement, @lines, @sha256, @state, @faults, @answer, @receivedAtMs)`);
   const judgeStatement = db.prepare(
     'UPDATE statements SET faults = @faults, answer = @answer WHERE statement_id = @statementId AND answer IS NULL',
   );
@@ -123,7 +123,11 @@ function prepareStatementWrites(db: Database.Database): (change: StatementChange
       case 'store-statement': {
         const { statement, faults, ...rest } = change.record;
         const { statementId } = statement;
-        const texts = { statement: JSON.stringify(statement), faults: JSON.stringify(faults) };
+        const texts = {
+          statement: JSON.stringify(statement),
+          lines: JSON.stringify(change.lines),
+          faults: JSON.stringify(faults),
+        };
         return storeStatement.run({ ...rest, ...texts, statementId });
       }
       case 'judge-statement': {

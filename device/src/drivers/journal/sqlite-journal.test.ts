@@ -5,7 +5,7 @@ import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { SaleReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeSaleReceipt } from '../../core/receipts/make-receipt.ts';
 import type { Journal, JournalChange, OpenPayment } from '../../ports/journal.ts';
@@ -167,17 +167,15 @@ it('prints in order and remembers what was under way', () => {
 
 it('keeps an answer to a statement until the operator acknowledges it', () => {
   const statementId = paymentIdOf(7) as unknown as StatementId;
-  const totals = { chargedWon: won(0), feeWon: won(0), payableWon: won(0) };
-  const statement: Statement = {
-    v: 1,
-    statementId,
-    hop: 'S15',
-    sender: 'operator',
-    receiver: merchantId,
-    businessDate: today,
-    lines: [],
-    totals,
-  };
+  const parties = { hop: 'S15', sender: 'operator', receiver: merchantId, deviceId: 'box-1' as DeviceId } as const;
+  const event = {
+    kind: 'sale',
+    tender: 'card',
+    paymentId: paymentIdOf(1),
+    cancelId: null,
+    split: approval.split,
+  } as const;
+  const { statement, lines } = makeStatement({ statementId, ...parties, businessDate: today, events: [event] });
   const record = {
     statement,
     sha256: 'B'.repeat(43),
@@ -186,7 +184,7 @@ it('keeps an answer to a statement until the operator acknowledges it', () => {
     answer: null,
     receivedAtMs: noonMs,
   } as const;
-  journal.commit([{ op: 'store-statement', record: { ...record, faults: [] } }]);
+  journal.commit([{ op: 'store-statement', record: { ...record, faults: [] }, lines }]);
   expect(journal.unacknowledgedAnswers()).toEqual([]);
   journal.commit([{ op: 'answer-statement', statementId, answer: 'approved' }]);
   reopen();
@@ -194,4 +192,5 @@ it('keeps an answer to a statement until the operator acknowledges it', () => {
   journal.commit([{ op: 'set-statement', statementId, state: 'paid' }]);
   expect(journal.unacknowledgedAnswers()).toEqual([]);
   expect(journal.findStatement(statementId)?.state).toBe('paid');
+  expect(journal.statementLines(statementId)).toEqual(lines);
 });

@@ -23,6 +23,7 @@ const statementStates: Record<StatementReceipt['state'], Bilingual> = {
   approved: { ko: '승인 완료', en: 'approved' },
   paid: { ko: '지급 완료', en: 'paid' },
   disputed: { ko: '이의 제기', en: 'disputed' },
+  'part-paid': { ko: '일부 지급', en: 'partly paid' },
 };
 
 /** Turns a receipt into lines for paper of the given width. `substitutions` counts characters the printer lacks. */
@@ -162,8 +163,11 @@ function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: 
   layoutAmount(slip, '매출 합계', 'Gross', receipt.grossWon);
   layoutAmount(slip, '수수료', 'Fees', won(-receipt.feesWon));
   // Cash sales are in the gross, and in the merchant's till already.
-  const heldWon = won(receipt.grossWon - receipt.feesWon - receipt.payoutWon);
+  const heldWon = won(receipt.grossWon - receipt.feesWon - receipt.heldBackWon - receipt.payoutWon);
   if (heldWon !== 0) layoutAmount(slip, '현금 보유분', 'Cash you hold', negateWon(heldWon));
+  if (receipt.heldBackWon !== 0) {
+    layoutAmount(slip, '이의 제기분', 'Held back', negateWon(receipt.heldBackWon));
+  }
   slip.rule('light');
   const owed = receipt.payoutWon < 0;
   layoutTotal(slip, owed ? '납부할 금액' : '지급액', owed ? negateWon(receipt.payoutWon) : receipt.payoutWon, columns);

@@ -8,7 +8,7 @@ const samplesOf = (facts: (index: number) => Partial<Sample>, count = 60): Sampl
     rssBytes: 130e6 + (index % 5) * 1e6,
     heapBytes: 30e6 + (index % 3) * 1e5,
     externalBytes: 3e6,
-    descriptors: 40 + (index % 2),
+    descriptors: 40 + (index % 2) + (index > 30 ? 1 : 0),
     resources: 12,
     ...facts(index),
   }));
@@ -24,7 +24,7 @@ describe('growth of a box', () => {
     ['heapBytes', (index: number) => ({ heapBytes: 30e6 + index * 60_000 })],
     ['externalBytes', (index: number) => ({ externalBytes: 3e6 + index * 60_000 })],
     ['rssBytes', (index: number) => ({ rssBytes: 130e6 + index * 250_000 })],
-    ['descriptors', (index: number) => ({ descriptors: 40 + Math.floor(index / 20) })],
+    ['descriptors', (index: number) => ({ descriptors: 40 + Math.floor(index / 10) })],
     ['resources', (index: number) => ({ resources: 12 + Math.floor(index / 10) })],
   ])('is told of %s that rise all the time', (name, facts) => {
     expect(findGrowth(samplesOf(facts)).join()).toContain(name);

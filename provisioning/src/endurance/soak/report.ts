@@ -1,4 +1,4 @@
-import { allowedGrowthBytes, findGrowth, findTrend } from './box-facts.ts';
+import { allowedGrowthBytes, allowedGrowthHandles, findGrowth, findTrend } from './box-facts.ts';
 import type { SoakResult } from './run-soak.ts';
 
 const mostViolationsTold = 20;
@@ -13,9 +13,11 @@ export function reportSoak(result: SoakResult, minutes: number): { lines: string
     const unit = name.endsWith('Bytes') ? 1e6 : 1;
     const figure = (value: number | undefined): string => ((value ?? Number.NaN) / unit).toFixed(1).padStart(8);
     const label = `${name.replace('Bytes', '')}${unit === 1 ? '' : ', MB'}`;
-    const bound = name in allowedGrowthBytes ? allowedGrowthBytes[name as keyof typeof allowedGrowthBytes] / 1e6 : 1;
-    const line =
-      trend === null ? '' : `${figure(trend.from)} ${figure(trend.to)}   ${unit === 1 ? '<' : '<='} ${bound}`;
+    const bound =
+      name in allowedGrowthBytes
+        ? allowedGrowthBytes[name as keyof typeof allowedGrowthBytes] / 1e6
+        : allowedGrowthHandles;
+    const line = trend === null ? '' : `${figure(trend.from)} ${figure(trend.to)}   <= ${bound}`;
     return `  ${label.padEnd(16)}${figure(samples[0]?.[name])} ${figure(samples.at(-1)?.[name])}   ${line}`;
   });
   const isTold = findTrend(samples, 'heapBytes') !== null;

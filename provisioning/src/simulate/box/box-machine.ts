@@ -106,7 +106,7 @@ function assembleBox(machine: BoxMachine, life: SimProcess, ground: BoxGround) {
     deviceId,
     merchant,
     limits,
-    standingApproval: !cast.shared,
+    standingApproval: cast.standingApproval,
     signer,
     operatorKeys: operatorMessageKeys,
     readCoupon: (text) => readCoupon(text),

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { booksAgree } from './books-agree.ts';
 import { hold, ownBox, paymentId, tablesWith } from './testing/hold.ts';
 
-const statementColumns = 'statement_id, direction, hop, receiver, business_date, state, statement_sha256, payable_won';
-const row = (direction: string, hop: string, receiver: string, state: string, sha = 'a', id = hop): unknown[] => [
-  ...[id, direction, hop, receiver, '2026-11-23', state, sha, 0],
+const statementColumns = 'statement_id, direction, hop, device_id, business_date, state, statement_sha256, payable_won';
+const row = (direction: string, hop: string, box: string, state: string, sha = 'a', id = hop): unknown[] => [
+  ...[id, direction, hop, box, '2026-11-23', state, sha, 0],
 ];
 
 interface Differing {
@@ -12,6 +12,7 @@ interface Differing {
   s13?: string;
   s13Sha?: string;
   s15?: string;
+  s15Box?: string;
   boxState?: string;
   faults?: unknown[];
 }
@@ -22,6 +23,7 @@ function worldWith({
   s13 = 'paid',
   s13Sha = 'a',
   s15 = 'paid',
+  s15Box = ownBox,
   boxState = 'paid',
   faults = [],
 }: Differing) {
@@ -34,12 +36,12 @@ function worldWith({
   const answer = s15 === 'disputed' ? 'disputed' : 'approved';
   return {
     books: {
-      card: book([['pg-payable', -5]], [row('sent', 'S13', 'pg', 'paid')]),
+      card: book([['pg-payable', -5]], [row('sent', 'S13', '', 'paid')]),
       pg: book(
         [['card-receivable', pgReceivable]],
-        [row('received', 'S13', 'pg', s13, s13Sha), row('sent', 'S14', 'operator', 'paid')],
+        [row('received', 'S13', '', s13, s13Sha), row('sent', 'S14', '', 'paid')],
       ),
-      operator: book([], [row('received', 'S14', 'operator', 'paid'), row('sent', 'S15', 'm-own', s15)]),
+      operator: book([], [row('received', 'S14', '', 'paid'), row('sent', 'S15', s15Box, s15)]),
     },
     journals: new Map([
       [
@@ -55,9 +57,9 @@ function worldWith({
   };
 }
 
-const reportsOf = (differing: Differing, isShared = false): string[] => {
+const reportsOf = (differing: Differing): string[] => {
   const held = hold(booksAgree);
-  held.rest({ ...worldWith(differing), isShared: () => isShared });
+  held.rest(worldWith(differing));
   return held.reports;
 };
 
@@ -81,12 +83,15 @@ it('finds a statement that one side has otherwise, or in another state', () => {
   expect(reportsOf({ boxState: 'presented' })).toHaveLength(2);
 });
 
-it('lets a box dispute the payments of the boxes beside it, and not its own', () => {
-  const disputed = { s15: 'disputed', boxState: 'disputed' };
-  const line = (id: string) => [{ ours: null, theirs: { paymentId: id } }];
-  expect(reportsOf({ ...disputed, faults: line('another') }, true)).toEqual([]);
-  expect(reportsOf({ ...disputed, faults: line(paymentId) }, true)).toHaveLength(1);
-  expect(reportsOf({ ...disputed, faults: line('another') }, false)).toHaveLength(1);
+it('finds a box that disputes its statement', () => {
+  const faults = [{ ours: null, theirs: { paymentId } }];
+  expect(reportsOf({ s15: 'disputed', boxState: 'disputed', faults })).toEqual([
+    `S15 of 2026-11-23 at ${ownBox} is disputed with 1 faults: ${JSON.stringify(faults[0])}`,
+  ]);
+});
+
+it('finds a statement that reached another box', () => {
+  expect(reportsOf({ s15Box: 'box-other' })).toEqual([`S15 of 2026-11-23 at ${ownBox} is for box-other`]);
 });
 
 it('finds a false statement that somebody approved', () => {

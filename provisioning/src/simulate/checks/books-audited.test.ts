@@ -24,7 +24,14 @@ async function createBook(company: Company): Promise<Database.Database> {
   await migrateToLatest(db, ledgerMigrations);
   for (const id of [paymentId, paymentId.replace(/1$/, '2') as PaymentId]) {
     const sale = makePaymentEntry(company, {
-      ...{ kind: 'sale', paymentId: id, cancelId: null, merchantId: 'm-1' as MerchantId, tender: 'card' },
+      ...{
+        kind: 'sale',
+        paymentId: id,
+        cancelId: null,
+        merchantId: 'm-1' as MerchantId,
+        deviceId: null,
+        tender: 'card',
+      },
       ...{ split: splitCharge(won(12_345), rates), atMs: 1_000, businessDate },
     });
     await db.transaction().execute((trx) => appendLedgerEntry(trx, sale));
@@ -36,7 +43,7 @@ async function auditWith(change: (pg: Database.Database) => unknown): Promise<st
   const books = { card: await createBook('card'), pg: await createBook('pg'), operator: await createBook('operator') };
   await change(books.pg);
   const reports: string[] = [];
-  const world = { books, journals: new Map(), lies: [], isShared: () => false, dossiers: createDossiers() };
+  const world = { books, journals: new Map(), lies: [], dossiers: createDossiers() };
   await booksAudited.audit?.(world, (_paymentId, detail) => reports.push(detail));
   return reports;
 }

@@ -16,8 +16,6 @@ export interface RestingWorld {
   journals: ReadonlyMap<DeviceId, Database.Database>;
   /** False statements that were presented, and whether the receiver approved them all the same. */
   lies: readonly { to: string; approved: boolean }[];
-  /** Boxes whose shop has others. */
-  isShared(deviceId: DeviceId): boolean;
 }
 
 /** One invariant of DESIGN §8, held against everything that happens; each hook is called right after the fact. */

@@ -1,7 +1,9 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { contractOf } from '@scanpay/cloud/core/contract/testing/contracts.ts';
 import type { OperatorKeys } from '@scanpay/cloud/roles/operator/operator-context.ts';
 import type { PgKeys } from '@scanpay/cloud/roles/pg/pg-context.ts';
 import type { Merchant } from '@scanpay/device/core/receipts/make-receipt.ts';
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { Offer } from '@scanpay/shared/api/pg.ts';
 import {
   createKeyring,
@@ -11,6 +13,7 @@ import {
   operatorVerifyKeyOf,
   pgBoxPublicKeyOf,
 } from '@scanpay/shared/auth-barcode/keys.ts';
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { DeviceId, MerchantId, OfferId } from '@scanpay/shared/ids.ts';
 import { basisPoints, won } from '@scanpay/shared/money.ts';
 import type { OfflineLimits } from '@scanpay/shared/redemption/merchant-terms.ts';
@@ -65,8 +68,8 @@ export interface CastBox {
   deviceId: DeviceId;
   merchant: Merchant;
   signer: JwsSigner;
-  /** The shop has other boxes too: its statement names their payments, and this box has to dispute it. */
-  shared: boolean;
+  /** False: somebody presses the button. */
+  standingApproval: boolean;
 }
 
 const shopNames = [
@@ -86,13 +89,28 @@ export const merchants: readonly Merchant[] = shopNames.map((name, at) => ({
   businessNumber: `123-45-6789${at}`,
 }));
 
+/**
+ * The contracts with all shops, as every company has them on record. A second version begins at midnight of the first
+ * day, or with whatever is sold after that day was closed early: its fees are others, with minimum and cap.
+ */
+export const contracts: readonly ContractVersion[] = merchants.flatMap(({ merchantId }) => [
+  contractOf(merchantId, rates),
+  contractOf(merchantId, rates, {
+    version: 2,
+    validFrom: '2026-11-24' as BusinessDate,
+    cardFee: { bps: 150, minWon: won(300), capWon: won(900) },
+    pgFee: { bps: 90, minWon: won(100), capWon: null },
+    operatorFee: { bps: 300, minWon: won(0), capWon: won(1_500) },
+  }),
+]);
+
 export const boxes: readonly CastBox[] = merchants.flatMap((merchant, at) => {
   const count = at === merchants.length - 1 ? 3 : 1;
   return Array.from({ length: count }, (_none, index) => ({
     deviceId: `box-${at}-${index}` as DeviceId,
     merchant,
     signer: makeSigner(`box-${at}-${index}`),
-    shared: count > 1,
+    standingApproval: count === 1,
   }));
 });
 
@@ -101,7 +119,7 @@ export const hostileBox: CastBox = {
   deviceId: 'box-thief' as DeviceId,
   merchant: merchants.at(-1) as Merchant,
   signer: makeSigner('box-thief'),
-  shared: true,
+  standingApproval: true,
 };
 
 /** Three offers a shop: one for the many, one that is soon used up, one that runs out while the day goes on. */

@@ -3,6 +3,7 @@ import {
   createCardApi,
   createOperatorApi,
   createStatementReceiverApi,
+  createStatementSenderApi,
 } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
 import { createCardStore } from '@scanpay/cloud/drivers/sql/card/card-store.ts';
 import type { CardTables } from '@scanpay/cloud/drivers/sql/card/tables.ts';
@@ -23,7 +24,7 @@ import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type Database from 'better-sqlite3';
 import type { Dice } from '../engine/dice.ts';
 import type { SimProcess } from '../engine/process.ts';
-import { cardSigner, cardTokenKey, offers, pgKeys, publicKeysOf, rates } from './cast.ts';
+import { cardSigner, cardTokenKey, contracts, offers, pgKeys, publicKeysOf } from './cast.ts';
 import { openRoutes } from './routes.ts';
 
 /** What a company finds when it starts. */
@@ -60,7 +61,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     ids,
     keys: pgKeys,
     offers,
-    config: { ...defaultPgConfig, contract: rates, registrationsPerMinute: null },
+    config: { ...defaultPgConfig, agreements: contracts, registrationsPerMinute: null },
     log,
   });
   const cardKeys = publicKeysOf(cardSigner);
@@ -69,6 +70,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
+    sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
     resolveSenderKey: (kid) => cardKeys.get(kid),
     signer: pgKeys.signer,
     scheduler,
@@ -91,7 +93,7 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     scheduler,
     randomBytes: dice.bytes,
     tokenKey: cardTokenKey,
-    config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, cardFeeBps: rates.cardFeeBps } },
+    config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements: contracts } },
     log,
   });
   const settlement = createSettlement({

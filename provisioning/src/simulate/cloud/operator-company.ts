@@ -1,5 +1,6 @@
-import { createMerchantContracts } from '@scanpay/cloud/core/verify/contract.ts';
-import { createPgApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
+import { createMerchants } from '@scanpay/cloud/core/verify/merchants.ts';
+import { createKoreanCalendar } from '@scanpay/cloud/drivers/calendar/korean-calendar.ts';
+import { createPgApi, createStatementSenderApi } from '@scanpay/cloud/drivers/peers/peer-apis.ts';
 import { createSqliteKysely } from '@scanpay/cloud/drivers/sql/database.ts';
 import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlement-store.ts';
 import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operator-store.ts';
@@ -15,7 +16,7 @@ import { createSettlement } from '@scanpay/cloud/roles/settle/settlement.ts';
 import { addSettlementRoutes } from '@scanpay/cloud/roles/settle/settlement-routes.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
-import { merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf, rates } from './cast.ts';
+import { contracts, merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf } from './cast.ts';
 import type { CompanyGround, SimCompany } from './companies.ts';
 import { openRoutes } from './routes.ts';
 
@@ -37,7 +38,8 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     company: 'operator',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
-    merchants: createMerchantLink({ listDevices: (merchantId) => role.listDevices(merchantId), sendToDevice }),
+    merchants: createMerchantLink(sendToDevice),
+    sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
     scheduler,
@@ -51,7 +53,9 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     pg: life.guard(createPgApi(ground.callTo('pg'))),
     mms: life.guard(ground.mms),
     link: life.guard({ publish: ground.publish }),
-    contracts: createMerchantContracts(merchants.map((merchant) => ({ ...merchant, ...rates, version: 1 }))),
+    merchants: createMerchants(merchants),
+    contractSeeds: contracts,
+    calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
     keys: operatorKeys,
     scheduler,
     randomBytes: dice.bytes,
@@ -59,7 +63,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
-    onBoxOnline: (_deviceId, merchantId) => merchantDesk.presentPending(merchantId),
+    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));
   const dispatch = await openRoutes(role.app);

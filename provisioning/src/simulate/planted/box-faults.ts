@@ -104,8 +104,8 @@ export const boxFaults: readonly PlantedFault[] = [
   {
     name: 'box approves a statement without recomputing it',
     file: 'device/src/box/statement-judge.ts',
-    before: '    const faults = findStatementFaults(statement, journal.bookedEvents(statement.businessDate));\n',
-    after: '    const faults: ReturnType<typeof findStatementFaults> = [];\n',
+    before: '    const faults = findLineFaults(lines, ownLines);\n',
+    after: '    const faults = findLineFaults(ownLines, ownLines);\n',
     why: '§2 S15: the terminal checks the statement against its own journal',
   },
 ];

@@ -137,8 +137,8 @@ export const cloudFaults: readonly PlantedFault[] = [
   {
     name: 'a company approves a statement without recomputing it',
     file: 'cloud/src/roles/settle/statement-inbox.ts',
-    before: '    const faults = findStatementFaults(statement, events).slice(0, maxFaults);\n',
-    after: '    const faults = findStatementFaults(statement, events).slice(maxFaults);\n',
+    before: '    const faults = await findFaults(store, deps.sender, statement);\n',
+    after: '    const faults: Awaited<ReturnType<typeof findFaults>> = [];\n',
     why: '§2 S13, S14: each receiver recomputes the statement from its own records',
   },
   {

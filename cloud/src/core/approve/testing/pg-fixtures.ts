@@ -4,31 +4,47 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { CouponId, MerchantId, OfferId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
 import type { PgApproval, PgOrder, PgRegistration } from '../../../ports/pg-store.ts';
+import type { CardAgreement, PgAgreement } from '../../contract/agreements.ts';
+import { feeOf } from '../../contract/testing/contracts.ts';
 
 export const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
-export const contract = { cardFeeBps: rates.cardFeeBps, pgFeeBps: rates.pgFeeBps };
+const ever = {
+  version: 4,
+  merchantId: null,
+  offerId: null,
+  tender: null,
+  validFrom: '2020-01-01' as BusinessDate,
+  validTo: null,
+  replaces: null,
+};
+export const cardAgreement: CardAgreement = { ...ever, cardFee: feeOf(rates.cardFeeBps) };
+export const agreement: PgAgreement = { ...cardAgreement, pgFee: feeOf(rates.pgFeeBps) };
 
 export const paymentId = '019ab0c0-0000-7000-8000-00000000000a' as PaymentId;
 const couponId = '0123456789abcdef' as CouponId;
 const registrationId = '019ab0c0-0000-7000-8000-000000000001' as RegistrationId;
-const merchantId = 'm-sokcho-table' as MerchantId;
+export const merchantId = 'm-sokcho-table' as MerchantId;
+const offerId = 'o-seafood-set' as OfferId;
 export const today = '2026-11-23' as BusinessDate;
 export const tomorrow = '2026-11-24' as BusinessDate;
 export const nowMs = Date.UTC(2026, 10, 23, 3);
 
-export const cardOrder: PgOrder = {
+const sold: Omit<ApprovalBody, 'paymentId' | 'expiresAtMs' | 'cardBox'> = {
   couponId,
   registrationId,
   merchantId,
   merchantName: '속초 밥상',
+  offerId,
   tender: 'card',
   split: splitCharge(won(12_300), rates),
   businessDate: today,
 };
-export const cashOrder: PgOrder = { ...cardOrder, tender: 'cash', split: splitCash(won(12_300), rates) };
+const soldForCash = { ...sold, tender: 'cash', split: splitCash(won(12_300), rates) } as const;
+export const cardOrder: PgOrder = { ...sold, contractVersion: agreement.version };
+export const cashOrder: PgOrder = { ...soldForCash, contractVersion: agreement.version };
 
-export const cardBody: ApprovalBody = { ...cardOrder, paymentId, expiresAtMs: nowMs + 10_000, cardBox: 'AAAA' };
-export const cashBody: ApprovalBody = { ...cashOrder, paymentId, expiresAtMs: nowMs + 10_000, cardBox: null };
+export const cardBody: ApprovalBody = { ...sold, paymentId, expiresAtMs: nowMs + 10_000, cardBox: 'AAAA' };
+export const cashBody: ApprovalBody = { ...soldForCash, paymentId, expiresAtMs: nowMs + 10_000, cardBox: null };
 
 export const approval: PgApproval = {
   approvalNumber: '12345678',
@@ -46,7 +62,7 @@ export const registration: PgRegistration = {
   mobile: '01012345678',
   entitlements: [
     {
-      offerId: 'o-seafood-set' as OfferId,
+      offerId,
       title: { ko: '해물', en: 'Seafood' },
       merchantId,
       discount: { kind: 'percent', bps: 1_000 },

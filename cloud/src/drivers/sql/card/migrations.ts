@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const cardMigrations: Record<string, Migration> = {
   '0010-card-payments': { up: createPayments },
   '0011-card-notices': { up: createNotices },
+  '0012-card-contracts': { up: pinContracts },
 };
 
 async function createPayments(db: Kysely<unknown>): Promise<void> {
@@ -53,4 +54,8 @@ async function createNotices(db: Kysely<unknown>): Promise<void> {
     .addColumn('due_at_ms', 'bigint')
     .execute();
   await db.schema.createIndex('card_notices_due').on('card_notices').column('due_at_ms').execute();
+}
+
+async function pinContracts(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('card_payments').addColumn('contract_version', 'integer').execute();
 }

@@ -29,6 +29,7 @@ export function toPaymentRow(payment: CardPayment, nowMs: number): CardPaymentTa
     approval_number: approval?.approvalNumber ?? null,
     approved_at_ms: approval?.approvedAtMs ?? null,
     card_fee_won: approval?.cardFeeWon ?? null,
+    contract_version: approval?.contractVersion ?? null,
     decline_code: payment.declineCode,
     cancel_id: payment.cancelId,
     created_at_ms: nowMs,
@@ -53,9 +54,9 @@ function toCharge(row: Selectable<CardPaymentTable>): CardCharge | null {
 }
 
 function toApproval(row: Selectable<CardPaymentTable>): CardApproval | null {
-  const { approval_number, approved_at_ms, card_fee_won } = row;
+  const { approval_number, approved_at_ms, card_fee_won, contract_version: contractVersion } = row;
   if (approval_number === null || approved_at_ms === null || card_fee_won === null) return null;
-  return { approvalNumber: approval_number, approvedAtMs: approved_at_ms, cardFeeWon: card_fee_won };
+  return { approvalNumber: approval_number, approvedAtMs: approved_at_ms, cardFeeWon: card_fee_won, contractVersion };
 }
 
 export function toPayment(row: Selectable<CardPaymentTable>): CardPayment {

@@ -20,6 +20,7 @@ export interface CardPaymentTable {
   approval_number: string | null;
   approved_at_ms: number | null;
   card_fee_won: Won | null;
+  contract_version: number | null;
   decline_code: ErrorCode | null;
   cancel_id: CancelId | null;
   created_at_ms: number;

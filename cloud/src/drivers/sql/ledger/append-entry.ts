@@ -23,7 +23,7 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     entry_hash: hashLedgerEntry(previousHash, entry),
   };
   if (entry.kind === 'payout') {
-    const none = { payment_id: null, cancel_id: null, merchant_id: null, tender: null };
+    const none = { payment_id: null, cancel_id: null, merchant_id: null, device_id: null, tender: null };
     const noSplit = { charged_won: null, card_fee_won: null, pg_fee_won: null, operator_fee_won: null };
     return { ...common, ...none, ...noSplit, merchant_share_won: null, statement_id: entry.statementId };
   }
@@ -33,6 +33,7 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     cancel_id: entry.cancelId,
     statement_id: null,
     merchant_id: entry.merchantId,
+    device_id: entry.deviceId,
     tender: entry.tender,
     charged_won: entry.split.chargedWon,
     card_fee_won: entry.split.cardFeeWon,

@@ -95,5 +95,5 @@ function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): Ledger
     merchantShareWon: amount(row.merchant_share_won),
   };
   const { kind, payment_id: paymentId, cancel_id: cancelId, merchant_id: merchantId, tender } = row;
-  return { kind, paymentId, cancelId, merchantId, tender, split, ...booked };
+  return { kind, paymentId, cancelId, merchantId, deviceId: row.device_id, tender, split, ...booked };
 }

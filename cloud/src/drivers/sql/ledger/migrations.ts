@@ -28,6 +28,7 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     .addColumn('cancel_id', 'text')
     .addColumn('statement_id', 'text')
     .addColumn('merchant_id', 'text')
+    .addColumn('device_id', 'text')
     .addColumn('tender', 'text')
     .addColumn('charged_won', 'bigint')
     .addColumn('card_fee_won', 'bigint')
@@ -48,10 +49,18 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
       sql`kind = 'payout' or charged_won = card_fee_won + pg_fee_won + operator_fee_won + merchant_share_won`,
     )
     .execute();
+  // A date is read in pages of payments, in the order of a statement's lines.
   await db.schema
     .createIndex('ledger_entries_by_date')
     .on('ledger_entries')
-    .columns(['business_date', 'merchant_id'])
+    .columns(['business_date', 'payment_id'])
+    .where(sql.ref('payment_id'), 'is not', null)
+    .execute();
+  await db.schema
+    .createIndex('ledger_entries_by_device')
+    .on('ledger_entries')
+    .columns(['business_date', 'device_id', 'merchant_id', 'payment_id'])
+    .where(sql.ref('device_id'), 'is not', null)
     .execute();
   await db.schema.createIndex('ledger_entries_by_payment').on('ledger_entries').column('payment_id').execute();
 }
@@ -90,6 +99,7 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .addColumn('hop', 'text', (column) => column.notNull())
     .addColumn('sender', 'text', (column) => column.notNull())
     .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('device_id', 'text', (column) => column.notNull())
     .addColumn('business_date', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('statement_jws', 'text', (column) => column.notNull())
@@ -98,21 +108,23 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .addColumn('charged_won', 'bigint', (column) => column.notNull())
     .addColumn('fee_won', 'bigint', (column) => column.notNull())
     .addColumn('payable_won', 'bigint', (column) => column.notNull())
+    .addColumn('paid_won', 'bigint', (column) => column.notNull())
     .addColumn('faults_json', 'text', (column) => column.notNull())
     .addColumn('answer_jws', 'text')
     .addColumn('paid_told', 'integer', (column) => column.notNull())
     .addColumn('onward_made', 'integer', (column) => column.notNull())
     .addColumn('created_at_ms', 'bigint', (column) => column.notNull())
     .addColumn('updated_at_ms', 'bigint', (column) => column.notNull())
-    .addUniqueConstraint('statements_once', ['direction', 'hop', 'sender', 'receiver', 'business_date'])
+    .addUniqueConstraint('statements_once', ['direction', 'hop', 'sender', 'receiver', 'device_id', 'business_date'])
     .addCheckConstraint('statements_direction', sql`direction in ('sent', 'received')`)
-    .addCheckConstraint('statements_state', sql`state in ('presented', 'approved', 'paid', 'disputed')`)
+    .addCheckConstraint('statements_state', sql`state in ('presented', 'approved', 'paid', 'disputed', 'part-paid')`)
     .execute();
   await db.schema.createIndex('statements_by_date').on('statements').column('business_date').execute();
 }
 
 /** The books are append-only: the database itself refuses to change or remove what was booked. */
-async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
+/** Neither update nor delete, whoever asks: for what the books rest on. */
+export async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
   if (isPostgres(db)) {
     await sql`
       create or replace function refuse_ledger_change() returns trigger language plpgsql as

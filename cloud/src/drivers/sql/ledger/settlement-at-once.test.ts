@@ -1,6 +1,8 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
-import { type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import { won } from '@scanpay/shared/money.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
+import type { Hop } from '@scanpay/shared/settlement/statement.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
@@ -16,8 +18,8 @@ const agreed = { state: 'approved' as const, faults: [], answerJws: null };
 
 function statement(n: number, hop: Hop, receiver: string): NewStatement {
   const parties = { hop, sender: hop === 'S13' ? 'card' : 'pg', receiver };
-  const made = makeStatement({ statementId: id(n), ...parties, businessDate: day, events: [] });
-  return { statement: made, jws: `jws ${n}`, sha256: `hash ${n}` };
+  const header = { statementId: id(n), ...parties, deviceId: null, businessDate: day };
+  return { ...makeStatement({ ...header, events: [] }), jws: `jws ${n}`, sha256: `hash ${n}` };
 }
 
 describe.each(useTestDatabases())('statements at once on $name', (database) => {
@@ -42,7 +44,7 @@ describe.each(useTestDatabases())('statements at once on $name', (database) => {
     const answered = await atOnce((store) => store.recordAnswer(statementId!, agreed, 2));
     expect(answered.filter(Boolean)).toHaveLength(1);
     const entry: PayoutEntry = { kind: 'payout', statementId: statementId!, atMs: 2, businessDate: day, postings: [] };
-    const paid = await atOnce((store) => store.recordPayout(entry, 3));
+    const paid = await atOnce((store) => store.recordPayout(entry, won(7), 3));
     expect(paid.filter(Boolean)).toHaveLength(1);
     expect((await reader.readEntries(0, 9)).map((each) => each.entry)).toEqual([entry]);
   });

@@ -1,11 +1,16 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
-import { type Hop, makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import type { DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
+import type { BookedEvent, Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { PayoutEntry } from '../../../ports/ledger.ts';
-import type { NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
+import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import type { PaymentEntry, PayoutEntry } from '../../../ports/ledger.ts';
+import type { BookScope, NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
+import { holdingDates } from '../book-locks.ts';
 import { type TestBook, type TestDatabase, useTestDatabases } from '../testing/test-databases.ts';
+import { appendLedgerEntry } from './append-entry.ts';
 import { createDateCloser } from './closed-dates.ts';
 import { ledgerMigrations } from './migrations.ts';
 import { createSettlementStore } from './settlement-store.ts';
@@ -17,22 +22,22 @@ const agreed = { state: 'approved' as const, faults: [], answerJws: null };
 
 function statement(n: number, hop: Hop, receiver: string): NewStatement {
   const parties = { hop, sender: hop === 'S13' ? 'card' : 'pg', receiver };
-  const made = makeStatement({ statementId: id(n), ...parties, businessDate: day, events: [] });
-  return { statement: made, jws: `jws ${n}`, sha256: `hash ${n}` };
+  const header = { statementId: id(n), ...parties, deviceId: null, businessDate: day };
+  return { ...makeStatement({ ...header, events: [] }), jws: `jws ${n}`, sha256: `hash ${n}` };
 }
 
 const databases = useTestDatabases();
 
-let book: TestBook<LedgerTables>;
+let testBook: TestBook<LedgerTables>;
 let db: Kysely<LedgerTables>;
 let store: SettlementStore;
 const setUpOn = (database: TestDatabase) => {
   beforeEach(async () => {
-    book = await database.create(ledgerMigrations);
-    db = await book.open();
+    testBook = await database.create(ledgerMigrations);
+    db = await testBook.open();
     store = createSettlementStore(db);
   });
-  afterEach(() => book.remove());
+  afterEach(() => testBook.remove());
 };
 
 describe.each(databases)('createSettlementStore on $name', (database) => {
@@ -57,23 +62,99 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
   it('pays only what is approved, and only once', async () => {
     await store.addSent([statement(1, 'S14', 'operator')], null, 1);
     const entry: PayoutEntry = { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] };
-    expect(await store.recordPayout(entry, 2)).toBe(false);
+    expect(await store.recordPayout(entry, won(7), 2)).toBe(false);
     expect(await store.recordAnswer(id(1), agreed, 3)).toBe(true);
     expect(await store.recordAnswer(id(1), { ...agreed, state: 'disputed' }, 4)).toBe(false);
-    expect(await store.recordPayout(entry, 5)).toBe(true);
-    expect(await store.recordPayout(entry, 6)).toBe(false);
-    expect(await store.findStatement(id(1))).toMatchObject({ state: 'paid', updatedAtMs: 5 });
+    expect(await store.recordPayout(entry, won(7), 5)).toBe(true);
+    expect(await store.recordPayout(entry, won(7), 6)).toBe(false);
+    expect(await store.findStatement(id(1))).toMatchObject({ state: 'paid', paidWon: 7, updatedAtMs: 5 });
     expect(await db.selectFrom('ledger_entries').select('entry_key').execute()).toHaveLength(1);
+  });
+
+  it('pays once what is agreed on of a disputed statement', async () => {
+    await store.addSent([statement(1, 'S14', 'operator')], null, 1);
+    await store.recordAnswer(id(1), { ...agreed, state: 'disputed' }, 2);
+    const entry: PayoutEntry = { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] };
+    expect(await store.recordPayout(entry, won(7), 3)).toBe(true);
+    expect(await store.recordPayout(entry, won(7), 4)).toBe(false);
+    expect(await store.findStatement(id(1))).toMatchObject({ state: 'part-paid', paidWon: 7, updatedAtMs: 3 });
+    expect(await store.listUnfinishedSent()).toEqual([id(1)]);
   });
 
   it('counts a sent statement as unfinished until the receiver knows that it is paid', async () => {
     await store.addSent([statement(1, 'S14', 'operator')], null, 1);
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
     await store.recordAnswer(id(1), agreed, 2);
-    await store.recordPayout({ kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] }, 3);
+    await store.recordPayout(
+      { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] },
+      won(0),
+      3,
+    );
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
     await store.markPaidTold(id(1));
     expect(await store.listUnfinishedSent()).toEqual([]);
+  });
+});
+
+describe.each(databases)('the book in pages on $name', (database) => {
+  setUpOn(database);
+
+  const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
+  const paymentId = (n: number) => `019ab0c0-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as PaymentId;
+  const shop = 'm-1' as MerchantId;
+  const till = 'box-till' as DeviceId;
+  const bar = 'box-bar' as DeviceId;
+  const all = { businessDate: day, terminal: null };
+
+  const entryOf = (n: number, kind: BookedEvent['kind'], deviceId = till, businessDate = day) => {
+    const cancelId = kind === 'cancel' ? (paymentId(100_000 + n) as never) : null;
+    const split = splitCharge(won(1_000 + n), rates);
+    const subject = { kind, paymentId: paymentId(n), cancelId, merchantId: shop, deviceId, tender: 'card' } as const;
+    return makePaymentEntry('operator', { ...subject, split, atMs: 1, businessDate });
+  };
+  const book = (...entries: PaymentEntry[]) =>
+    holdingDates(db, async (trx) => {
+      for (const entry of entries) await appendLedgerEntry(trx, entry);
+    });
+  async function readAll(scope: BookScope) {
+    const pages: BookedEvent[][] = [];
+    let after: PaymentId | null = null;
+    do {
+      const page = await store.readEvents(scope, after);
+      pages.push(page.events);
+      after = page.next;
+    } while (after !== null);
+    return pages;
+  }
+
+  it('comes in the order of payments, each of them whole', { timeout: 60_000 }, async () => {
+    // Booked in another order than they are read; the 1,000th event would cut a payment in two.
+    const sales = Array.from({ length: 1_200 }, (_, n) => entryOf(1_200 - n, 'sale'));
+    await book(...sales, ...[998, 999, 1_000, 1_001].map((n) => entryOf(n, 'cancel')));
+    const pages = await readAll(all);
+    expect(pages).toHaveLength(2);
+    const paymentIds = pages.flat().map((event) => event.paymentId);
+    expect(paymentIds).toEqual([...paymentIds].sort());
+    expect(paymentIds).toHaveLength(1_204);
+    expect(pages[0]?.at(-1)?.paymentId).toBe(paymentId(998));
+    expect(pages[0]?.at(-1)?.kind).toBe('cancel');
+  });
+
+  it('holds one terminal, date and merchant apart from the others, and finds single payments', async () => {
+    const later = '2026-11-24' as BusinessDate;
+    await book(entryOf(1, 'sale'), entryOf(2, 'sale', bar), entryOf(3, 'sale', till, later));
+    const idsOf = (events: BookedEvent[]) => events.map((event) => event.paymentId);
+    expect(idsOf((await readAll(all)).flat())).toEqual([paymentId(1), paymentId(2)]);
+    const ofBar = { businessDate: day, terminal: { deviceId: bar, merchantId: shop } };
+    expect(idsOf((await readAll(ofBar)).flat())).toEqual([paymentId(2)]);
+    const elsewhere = { businessDate: day, terminal: { deviceId: bar, merchantId: 'm-2' as MerchantId } };
+    expect(await readAll(elsewhere)).toEqual([[]]);
+    expect(idsOf(await store.findEvents(all, [paymentId(1), paymentId(9)]))).toEqual([paymentId(1)]);
+    expect(await store.findEvents(ofBar, [paymentId(1)])).toEqual([]);
+    expect(await store.listTerminals(day)).toEqual([
+      { deviceId: bar, merchantId: shop },
+      { deviceId: till, merchantId: shop },
+    ]);
   });
 });
 

@@ -1,9 +1,9 @@
+import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
-import { type Won, won } from '@scanpay/shared/money.ts';
-import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
 import { appendLedgerEntry } from './append-entry.ts';
+import { createBookReads } from './book-reads.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
@@ -18,61 +18,6 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
     ...createDayHeads(db),
     ...createStatementReads(db),
     ...createStatementWrites(db),
-  };
-}
-
-type BookReads = Pick<SettlementStore, 'listEvents' | 'listMerchants' | 'readBalances'>;
-
-function createBookReads(db: Kysely<LedgerTables>): BookReads {
-  return {
-    async listEvents(businessDate, merchantId) {
-      const rows = await db
-        .selectFrom('ledger_entries')
-        .select(['kind', 'tender', 'payment_id', 'cancel_id'])
-        .select(['charged_won', 'card_fee_won', 'pg_fee_won', 'operator_fee_won', 'merchant_share_won'])
-        .where('business_date', '=', businessDate)
-        .where('kind', '<>', 'payout')
-        .$if(merchantId !== null, (query) => query.where('merchant_id', '=', merchantId))
-        .orderBy('seq')
-        .execute();
-      // The table's check constraints keep these columns filled for every kind but payouts.
-      return rows.map(
-        (row): BookedEvent => ({
-          kind: row.kind as BookedEvent['kind'],
-          tender: row.tender as BookedEvent['tender'],
-          paymentId: row.payment_id as BookedEvent['paymentId'],
-          cancelId: row.cancel_id,
-          split: {
-            chargedWon: row.charged_won as Won,
-            cardFeeWon: row.card_fee_won as Won,
-            pgFeeWon: row.pg_fee_won as Won,
-            operatorFeeWon: row.operator_fee_won as Won,
-            merchantShareWon: row.merchant_share_won as Won,
-          },
-        }),
-      );
-    },
-    async listMerchants(businessDate) {
-      const rows = await db
-        .selectFrom('ledger_entries')
-        .select('merchant_id')
-        .distinct()
-        .where('business_date', '=', businessDate)
-        .where('merchant_id', 'is not', null)
-        .orderBy('merchant_id')
-        .execute();
-      return rows.flatMap((row) => row.merchant_id ?? []);
-    },
-    async readBalances() {
-      const rows = await db
-        .selectFrom('ledger_postings')
-        .select(({ fn }) => ['account', fn.sum<number | string>('amount_won').as('amount')])
-        .groupBy('account')
-        .orderBy('account')
-        .execute();
-      // PostgreSQL gives a sum of bigint as text.
-      return rows.map((row) => ({ account: row.account, amountWon: won(Number(row.amount)) }));
-    },
   };
 }
 
@@ -116,12 +61,13 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
       const row = await statements().where('statement_id', '=', statementId).executeTakeFirst();
       return row && toStoredStatement(row);
     },
-    async findReceived({ hop, sender, receiver, businessDate }) {
+    async findReceived({ hop, sender, receiver, deviceId, businessDate }) {
       const row = await statements()
         .where('direction', '=', 'received')
         .where('hop', '=', hop)
         .where('sender', '=', sender)
         .where('receiver', '=', receiver)
+        .where('device_id', '=', deviceId ?? '')
         .where('business_date', '=', businessDate)
         .executeTakeFirst();
       return row && toStoredStatement(row);
@@ -132,26 +78,29 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
     },
     async listStatements(businessDate) {
       const query = statements().where('business_date', '=', businessDate);
-      const rows = await query.orderBy('hop').orderBy('receiver').execute();
+      const rows = await query.orderBy('hop').orderBy('receiver').orderBy('device_id').execute();
       return rows.map(toStoredStatement);
     },
     async listUnfinishedSent() {
       const rows = await sentIds()
         .where(({ eb, or, and }) =>
-          or([eb('state', 'in', ['presented', 'approved']), and([eb('state', '=', 'paid'), eb('paid_told', '=', 0)])]),
+          or([
+            eb('state', 'in', ['presented', 'approved', 'disputed']),
+            and([eb('state', 'in', ['paid', 'part-paid']), eb('paid_told', '=', 0)]),
+          ]),
         )
         .orderBy(inOrder)
         .execute();
       return rows.map((row) => row.statement_id);
     },
-    async listUnanswered(receiver) {
-      const query = sentIds().where('receiver', '=', receiver).where('state', '=', 'presented');
+    async listUnanswered(deviceId) {
+      const query = sentIds().where('device_id', '=', deviceId).where('state', '=', 'presented');
       return (await query.orderBy(inOrder).execute()).map((row) => row.statement_id);
     },
     async listWithoutOnward() {
       const rows = await statements()
         .where('direction', '=', 'received')
-        .where('state', 'in', ['approved', 'paid'])
+        .where('state', '<>', 'presented')
         .where('onward_made', '=', 0)
         .orderBy(inOrder)
         .execute();
@@ -202,15 +151,18 @@ function createStatementWrites(db: Kysely<LedgerTables>): StatementWrites {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    recordPayout: (entry, nowMs) =>
+    recordPayout: (entry, paidWon, nowMs) =>
       db.transaction().execute(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable('statements')
-          .set({ state: 'paid', updated_at_ms: nowMs })
-          .where('statement_id', '=', entry.statementId)
-          .where('state', '=', 'approved')
-          .executeTakeFirst();
-        if (numUpdatedRows !== 1n) return false;
+        const move = async (from: StatementState, to: StatementState): Promise<boolean> => {
+          const { numUpdatedRows } = await trx
+            .updateTable('statements')
+            .set({ state: to, paid_won: paidWon, updated_at_ms: nowMs })
+            .where('statement_id', '=', entry.statementId)
+            .where('state', '=', from)
+            .executeTakeFirst();
+          return numUpdatedRows === 1n;
+        };
+        if (!(await move('approved', 'paid')) && !(await move('disputed', 'part-paid'))) return false;
         await appendLedgerEntry(trx, entry);
         return true;
       }),

@@ -1,15 +1,17 @@
+import { won } from '@scanpay/shared/money.ts';
 import type { StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Selectable } from 'kysely';
 import type { NewStatement, StoredStatement, Verdict } from '../../../ports/settlement-store.ts';
 import type { StatementTable } from './tables.ts';
 
-/** All but the signed text, which may have megabytes. */
+/** All but the signed text. */
 export const statementColumns = [
   'statement_id',
   'direction',
   'hop',
   'sender',
   'receiver',
+  'device_id',
   'business_date',
   'state',
   'statement_sha256',
@@ -17,6 +19,7 @@ export const statementColumns = [
   'charged_won',
   'fee_won',
   'payable_won',
+  'paid_won',
   'faults_json',
   'updated_at_ms',
 ] as const;
@@ -30,6 +33,7 @@ export function toStoredStatement(row: StatementRow): StoredStatement {
     hop: row.hop,
     sender: row.sender,
     receiver: row.receiver,
+    deviceId: row.device_id === '' ? null : row.device_id,
     businessDate: row.business_date,
     state: row.state,
     sha256: row.statement_sha256,
@@ -37,6 +41,7 @@ export function toStoredStatement(row: StatementRow): StoredStatement {
     chargedWon: row.charged_won,
     feeWon: row.fee_won,
     payableWon: row.payable_won,
+    paidWon: row.paid_won,
     faults: JSON.parse(row.faults_json) as StatementFault[],
     updatedAtMs: row.updated_at_ms,
   };
@@ -55,14 +60,16 @@ export function toStatementRow(
     hop: statement.hop,
     sender: statement.sender,
     receiver: statement.receiver,
+    device_id: statement.deviceId ?? '',
     business_date: statement.businessDate,
     state: verdict?.state ?? 'presented',
     statement_jws: jws,
     statement_sha256: sha256,
-    line_count: statement.lines.length,
+    line_count: statement.lineCount,
     charged_won: statement.totals.chargedWon,
     fee_won: statement.totals.feeWon,
     payable_won: statement.totals.payableWon,
+    paid_won: won(0),
     faults_json: JSON.stringify(verdict?.faults ?? []),
     answer_jws: verdict?.answerJws ?? null,
     paid_told: 0,

@@ -1,6 +1,6 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { Hop } from '@scanpay/shared/settlement/statement.ts';
@@ -18,6 +18,8 @@ export interface LedgerEntryTable {
   statement_id: StatementId | null;
   /** Null in the card company's book, which knows no merchants. */
   merchant_id: MerchantId | null;
+  /** The terminal; null in any book but the operator's. */
+  device_id: DeviceId | null;
   tender: Tender | null;
   charged_won: Won | null;
   card_fee_won: Won | null;
@@ -54,13 +56,15 @@ export interface DayHeadTable {
   head_jws: string;
 }
 
-/** A statement this company sent or received; one per direction, hop, parties and business date. */
+/** A statement this company sent or received; one per direction, hop, parties, terminal and business date. */
 export interface StatementTable {
   statement_id: StatementId;
   direction: 'sent' | 'received';
   hop: Hop;
   sender: string;
   receiver: string;
+  /** S15: the terminal. Empty between companies, for a unique key takes two nulls for different. */
+  device_id: DeviceId | '';
   business_date: BusinessDate;
   state: StatementState;
   statement_jws: string;
@@ -70,6 +74,8 @@ export interface StatementTable {
   charged_won: Won;
   fee_won: Won;
   payable_won: Won;
+  /** What has been paid of it. */
+  paid_won: Won;
   /** JSON of StatementFault[]; `[]` unless disputed. */
   faults_json: string;
   /** The merchant's signed answer (S15); companies answer each other by HTTP. */

@@ -1,5 +1,6 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { forbidChanges } from '../ledger/migrations.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -7,6 +8,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0011-operator-devices': { up: createDevices },
   '0012-operator-payments': { up: createPayments },
   '0013-operator-terms': { up: createTerms },
+  '0014-operator-contracts': { up: createContracts },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
@@ -194,4 +196,18 @@ async function createTerms(db: Kysely<unknown>): Promise<void> {
     .on('operator_entitlements')
     .columns(['merchant_id', 'visit_to'])
     .execute();
+}
+
+async function createContracts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('operator_contracts')
+    .addColumn('merchant_id', 'text', filled)
+    .addColumn('version', 'integer', filled)
+    .addColumn('contract_json', 'text', filled)
+    .addColumn('digest', 'text', filled)
+    .addColumn('entered_at_ms', 'bigint', filled)
+    .addPrimaryKeyConstraint('operator_contracts_key', ['merchant_id', 'version'])
+    .execute();
+  await forbidChanges(db, 'operator_contracts');
+  await db.schema.alterTable('operator_payments').addColumn('contract_digest', 'text').execute();
 }

@@ -2,6 +2,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { createCancelStore } from './cancel-store.ts';
+import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore, unresolvedStates } from './payment-store.ts';
@@ -15,6 +16,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createDeviceStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
+    ...createContractStore(db),
     ...createTermsStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),

@@ -17,6 +17,7 @@ type TermsColumns = Pick<
   | 'operator_fee_won'
   | 'merchant_share_won'
   | 'contract_version'
+  | 'contract_digest'
   | 'customer_name_masked'
 >;
 
@@ -32,6 +33,7 @@ const noTerms: TermsColumns = {
   operator_fee_won: null,
   merchant_share_won: null,
   contract_version: null,
+  contract_digest: null,
   customer_name_masked: null,
 };
 
@@ -49,6 +51,7 @@ export function toTermsColumns(terms: PaymentTerms): TermsColumns {
     operator_fee_won: split.operatorFeeWon,
     merchant_share_won: split.merchantShareWon,
     contract_version: terms.contractVersion,
+    contract_digest: terms.contractDigest,
     customer_name_masked: terms.customerNameMasked,
   };
 }
@@ -90,7 +93,7 @@ export function toPaymentRow(
 
 type Filled<T> = { [K in keyof T]: NonNullable<T[K]> };
 
-/** The columns of the terms are written together: one of them is null only if all are. */
+/** The columns of the terms are written together: one of them is null only if all are, but for the younger digest. */
 function toTerms(row: Selectable<PaymentTable>): PaymentTerms | null {
   if (row.offer_id === null) return null;
   const columns = row as Filled<TermsColumns>;
@@ -108,6 +111,7 @@ function toTerms(row: Selectable<PaymentTable>): PaymentTerms | null {
       merchantShareWon: columns.merchant_share_won,
     },
     contractVersion: columns.contract_version,
+    contractDigest: row.contract_digest,
     customerNameMasked: columns.customer_name_masked,
   };
 }

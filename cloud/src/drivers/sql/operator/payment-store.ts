@@ -3,7 +3,7 @@ import type { OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Selectable } from 'kysely';
 import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
-import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
+import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
 import { toPayment, toPaymentRow, toTermsColumns } from './payment-rows.ts';
@@ -68,18 +68,18 @@ async function insertPayment(trx: OperatorTrx, row: PaymentTable): Promise<boole
 }
 
 function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
-  /** Pins the date, writes the payment, takes the use: all or nothing. */
+  /** Writes the payment under its date, takes the use: all or nothing. */
   const accept = (
     basis: PaymentBasis,
     offerId: OfferId,
-    today: BusinessDate,
-    write: (trx: OperatorTrx, businessDate: BusinessDate) => Promise<boolean>,
+    businessDate: BusinessDate,
+    write: (trx: OperatorTrx) => Promise<boolean>,
   ): Promise<AcceptOutcome> =>
     transact<AcceptOutcome>(db, async (trx, undo) => {
-      const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, today);
-      if (!(await write(trx, businessDate))) return undo({ kind: 'moved' });
+      if (!(await write(trx))) return undo({ kind: 'moved' });
+      if (await isBusinessDateClosed<OperatorTables>(trx, businessDate)) return undo({ kind: 'unavailable' });
       const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, offerId));
-      return isTaken ? { kind: 'accepted', businessDate } : undo({ kind: 'unavailable' });
+      return isTaken ? { kind: 'accepted' } : undo({ kind: 'unavailable' });
     });
 
   return {
@@ -95,13 +95,13 @@ function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
         } as const;
         return insertPayment(trx, toPaymentRow(payment, businessDate, nowMs, first));
       }),
-    acceptRequest: (basis, terms, today, nowMs) =>
-      accept(basis, terms.offerId, today, (trx, businessDate) => {
+    acceptRequest: (basis, terms, businessDate, nowMs) =>
+      accept(basis, terms.offerId, businessDate, (trx) => {
         const held = { state: 'authorising', entitlement_held: 1, ...toTermsColumns(terms) } as const;
         return insertPayment(trx, toPaymentRow(basis, businessDate, nowMs, held));
       }),
-    acceptConfirm: (payment, confirmJws, terms, today, nowMs) =>
-      accept(payment, terms.offerId, today, (trx, businessDate) => {
+    acceptConfirm: (payment, confirmJws, terms, businessDate, nowMs) =>
+      accept(payment, terms.offerId, businessDate, (trx) => {
         const to = {
           state: 'authorising',
           entitlement_held: 1,

@@ -99,6 +99,7 @@ export interface PaymentTable {
   operator_fee_won: Won | null;
   merchant_share_won: Won | null;
   contract_version: number | null;
+  contract_digest: string | null;
   customer_name_masked: string | null;
   business_date: BusinessDate;
   approval_number: string | null;
@@ -136,6 +137,15 @@ export interface TermsTable {
   first_issued_at_ms: number;
 }
 
+/** Append-only. */
+export interface ContractTable {
+  merchant_id: MerchantId;
+  version: number;
+  contract_json: string;
+  digest: string;
+  entered_at_ms: number;
+}
+
 export interface OperatorTables extends LedgerTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
@@ -146,4 +156,5 @@ export interface OperatorTables extends LedgerTables {
   operator_payments: PaymentTable;
   operator_cancels: CancelTable;
   operator_terms: TermsTable;
+  operator_contracts: ContractTable;
 }

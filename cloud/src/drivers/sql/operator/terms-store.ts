@@ -1,8 +1,8 @@
 import type { Discount } from '@scanpay/shared/api/pg.ts';
 import type { OfferId } from '@scanpay/shared/ids.ts';
-import type { MerchantTerms, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
-import type { TermsStore } from '../../../ports/operator-store.ts';
+import type { HeldOffer, TermsStore } from '../../../ports/operator-store.ts';
 import type { OperatorDb } from './transaction.ts';
 
 export function createTermsStore(db: OperatorDb): TermsStore {
@@ -19,7 +19,7 @@ export function createTermsStore(db: OperatorDb): TermsStore {
         .orderBy('last_visit', 'desc')
         .orderBy('offer_id')
         .execute();
-      const offers = new Map<OfferId, TermsOffer>();
+      const offers = new Map<OfferId, HeldOffer>();
       for (const { offer_id: offerId, title_json, discount_json, uses } of rows) {
         if (offers.has(offerId) || offers.size === limit) continue;
         const title = JSON.parse(title_json) as Bilingual;

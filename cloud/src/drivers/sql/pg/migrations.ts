@@ -6,6 +6,7 @@ import type { Migration } from 'kysely/migration';
 export const pgMigrations: Record<string, Migration> = {
   '0010-pg-registrations': { up: createRegistrations },
   '0011-pg-payments': { up: createPayments },
+  '0012-pg-contracts': { up: pinContracts },
 };
 
 async function createRegistrations(db: Kysely<unknown>): Promise<void> {
@@ -100,4 +101,9 @@ async function createPayments(db: Kysely<unknown>): Promise<void> {
     .column('cancel_id')
     .where(sql.ref('state'), '=', 'cancelling')
     .execute();
+}
+
+async function pinContracts(db: Kysely<unknown>): Promise<void> {
+  await db.schema.alterTable('pg_payments').addColumn('offer_id', 'text').execute();
+  await db.schema.alterTable('pg_payments').addColumn('contract_version', 'integer').execute();
 }

@@ -15,6 +15,8 @@ type OrderColumns = Pick<
   | 'operator_fee_won'
   | 'merchant_share_won'
   | 'business_date'
+  | 'offer_id'
+  | 'contract_version'
 >;
 
 const noOrder: OrderColumns = {
@@ -29,6 +31,8 @@ const noOrder: OrderColumns = {
   operator_fee_won: null,
   merchant_share_won: null,
   business_date: null,
+  offer_id: null,
+  contract_version: null,
 };
 
 function toOrderColumns(order: PgOrder): OrderColumns {
@@ -45,6 +49,8 @@ function toOrderColumns(order: PgOrder): OrderColumns {
     operator_fee_won: split.operatorFeeWon,
     merchant_share_won: split.merchantShareWon,
     business_date: order.businessDate,
+    offer_id: order.offerId,
+    contract_version: order.contractVersion,
   };
 }
 
@@ -77,7 +83,7 @@ export function toPaymentRow(payment: PgPayment, nowMs: number): PgPaymentTable 
 
 type Filled<T> = { [K in keyof T]: NonNullable<T[K]> };
 
-/** The order's columns are written together, and never changed: one of them is null only if all are. */
+/** The order's columns are written together, and never changed: one of them is null only if all are, but for the two younger ones. */
 function toOrder(row: Selectable<PgPaymentTable>): PgOrder | null {
   if (row.coupon_id === null) return null;
   const columns = row as Filled<OrderColumns>;
@@ -95,6 +101,8 @@ function toOrder(row: Selectable<PgPaymentTable>): PgOrder | null {
       merchantShareWon: columns.merchant_share_won,
     },
     businessDate: columns.business_date,
+    offerId: row.offer_id,
+    contractVersion: row.contract_version,
   };
 }
 

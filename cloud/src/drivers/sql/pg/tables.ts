@@ -1,6 +1,6 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
-import type { CancelId, CouponId, MerchantId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
+import type { CancelId, CouponId, MerchantId, OfferId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { PgCancel, PgPaymentState, PgRegistration } from '../../../ports/pg-store.ts';
@@ -55,6 +55,8 @@ export interface PgPaymentTable {
   operator_fee_won: Won | null;
   merchant_share_won: Won | null;
   business_date: BusinessDate | null;
+  offer_id: OfferId | null;
+  contract_version: number | null;
   approval_number: string | null;
   approved_at_ms: number | null;
   card_last4: string | null;

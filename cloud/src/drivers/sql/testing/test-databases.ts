@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { afterAll, beforeAll } from 'vitest';
 import { migrateToLatest } from '../database.ts';
@@ -41,11 +41,16 @@ export function usePostgresServer(): () => PostgresServer {
 /** Every database the stores run on; to be called once in a test file, outside of any suite. */
 export function useTestDatabases(): TestDatabase[] {
   const server = usePostgresServer();
+  /** Emptied after use: that takes a fraction of the time a new one does. */
+  const emptyUrls: string[] = [];
   return [
     { name: 'SQLite', create: async (migrations) => createSqliteBook(migrations) },
     {
       name: 'PostgreSQL',
-      create: async (migrations) => createPostgresBook(await server().createDatabase(), migrations),
+      async create(migrations) {
+        const url = emptyUrls.pop() ?? (await server().createDatabase());
+        return createPostgresBook(url, migrations, () => emptyUrls.push(url));
+      },
     },
   ];
 }
@@ -63,12 +68,20 @@ function createSqliteBook<Tables>(migrations: Record<string, Migration>): TestBo
   };
 }
 
-/** @param url of a database that nobody else uses */
-function createPostgresBook<Tables>(url: string, migrations: Record<string, Migration>): TestBook<Tables> {
+/** @param url of a database that nobody else uses; `onEmptied` hears when it is as new */
+function createPostgresBook<Tables>(
+  url: string,
+  migrations: Record<string, Migration>,
+  onEmptied: () => void,
+): TestBook<Tables> {
   const opened: Kysely<Tables>[] = [];
-  const open = async (): Promise<Kysely<Tables>> => {
+  const connect = (): Kysely<Tables> => {
     const db = openPostgres<Tables>({ url, ...testLimits }, () => undefined);
     opened.push(db);
+    return db;
+  };
+  const open = async (): Promise<Kysely<Tables>> => {
+    const db = connect();
     await migrateToLatest(db, migrations);
     return db;
   };
@@ -76,7 +89,11 @@ function createPostgresBook<Tables>(url: string, migrations: Record<string, Migr
     open,
     openRival: open,
     async remove() {
+      const last = connect();
+      await sql`drop schema public cascade`.execute(last);
+      await sql`create schema public`.execute(last);
       for (const db of opened) await db.destroy();
+      onEmptied();
     },
   };
 }

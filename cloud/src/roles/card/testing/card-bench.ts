@@ -1,10 +1,10 @@
 /** A card company on a real database, with a phone one can read, on time that stands still. */
 import type { AuthorisationBody } from '@scanpay/shared/api/card.ts';
-import { basisPoints, won } from '@scanpay/shared/money.ts';
+import { won } from '@scanpay/shared/money.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { Kysely } from 'kysely';
 import { type Mocked, vi } from 'vitest';
-import { nowMs, paymentId, today } from '../../../core/approve/testing/pg-fixtures.ts';
+import { cardAgreement, merchantId, nowMs, paymentId, today } from '../../../core/approve/testing/pg-fixtures.ts';
 import { createInjectCall } from '../../../drivers/peers/inject-call.ts';
 import { createCardApi } from '../../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../../drivers/sql/card/card-store.ts';
@@ -23,6 +23,7 @@ export const authorisationBody: AuthorisationBody = {
   cardNumber: '4111111111111111',
   expiry: '12/30',
   amountWon: won(12_300),
+  merchantId,
   merchantName: '속초 밥상',
   noticeMobile: '01012345678',
   businessDate: today,
@@ -64,7 +65,7 @@ export async function createCardBench(
       },
       tokenKey: new Uint8Array(32).fill(9),
       config: {
-        rules: { ...defaultCardConfig.rules, cardFeeBps: basisPoints(180) },
+        rules: { ...defaultCardConfig.rules, agreements: [cardAgreement] },
         notices: { ...defaultCardConfig.notices, gatherMs: options.gatherMs ?? 0 },
       },
       log,

@@ -15,13 +15,13 @@ export async function preRegister(
   ctx: OperatorContext,
   body: PreRegistrationBody,
 ): Promise<Result<PreRegistrationReply>> {
-  const { store, scheduler, limits, contracts } = ctx;
+  const { store, scheduler, limits, merchants } = ctx;
   const { couponId } = body;
   const bodySha256 = sha256Base64Url(canonicalJson(body));
   const nowMs = scheduler.nowMs();
   // What was taken once stays taken, also when it would be refused today.
   if ((await store.findIssue(couponId)) === undefined) {
-    const checked = checkPreRegistration(body, (merchantId) => contracts.find(merchantId) !== undefined, nowMs);
+    const checked = checkPreRegistration(body, (merchantId) => merchants.find(merchantId) !== undefined, nowMs);
     if (!checked.ok) return checked;
   }
   const outcome = await store.putPreRegistration(body, bodySha256, nowMs);

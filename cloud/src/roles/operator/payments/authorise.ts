@@ -47,10 +47,11 @@ export function authorise(ctx: OperatorContext, payment: Accepted, first: FirstC
 
 export function makeApprovalBody(ctx: OperatorContext, payment: Accepted, call: FirstCall): ApprovalBody {
   const { paymentId, couponId, merchantId, tender, businessDate, terms } = payment;
-  const contract = ctx.contracts.find(merchantId);
-  if (contract === undefined || couponId === null) throw new ScanPayError('internal', `${paymentId} has no contract`);
-  const { split } = terms;
-  return { paymentId, couponId, merchantId, merchantName: contract.name, tender, split, businessDate, ...call };
+  const merchant = ctx.merchants.find(merchantId);
+  if (merchant === undefined || couponId === null) throw new ScanPayError('internal', `${paymentId} has no merchant`);
+  const { split, offerId } = terms;
+  const sale = { merchantId, merchantName: merchant.name, offerId, tender, split, businessDate };
+  return { paymentId, couponId, ...sale, ...call };
 }
 
 /** True: the payment is out of `authorising`, by this hand or another. */
@@ -80,9 +81,11 @@ export async function approve(
   const { paymentId, deviceId, merchantId, tender, listAmountWon, businessDate, terms } = payment;
   const { approvalNumber, approvedAtMs, cardLast4 } = reply;
   const given = { approvalNumber, approvedAtMs, cardLast4 };
-  const approval = { ...given, ...terms, businessDate, tender, listAmountWon };
+  const { contractDigest, ...agreed } = terms;
+  const pinned = contractDigest === null ? {} : { contractDigest };
+  const approval = { ...given, ...agreed, ...pinned, businessDate, tender, listAmountWon };
   const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
-  const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, tender, split: terms.split } as const;
+  const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, deviceId, tender, split: terms.split } as const;
   const entry = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
   const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);

@@ -49,8 +49,8 @@ async function finish(
 
 /** Mirrors the sale, on its own business date. */
 function makeCancelEntry({ cancelId }: Cancel, payment: Payment, cancelledAtMs: number) {
-  const { paymentId, merchantId, tender, terms, businessDate } = payment;
+  const { paymentId, merchantId, deviceId, tender, terms, businessDate } = payment;
   if (terms === null) throw new ScanPayError('internal', `${cancelId}: the payment has no terms`);
-  const mirrored = { kind: 'cancel', paymentId, cancelId, merchantId, tender, split: terms.split } as const;
+  const mirrored = { kind: 'cancel', paymentId, cancelId, merchantId, deviceId, tender, split: terms.split } as const;
   return makePaymentEntry('operator', { ...mirrored, atMs: cancelledAtMs, businessDate });
 }

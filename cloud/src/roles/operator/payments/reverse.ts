@@ -60,9 +60,9 @@ function tellStated({ booked, terms, businessDate, reversalDate }: Payment): { s
 
 /** Mirrors the sale where one was booked. */
 function makeReversalEntry(payment: Payment, nowMs: number) {
-  const { paymentId, merchantId, tender, terms, reversalDate, booked } = payment;
+  const { paymentId, merchantId, deviceId, tender, terms, reversalDate, booked } = payment;
   if (!booked || terms === null || reversalDate === null) return null;
   const { split } = terms;
-  const reversal = { kind: 'reversal', paymentId, cancelId: null, merchantId, tender, split } as const;
+  const reversal = { kind: 'reversal', paymentId, cancelId: null, merchantId, deviceId, tender, split } as const;
   return makePaymentEntry('operator', { ...reversal, atMs: nowMs, businessDate: reversalDate });
 }

@@ -1,4 +1,3 @@
-import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { PaymentConfirm, PaymentRequest, PaymentResult } from '@scanpay/shared/wire/messages.ts';
 import { decideConfirm } from '../../../core/verify/payment-machine.ts';
@@ -48,10 +47,10 @@ async function takeAnswered(
   const verified = await verifyPayment(ctx, request, accompanying.barcode, confirmation);
   const nowMs = ctx.scheduler.nowMs();
   if (verified.kind === 'accept') {
-    const { terms, coupon, cardBox } = verified;
-    const accepted = await ctx.store.acceptConfirm(payment, jws, terms, businessDateAt(nowMs), nowMs);
+    const { terms, coupon, businessDate, cardBox } = verified;
+    const accepted = await ctx.store.acceptConfirm(payment, jws, terms, businessDate, nowMs);
     if (accepted.kind !== 'accepted') return false;
-    const confirmed = { ...payment, terms, businessDate: accepted.businessDate };
+    const confirmed = { ...payment, terms, businessDate };
     authorise(ctx, confirmed, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
     return true;
   }

@@ -45,6 +45,7 @@ describe('a payment request', () => {
             merchantShareWon: 41_625,
           },
           contractVersion: 3,
+          contractDigest: (await world.store.listContracts(shop))[0]?.digest,
           cardLast4: '1111',
           customerNameMasked: '남**수',
         },

@@ -39,14 +39,12 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
     ? verifyPayment(ctx, message, accompanying.barcode, null)
     : verifyRedemption(ctx, { ...message, offline }, accompanying.barcode));
   const nowMs = ctx.scheduler.nowMs();
-  // What was redeemed offline belongs to the day on which it was, as long as that is open.
-  const today = businessDateAt(offline?.redeemedAtMs ?? nowMs);
   if (verified.kind === 'accept') {
-    const { terms, coupon, cardBox } = verified;
+    const { terms, coupon, businessDate, cardBox } = verified;
     const basis = makeBasis(message, jws, coupon.couponId);
-    const accepted = await ctx.store.acceptRequest(basis, terms, today, nowMs);
+    const accepted = await ctx.store.acceptRequest(basis, terms, businessDate, nowMs);
     if (accepted.kind !== 'accepted') return false;
-    const payment = { ...basis, terms, businessDate: accepted.businessDate };
+    const payment = { ...basis, terms, businessDate };
     if (offline !== undefined) bookRedemption(ctx, payment);
     else authorise(ctx, payment, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
     return true;
@@ -54,6 +52,7 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
   const { outcome, couponId } = verified;
   const resultJws = await signResult(ctx, message, outcome);
   const declineCode = outcome.kind === 'declined' ? outcome.code : null;
+  const today = businessDateAt(offline?.redeemedAtMs ?? nowMs);
   const answered = { state: outcome.kind, resultJws, declineCode, reversalJws: null };
   const isAdded = await ctx.store.addUncharged({ ...makeBasis(message, jws, couponId), ...answered }, today, nowMs);
   if (isAdded) ctx.post.send(device.deviceId, 'payment', resultJws);

@@ -1,3 +1,4 @@
+import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
 import type { PaymentOutcome, PaymentRequest } from '@scanpay/shared/wire/messages.ts';
@@ -13,6 +14,8 @@ export type Verified =
       kind: 'accept';
       terms: PaymentTerms;
       coupon: CouponSnapshot;
+      /** The open one that the terms were made for. */
+      businessDate: BusinessDate;
       /** For the PG, card tender only (base64url). */
       cardBox: string | null;
     }
@@ -38,12 +41,13 @@ export async function verifyPayment(
   const coupon = await findCoupon(ctx, request, scanned);
   // Only wrong numbers cost: whoever serves real customers is never held up.
   if (isGuessing && coupon === undefined) ctx.guesses.take(request.deviceId);
-  const contract = ctx.contracts.find(request.merchantId);
+  const contracts = await ctx.store.listContracts(request.merchantId);
+  const businessDate = await ctx.store.openDateFrom(businessDateAt(ctx.scheduler.nowMs()));
   const nowMs = ctx.scheduler.nowMs();
-  const verdict = verifyRequest({ request, scanned, coupon, contract, confirmation, nowMs });
+  const verdict = verifyRequest({ request, scanned, coupon, contracts, businessDate, confirmation, nowMs });
   if (verdict.kind !== 'approve') return { kind: 'answer', outcome: verdict, couponId: coupon?.couponId ?? null };
   const cardBox = request.tender === 'card' && scanned?.ok ? scanned.value.cardBox : null;
-  return { kind: 'accept', terms: verdict.terms, coupon: verdict.coupon, cardBox };
+  return { kind: 'accept', terms: verdict.terms, coupon: verdict.coupon, businessDate, cardBox };
 }
 
 function findCoupon(
@@ -65,7 +69,11 @@ export async function verifyRedemption(
   const scanned = barcode === null ? null : readCoupon(barcode, ctx.keys);
   const coupon = await findCoupon(ctx, request, scanned);
   const terms = await ctx.store.findTerms(request.offline.termsId);
-  const verdict = judgeRedemption({ request, scanned, coupon, terms, nowMs: ctx.scheduler.nowMs() });
+  const contracts = await ctx.store.listContracts(request.merchantId);
+  // What was redeemed offline belongs to the day on which it was, as long as that is open.
+  const businessDate = await ctx.store.openDateFrom(businessDateAt(request.offline.redeemedAtMs));
+  const nowMs = ctx.scheduler.nowMs();
+  const verdict = judgeRedemption({ request, scanned, coupon, terms, contracts, businessDate, nowMs });
   if (verdict.kind !== 'approve') return { kind: 'answer', outcome: verdict, couponId: coupon?.couponId ?? null };
-  return { kind: 'accept', terms: verdict.terms, coupon: verdict.coupon, cardBox: null };
+  return { kind: 'accept', terms: verdict.terms, coupon: verdict.coupon, businessDate, cardBox: null };
 }

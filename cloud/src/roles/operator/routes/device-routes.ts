@@ -24,7 +24,7 @@ export function addDeviceRoutes(app: RoleApp, ctx: OperatorContext): void {
 async function enrol(ctx: OperatorContext, body: EnrolBody): Promise<Result<EnrolReply>> {
   const { deviceId, merchantId, publicKey } = body;
   const { kid, x } = publicKey;
-  if (ctx.contracts.find(merchantId) === undefined) return refuse('invalid_input', 'body/merchantId: no contract');
+  if (ctx.merchants.find(merchantId) === undefined) return refuse('invalid_input', 'body/merchantId: no contract');
   if (!isKey(x)) return refuse('invalid_input', 'body/publicKey/x: not a key');
   const enrolled = await ctx.store.enrolDevice({ deviceId, merchantId, kid, x }, ctx.scheduler.nowMs());
   if (!enrolled.ok) return enrolled;

@@ -12,6 +12,7 @@ import {
   OfferIdSchema,
   PayableWonSchema,
   PaymentIdSchema,
+  Sha256Schema,
   SplitSchema,
   strictObject,
   TenderSchema,
@@ -77,6 +78,8 @@ const TermsSchema = strictObject({
   discountWon: AmountWonSchema,
   split: SplitSchema,
   contractVersion: Type.Integer({ minimum: 1 }),
+  /** SHA-256 over that version; null: accepted before contracts had one. */
+  contractDigest: orNull(Sha256Schema),
   customerNameMasked: Type.String(),
 });
 

@@ -19,7 +19,9 @@ import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
-import { createMerchantContracts } from '../../../core/verify/contract.ts';
+import { contractOf } from '../../../core/contract/testing/contracts.ts';
+import { createMerchants } from '../../../core/verify/merchants.ts';
+import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
 import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../../drivers/sql/operator/operator-store.ts';
@@ -136,10 +138,12 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         },
         isAlive,
       ),
-      contracts: createMerchantContracts([
-        { merchantId: shop, name: '속초 밥상', businessNumber: '123-45-67890', ...rates, version: 3 },
-        { merchantId: otherShop, name: '설악 스테이', businessNumber: '123-45-67891', ...rates, version: 1 },
+      merchants: createMerchants([
+        { merchantId: shop, name: '속초 밥상', businessNumber: '123-45-67890' },
+        { merchantId: otherShop, name: '설악 스테이', businessNumber: '123-45-67891' },
       ]),
+      contractSeeds: [contractOf(shop, rates, { version: 3 }), contractOf(otherShop, rates)],
+      calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
       keys: {
         signing,
         verify: verifyKeys,

@@ -12,7 +12,7 @@ import type { Tender } from '@scanpay/shared/schema.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { Kysely } from 'kysely';
 import { type Mocked, vi } from 'vitest';
-import { cardOrder, cashOrder, contract, nowMs, paymentId } from '../../../core/approve/testing/pg-fixtures.ts';
+import { agreement, cardBody, cashBody, nowMs, rates } from '../../../core/approve/testing/pg-fixtures.ts';
 import { createInjectCall } from '../../../drivers/peers/inject-call.ts';
 import { createPgApi } from '../../../drivers/peers/peer-apis.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
@@ -98,7 +98,7 @@ function createWillingCard(): Mocked<CardApi> {
         approvalNumber: '00000042',
         approvedAtMs: nowMs,
         cardLast4: body.cardNumber.slice(-4),
-        cardFeeWon: Math.floor((body.amountWon * contract.cardFeeBps) / 10_000) as typeof body.amountWon,
+        cardFeeWon: Math.floor((body.amountWon * rates.cardFeeBps) / 10_000) as typeof body.amountWon,
       }),
     ),
     inquire: vi.fn<CardApi['inquire']>(async () => ({ ok: false, code: 'payment_unknown', detail: '' })),
@@ -131,7 +131,7 @@ export async function createPgBench(options: PgBenchOptions = {}): Promise<PgBen
       ids: createIdMaker(scheduler, randomBytes),
       keys,
       offers: seedOffers,
-      config: { ...defaultPgConfig, contract, ...options.config },
+      config: { ...defaultPgConfig, agreements: [agreement], ...options.config },
       log,
     });
     return { scheduler, db, store, role, pg: createPgApi(createInjectCall(role.app)) };
@@ -201,9 +201,9 @@ export const unavailable = () => Promise.reject(new ScanPayError('upstream_unava
 
 /** A payment of the registered traveller, as the operator asks for it. */
 export function approvalBody(couponId: CouponId, tender: Tender = 'card'): ApprovalBody {
-  const order = tender === 'card' ? cardOrder : cashOrder;
+  const body = tender === 'card' ? cardBody : cashBody;
   const cardBox = tender === 'card' ? sealedFor(couponId) : null;
-  return { ...order, couponId, paymentId, expiresAtMs: nowMs + 10_000, cardBox };
+  return { ...body, couponId, cardBox };
 }
 
 /** Every booking: kind, business date, and amount of each posting. */

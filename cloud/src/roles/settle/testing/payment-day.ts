@@ -1,5 +1,5 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
@@ -27,8 +27,8 @@ export function viewWorld(world: () => SettlementWorld) {
   const statements = (company: Company, date = day) => world().companies[company].settlement.listStatements(date);
   return {
     statements,
-    async book(each: BookedEvent, merchantId = shop, by = companyNames): Promise<void> {
-      for (const company of by) await world().book(company, each, merchantId, day);
+    async book(each: BookedEvent, merchantId = shop, by = companyNames, deviceId?: DeviceId): Promise<void> {
+      for (const company of by) await world().book(company, each, merchantId, day, deviceId);
     },
     async closeAndSettle(): Promise<void> {
       expect(await world().close(day)).toEqual({ ok: true, value: undefined });

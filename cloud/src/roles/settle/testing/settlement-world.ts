@@ -19,7 +19,7 @@ import { createSettlementStore } from '../../../drivers/sql/ledger/settlement-st
 import type { LedgerTables } from '../../../drivers/sql/ledger/tables.ts';
 import type { Company } from '../../../ports/ledger.ts';
 import type { Log } from '../../../ports/log.ts';
-import type { StatementReceiverApi } from '../../../ports/peers.ts';
+import type { StatementReceiverApi, StatementSenderApi } from '../../../ports/peers.ts';
 import { createRoleApp, type RoleApp } from '../../common/role-app.ts';
 import { closeDay } from '../close-day.ts';
 import { createMerchantLink, type SettlementMessage } from '../merchant-link.ts';
@@ -53,13 +53,18 @@ export interface SettlementWorld {
   sentToBoxes: { deviceId: DeviceId; message: SettlementMessage }[];
   /** What a box knows the operator by. */
   operatorKey: ResolveKey;
-  /** Boxes by merchant. */
-  boxes: Map<MerchantId, DeviceId[]>;
-  /** Taken one by one, by calls of any company to the next. */
+  /** Taken one by one, by calls of any company to another. */
   disturbances: Disturbance[];
   /** True: no company reaches the next one. */
   isCut: boolean;
-  book(company: Company, event: BookedEvent, merchantId: MerchantId, businessDate: BusinessDate): Promise<void>;
+  /** `deviceId`: the merchant's only box unless it is another. */
+  book(
+    company: Company,
+    event: BookedEvent,
+    merchantId: MerchantId,
+    businessDate: BusinessDate,
+    deviceId?: DeviceId,
+  ): Promise<void>;
   close(businessDate: BusinessDate): ReturnType<typeof closeDay>;
   /** Lets all steps and retries happen, for at most an hour of their time. */
   settle(): Promise<void>;
@@ -93,12 +98,17 @@ function countingBytes(): (length: number) => Uint8Array {
   };
 }
 
+/** The only box of a merchant, unless a test says otherwise. */
+export const boxOf = (merchantId: MerchantId) => `box-${merchantId}` as DeviceId;
+
+type Peer = StatementReceiverApi & StatementSenderApi;
+
 /** The other company's HTTP API, called in process. */
-function injectReceiver(app: () => RoleApp, takeDisturbance: () => Disturbance | undefined): StatementReceiverApi {
-  const post = async (url: string, payload: object) => {
+function injectPeer(app: () => RoleApp, takeDisturbance: () => Disturbance | undefined): Peer {
+  const ask = async (method: 'GET' | 'POST', url: string, payload?: object) => {
     const disturbance = takeDisturbance();
     if (disturbance === 'lost request') throw new ScanPayError('upstream_unavailable', disturbance);
-    const response = await app().inject({ method: 'POST', url, payload });
+    const response = await app().inject({ method, url, ...(payload === undefined ? {} : { payload }) });
     if (disturbance === 'lost answer' || response.statusCode >= 500)
       throw new ScanPayError('upstream_unavailable', url);
     const body = response.json();
@@ -106,11 +116,13 @@ function injectReceiver(app: () => RoleApp, takeDisturbance: () => Disturbance |
     return { ok: false as const, code: body.code, detail: body.detail };
   };
   return {
-    present: (statementJws) => post('/v1/statements', { statementJws }),
+    present: (statementJws) => ask('POST', '/v1/statements', { statementJws }),
     async confirmPaid(statementId, adviceJws) {
-      const result = await post(`/v1/statements/${statementId}/paid`, { adviceJws });
+      const result = await ask('POST', `/v1/statements/${statementId}/paid`, { adviceJws });
       return result.ok ? { ok: true, value: undefined } : result;
     },
+    readLines: (statementId, after) =>
+      ask('GET', `/v1/settlement/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
   };
 }
 
@@ -140,11 +152,8 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
   const randomBytes = countingBytes();
 
   const takeDisturbance = () => (world.isCut ? 'lost request' : world.disturbances.shift());
-  const merchants = createMerchantLink({
-    listDevices: async (merchantId) => world.boxes.get(merchantId) ?? [],
-    sendToDevice: async (deviceId, message) => {
-      world.sentToBoxes.push({ deviceId, message });
-    },
+  const merchants = createMerchantLink(async (deviceId, message) => {
+    world.sentToBoxes.push({ deviceId, message });
   });
 
   const open = async (name: Company): Promise<TestCompany> => {
@@ -160,18 +169,25 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
       log,
       signer: keys[name].signer,
     };
-    const receiver = (next: Company) => injectReceiver(() => companies[next].app, takeDisturbance);
+    const peer = (other: Company) => injectPeer(() => companies[other].app, takeDisturbance);
     const settlement = {
-      card: () => createSettlement({ ...common, company: 'card', receiver: receiver('pg') }),
+      card: () => createSettlement({ ...common, company: 'card', receiver: peer('pg') }),
       pg: () =>
         createSettlement({
           ...common,
           company: 'pg',
-          receiver: receiver('operator'),
+          receiver: peer('operator'),
+          sender: peer('card'),
           resolveSenderKey: keys.card.resolveKey,
         }),
       operator: () =>
-        createSettlement({ ...common, company: 'operator', merchants, resolveSenderKey: keys.pg.resolveKey }),
+        createSettlement({
+          ...common,
+          company: 'operator',
+          merchants,
+          sender: peer('pg'),
+          resolveSenderKey: keys.pg.resolveKey,
+        }),
     }[name]();
     const app = createRoleApp({ title: name, log });
     addSettlementRoutes(app, settlement);
@@ -189,14 +205,14 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     log: lines,
     sentToBoxes: [],
     operatorKey: keys.operator.resolveKey,
-    boxes: new Map(),
     disturbances: [],
     isCut: false,
-    async book(name, event, merchantId, businessDate) {
+    async book(name, event, merchantId, businessDate, deviceId = boxOf(merchantId)) {
       if (name === 'card' && event.tender === 'cash') return;
       const entry = makePaymentEntry(name, {
         ...event,
         merchantId: name === 'card' ? null : merchantId,
+        deviceId: name === 'operator' ? deviceId : null,
         atMs: scheduler.nowMs(),
         businessDate,
       });

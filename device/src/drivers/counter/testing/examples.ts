@@ -1,8 +1,10 @@
 import type { BoxView, CounterView, PaymentRow } from '@scanpay/shared/api/box.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CouponId, MerchantId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CouponId, DeviceId, MerchantId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
-import { type BookedEvent, findStatementFaults, makeStatement } from '@scanpay/shared/settlement/statement.ts';
+import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
+import { type BookedEvent, makeStatementLines, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
+import { findLineFaults } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Counter } from '../../../core/terminal/state.ts';
 import { viewCounter } from '../../../core/terminal/view.ts';
@@ -211,16 +213,21 @@ const event = (number: number, amount: number, tender: 'card' | 'cash'): BookedE
 });
 const events = [event(1, 61_200, 'card'), event(2, 24_000, 'card'), event(3, 18_500, 'cash')];
 
+/** By statement id. */
+export const statementLines = new Map<StatementId, StatementLine[]>();
+
 const makeRecord = (number: number, date: string, theirs: BookedEvent[], ours: BookedEvent[]): StatementRecord => {
-  const statement = makeStatement({
+  const { statement, lines } = makeStatement({
     statementId: `019ab7f2-51c0-7d31-8a45-${String(number).padStart(12, '0')}` as StatementId,
     hop: 'S15',
     sender: 'operator',
     receiver: 'm-sokcho-table' satisfies string as MerchantId,
+    deviceId: 'box-sokcho-01' satisfies string as DeviceId,
     businessDate: date as BusinessDate,
     events: theirs,
   });
-  const faults = findStatementFaults(statement, ours);
+  statementLines.set(statement.statementId, lines);
+  const faults = findLineFaults(lines, makeStatementLines('S15', ours));
   return { statement, sha256: '', state: 'presented', faults, answer: null, receivedAtMs: nowMs };
 };
 

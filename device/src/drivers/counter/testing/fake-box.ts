@@ -4,7 +4,15 @@ import type { CameraLook } from '../../../ports/camera.ts';
 import type { CounterBox } from '../../../ports/counter-box.ts';
 import type { StatementRecord } from '../../../ports/journal.ts';
 import { type LightPattern, lightPatterns } from '../../../ports/light-patterns.ts';
-import { boxView, type CounterExample, counterView, payments, receipts, statements } from './examples.ts';
+import {
+  boxView,
+  type CounterExample,
+  counterView,
+  payments,
+  receipts,
+  statementLines,
+  statements,
+} from './examples.ts';
 
 export interface FakeBox extends CounterBox {
   /** What the page asked for, in order. */
@@ -73,6 +81,8 @@ export function createFakeBox(): FakeBox {
     receipts: () => receipts,
     reprint: (receiptId) => take('reprint', receiptId),
     statements: () => records,
+    findStatement: (statementId) => records.find((each) => each.statement.statementId === statementId) ?? null,
+    statementLines: (statementId) => statementLines.get(statementId) ?? [],
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
     lookThroughCamera: async () => {
       calls.push({ what: 'lookThroughCamera', with: [] });

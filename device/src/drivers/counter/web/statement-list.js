@@ -3,6 +3,7 @@ import { ask } from '../../../../../shared/src/web/ask.js';
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
 import { fact } from '../../../../../shared/src/web/fact.js';
 import { formatDay, formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
+import { call } from '../../../../../shared/src/web/http.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { makeFaultTable, makeLineTable } from '../../../../../shared/src/web/statement-lines.js';
@@ -18,6 +19,7 @@ const states = {
   approved: { name: { ko: '승인함', en: 'Approved' }, look: 'chip-good' },
   paid: { name: { ko: '지급 완료', en: 'Paid out' }, look: 'chip-good' },
   disputed: { name: { ko: '이의 제기', en: 'Disputed' }, look: 'chip-bad' },
+  'part-paid': { name: { ko: '일부 지급', en: 'Partly paid' }, look: 'chip-open' },
 };
 const sides = { theirs: { ko: '운영사', en: 'Operator' }, ours: { ko: '이 단말기', en: 'This box' } };
 const sending = { name: { ko: '답변 전송 중', en: 'Answer on its way' }, look: 'chip-open' };
@@ -36,7 +38,7 @@ export async function showStatements() {
 
 /** @param {BoxStatement} record */
 function makeCard(record) {
-  const { statement, state, faults, answer, receivedAtMs } = record;
+  const { statement, state, faultCount, answer, receivedAtMs } = record;
   const { chargedWon, feeWon, payableWon } = statement.totals;
   const isOpen = state === 'presented';
   const { name, look } = isOpen && answer !== null ? sending : (states[state] ?? sending);
@@ -59,19 +61,28 @@ function makeCard(record) {
         : fact({ ko: '받을 금액', en: 'You receive' }, formatWon(payableWon), 'fact-main'),
       fact({ ko: '받은 시각', en: 'Received' }, formatMoment(receivedAtMs), 'fact-text'),
     ),
-    faults.length > 0 ? makeFaultNote(record) : makeAgreement(),
-    el(
-      'details',
-      {},
-      el(
-        'summary',
-        {},
-        say({ ko: `거래 ${statement.lines.length}건 보기`, en: `Show ${statement.lines.length} lines` }),
-      ),
-      makeLineTable(statement.lines, faults),
-    ),
+    faultCount > 0 ? makeFaultNote(record) : makeAgreement(),
+    makeLines(record),
     isOpen && answer === null && makeAnswerButtons(record),
   );
+}
+
+/**
+ * The lines, asked for when somebody opens them: a day may have thousands.
+ *
+ * @param {BoxStatement} record
+ */
+function makeLines({ statement: { statementId, lineCount } }) {
+  const place = el('div', {});
+  const words = { ko: `거래 ${lineCount}건 보기`, en: `Show ${lineCount} ${lineCount === 1 ? 'line' : 'lines'}` };
+  return el('details', { ontoggle: () => void show() }, el('summary', {}, say(words)), place);
+
+  async function show() {
+    if (place.childElementCount > 0) return;
+    const reply = await call('GET', `/api/statements/${statementId}/lines`);
+    if (reply.ok) return fill(place, makeLineTable(reply.value.lines, reply.value.faults));
+    fill(place, el('p', { class: 'problem', role: 'alert' }, icon('alert'), say(reply.message), ` (${reply.code})`));
+  }
 }
 
 function makeAgreement() {
@@ -80,10 +91,10 @@ function makeAgreement() {
 }
 
 /** @param {BoxStatement} record */
-function makeFaultNote({ faults }) {
+function makeFaultNote({ faults, faultCount }) {
   const words = {
-    ko: `이 단말기의 기록과 다른 거래가 ${faults.length}건 있습니다.`,
-    en: `${faults.length} ${faults.length === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
+    ko: `이 단말기의 기록과 다른 거래가 ${faultCount}건 있습니다.`,
+    en: `${faultCount} ${faultCount === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
   };
   return el(
     'div',
@@ -94,7 +105,7 @@ function makeFaultNote({ faults }) {
 }
 
 /** @param {BoxStatement} record */
-function makeAnswerButtons({ statement, faults }) {
+function makeAnswerButtons({ statement, faultCount }) {
   const path = `statements/${statement.statementId}/answer`;
   const approve = el(
     'button',
@@ -106,7 +117,7 @@ function makeAnswerButtons({ statement, faults }) {
     { type: 'button', class: 'button button-danger', onclick: () => void send('disputed') },
     say({ ko: '이의 제기', en: 'Dispute' }),
   );
-  return el('div', { class: 'result-buttons' }, dispute, faults.length === 0 && approve);
+  return el('div', { class: 'result-buttons' }, dispute, faultCount === 0 && approve);
 
   /** @param {'approved' | 'disputed'} answer */
   async function send(answer) {
@@ -128,8 +139,8 @@ function makeAnswerButtons({ statement, faults }) {
                   en: 'The money is then paid out. This cannot be taken back.',
                 }
               : {
-                  ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 지급되지 않습니다.',
-                  en: 'The operator is told which lines differ. Nothing is paid until it is settled.',
+                  ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 그 거래는 지급되지 않습니다.',
+                  en: 'The operator is told which lines differ. They are not paid until it is settled.',
                 },
           ),
         ),

@@ -1,5 +1,5 @@
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
-import { basisPoints, won } from '@scanpay/shared/money.ts';
+import { won } from '@scanpay/shared/money.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type CardRules,
@@ -18,9 +18,9 @@ import type { CardTables } from '../tables.ts';
 
 const rules: CardRules = {
   companyName: '한결카드',
-  cardFeeBps: basisPoints(180),
   limitWon: won(3_000_000),
   cards: new Map(),
+  agreements: [],
 };
 const charge = {
   cardToken: 'token',
@@ -32,7 +32,11 @@ const charge = {
 };
 const cancelId = '019ab0c0-0000-7000-8000-00000000000c' as CancelId;
 const request = { paymentId, requestHmac: 'hmac', charge };
-const sale = makeCardPayment(request, { approvalNumber: '00000001', approvedAtMs: nowMs }, rules);
+const sale = makeCardPayment(
+  request,
+  { approvalNumber: '00000001', approvedAtMs: nowMs, cardFeeWon: won(221), contractVersion: 1 },
+  rules,
+);
 const cancelBody = { cancelId, paymentId, amountWon: charge.amountWon, businessDate: today };
 const nothing = { entry: null, notice: null };
 

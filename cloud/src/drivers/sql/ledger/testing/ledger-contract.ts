@@ -165,7 +165,7 @@ export function describeLedger(database: TestDatabase): void {
 
     it('does not branch: two entries after the same one are refused', async () => {
       await append(sale);
-      const columns = sql`kind, payment_id, cancel_id, statement_id, merchant_id, tender, charged_won, card_fee_won,
+      const columns = sql`kind, payment_id, cancel_id, statement_id, merchant_id, device_id, tender, charged_won, card_fee_won,
       pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date, previous_hash`;
       const branch = sql`insert into ledger_entries (entry_key, entry_hash, ${columns})
       select 'other', 'other', ${columns} from ledger_entries`;

@@ -1,6 +1,6 @@
 /** One sale as the operator books it, for tests of the ledger. */
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { makePaymentEntry } from '../../../../core/settle/ledger.ts';
 
@@ -13,6 +13,7 @@ export const sale = makePaymentEntry('operator', {
   paymentId,
   cancelId: null,
   merchantId: 'm-1' as MerchantId,
+  deviceId: 'box-1' as DeviceId,
   tender: 'card',
   split: splitCharge(won(12_345), rates),
   atMs: 1_000,

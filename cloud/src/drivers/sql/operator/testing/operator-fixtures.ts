@@ -66,6 +66,7 @@ export const terms: PaymentTerms = {
   discountWon: won(0),
   split,
   contractVersion: 1,
+  contractDigest: 'd',
   customerNameMasked: '남**수',
 };
 export const entryOf = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day, { paymentId } = basis) =>
@@ -74,6 +75,7 @@ export const entryOf = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day
     paymentId,
     cancelId: kind === 'cancel' ? ('c-1' as CancelId) : null,
     merchantId,
+    deviceId: basis.deviceId,
     tender: 'card',
     split,
     atMs: 1,

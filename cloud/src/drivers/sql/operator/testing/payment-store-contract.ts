@@ -34,7 +34,7 @@ export function describePaymentStore(database: TestDatabase): void {
       beforeEach(() => store.putPreRegistration(bodyOf(couponId), 'h', 1));
 
       it('takes the last use once, and leaves no trace of who came too late', async () => {
-        expect(await accept()).toEqual({ kind: 'accepted', businessDate: day });
+        expect(await accept()).toEqual({ kind: 'accepted' });
         expect(await accept()).toEqual({ kind: 'moved' });
         const second = numberedBasis(2);
         expect(await store.acceptRequest(second, terms, day, 1)).toEqual({ kind: 'unavailable' });
@@ -49,10 +49,12 @@ export function describePaymentStore(database: TestDatabase): void {
         expect(await usesLeft()).toBe(1);
       });
 
-      it('pins the first date that is not closed', async () => {
+      it('takes nothing under a date that was closed a moment before', async () => {
         await store.closeBusinessDate(day, 1);
-        expect(await accept()).toEqual({ kind: 'accepted', businessDate: next });
+        expect(await accept()).toEqual({ kind: 'unavailable' });
+        expect(await usesLeft()).toBe(1);
         expect(await store.openDateFrom(day)).toBe(next);
+        expect(await store.acceptRequest(basis, terms, next, 1)).toEqual({ kind: 'accepted' });
       });
     });
 
@@ -158,8 +160,9 @@ export function describePaymentStore(database: TestDatabase): void {
       await store.addUncharged(uncharged, day, 1);
       await store.closeBusinessDate(day, 1);
       const payment = (await store.findPayment(basis.paymentId))!;
-      expect(await store.acceptConfirm(payment, 'k', terms, day, 2)).toEqual({ kind: 'accepted', businessDate: next });
-      expect(await store.acceptConfirm(payment, 'k', terms, day, 2)).toEqual({ kind: 'moved' });
+      expect(await store.acceptConfirm(payment, 'k', terms, day, 2)).toEqual({ kind: 'unavailable' });
+      expect(await store.acceptConfirm(payment, 'k', terms, next, 2)).toEqual({ kind: 'accepted' });
+      expect(await store.acceptConfirm(payment, 'k', terms, next, 2)).toEqual({ kind: 'moved' });
       const taken = { state: 'authorising', businessDate: next, terms, confirmJws: 'k', resultJws: null };
       expect(await store.findPayment(basis.paymentId)).toMatchObject(taken);
       expect(await usesLeft()).toBe(0);

@@ -1,0 +1,34 @@
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
+import type { MerchantId } from '@scanpay/shared/ids.ts';
+import type { Selectable } from 'kysely';
+import type { ContractStore } from '../../../ports/operator-store.ts';
+import { prepareQuery } from '../prepare-query.ts';
+import type { ContractTable, OperatorTables } from './tables.ts';
+import type { OperatorDb } from './transaction.ts';
+
+const listOf = prepareQuery<OperatorTables, { merchantId: MerchantId }, Selectable<ContractTable>>(
+  (db, { merchantId }) =>
+    db.selectFrom('operator_contracts').selectAll().where('merchant_id', '=', merchantId).orderBy('version'),
+);
+
+export function createContractStore(db: OperatorDb): ContractStore {
+  return {
+    async listContracts(merchantId) {
+      const rows = await listOf.all(db, { merchantId });
+      return rows.map(({ contract_json, digest, entered_at_ms: enteredAtMs }) => ({
+        contract: JSON.parse(contract_json) as ContractVersion,
+        digest,
+        enteredAtMs,
+      }));
+    },
+    async addContract({ contract, digest, enteredAtMs }) {
+      const { merchantId: merchant_id, version } = contract;
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto('operator_contracts')
+        .values({ merchant_id, version, contract_json: JSON.stringify(contract), digest, entered_at_ms: enteredAtMs })
+        .onConflict((conflict) => conflict.columns(['merchant_id', 'version']).doNothing())
+        .executeTakeFirstOrThrow();
+      return numInsertedOrUpdatedRows === 1n;
+    },
+  };
+}
