@@ -114,7 +114,13 @@ async function openCompanies(folder: string, presented: Presented) {
   });
   settlements.operator = createSettlement({
     ...common('operator'),
-    ...{ company: 'operator', merchants, sender: sender('pg'), resolveSenderKey: keys.pg.resolveKey },
+    ...{
+      company: 'operator',
+      merchants,
+      payoutDateOf: async () => day,
+      sender: sender('pg'),
+      resolveSenderKey: keys.pg.resolveKey,
+    },
   });
   for (const settlement of Object.values(settlements)) await settlement.start();
   const stop = async (): Promise<void> => {

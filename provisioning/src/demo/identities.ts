@@ -41,7 +41,7 @@ const pgFee = feeOf(100);
 const contract = {
   ...validity,
   ...everyCase,
-  ...{ replaces: null, discount: null, settlementCycle: { kind: 'daily', bankingDays: 1 } },
+  ...{ replaces: null, discount: null, settlementCycle: { kind: 'same-day' } },
   ...{ cardFee, pgFee, operatorFee: feeOf(300) },
 };
 

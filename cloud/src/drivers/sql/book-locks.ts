@@ -5,7 +5,8 @@
  *
  * 1. the dates: shared by everyone who finds a business date open and then books or pins something under it, alone for
  *    who closes one. It comes first in its transaction, so that nobody waits for it with a row in hand.
- * 2. the chain: alone for who appends to the ledger. It comes last.
+ * 2. the chain: alone for who appends to the ledger. It comes last, or before the first row where a transaction appends
+ *    more than once.
  */
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { isPostgres } from './is-postgres.ts';

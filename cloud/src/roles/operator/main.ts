@@ -33,6 +33,7 @@ import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
+import { createPayoutTerms } from './payout-terms.ts';
 
 type Setting = CompanySetting<SqliteConnection, HttpCall>;
 
@@ -50,6 +51,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   const boxes = createBoxLink(config, setting, (message) => role.onDeviceMessage(message));
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
+  const calendar = createKoreanCalendar(config.calendar);
   const pgKeys = importVerifyKeys(config.pgKeys);
   const pgCall = setting.callTo('pg', config.pgUrl);
   const settlement = createSettlement({
@@ -57,6 +59,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     merchants: createMerchantLink(sendToDevice),
+    payoutDateOf: createPayoutTerms({ store, calendar }),
     sender: createStatementSenderApi(pgCall),
     resolveSenderKey: (kid) => pgKeys.get(kid),
     signer: keys.message,
@@ -73,7 +76,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
     link: { publish: (...message) => boxes.link().publish(...message) },
     merchants: createMerchants(config.merchants),
     contractSeeds: config.merchants.flatMap(toContracts),
-    calendar: createKoreanCalendar(config.calendar),
+    calendar,
     keys,
     scheduler,
     randomBytes,

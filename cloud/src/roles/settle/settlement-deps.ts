@@ -1,7 +1,7 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { DeviceId, IdMaker, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Log } from '../../ports/log.ts';
@@ -20,6 +20,9 @@ export interface MerchantLink {
   present(deviceId: DeviceId, parts: StatementPart[]): Promise<void>;
   tell(deviceId: DeviceId, news: StatementNews): Promise<void>;
 }
+
+/** From when on a merchant is paid for a business date, by its contract. */
+export type PayoutDateOf = (merchantId: MerchantId, businessDate: BusinessDate) => Promise<BusinessDate>;
 
 /** What every company's settlement needs. */
 interface CommonDeps {
@@ -43,5 +46,11 @@ export type SettlementDeps = CommonDeps &
   (
     | { company: 'card'; receiver: StatementReceiverApi }
     | { company: 'pg'; receiver: StatementReceiverApi; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
-    | { company: 'operator'; merchants: MerchantLink; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
+    | {
+        company: 'operator';
+        merchants: MerchantLink;
+        payoutDateOf: PayoutDateOf;
+        sender: StatementSenderApi;
+        resolveSenderKey: ResolveKey;
+      }
   );

@@ -10,7 +10,9 @@ import { scopeOf } from '../../core/settle/line-pages.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
+import { createMerchantPayouts } from './merchant-payouts.ts';
 import { createCompanyHop, createMerchantHop } from './next-hop.ts';
+import { createCompanyPayer, createMerchantPayer } from './pay-statement.ts';
 import { sealClosedDays } from './seal-days.ts';
 import { createSerialRetrier } from './serial-retrier.ts';
 import type { SettlementDeps } from './settlement-deps.ts';
@@ -51,11 +53,15 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     deps.company === 'operator'
       ? createMerchantHop(deps.merchants, store)
       : createCompanyHop(deps.receiver, deps.signer);
-  const courier = createStatementCourier({ store, nextHop, retrier, clock, log });
+  const payouts = createMerchantPayouts({ store, clock, ids: deps.ids, log });
+  const payer =
+    deps.company === 'operator' ? createMerchantPayer({ store, clock, payouts }) : createCompanyPayer({ store, clock });
+  const payoutDateOf = deps.company === 'operator' ? deps.payoutDateOf : null;
+  const courier = createStatementCourier({ store, nextHop, payer, retrier, clock, log });
 
   /** Makes the statements of the date and sends them off; `onwardOf` is the statement they follow from. */
   const makeAndSend = async (businessDate: BusinessDate, onwardOf: StatementId | null): Promise<void> => {
-    const made = await makeStatements({ ...deps, clock }, businessDate, onwardOf);
+    const made = await makeStatements({ ...deps, clock, payoutDateOf }, businessDate, onwardOf);
     for (const statementId of made) void courier.deliver(statementId);
   };
   const goOn = ({ statementId, businessDate }: StoredStatement): void => {

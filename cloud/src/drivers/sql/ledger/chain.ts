@@ -81,7 +81,12 @@ function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): Ledger
   const booked = { atMs: Number(row.at_ms), businessDate: row.business_date, postings };
   if (row.kind === 'payout') {
     if (row.statement_id === null) throw new ScanPayError('internal', `entry ${row.seq} names no statement`);
-    return { kind: 'payout', statementId: row.statement_id, ...booked };
+    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...booked };
+  }
+  if (row.kind === 'transfer') {
+    const { transfer_id: transferId, merchant_id: merchantId } = row;
+    if (transferId === null || merchantId === null) throw new ScanPayError('internal', `entry ${row.seq} names nobody`);
+    return { kind: 'transfer', transferId, merchantId, ...booked };
   }
   if (row.payment_id === null || row.tender === null) {
     throw new ScanPayError('internal', `entry ${row.seq} names no payment`);

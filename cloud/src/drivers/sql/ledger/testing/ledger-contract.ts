@@ -72,7 +72,8 @@ export function describeLedger(database: TestDatabase): void {
       await closingDates(db, (trx) => closeBusinessDate(trx, day, 5));
       await expect(append(sale)).rejects.toMatchObject({ code: 'date_closed' });
       const statementId = '019ab0c0-0000-7000-8000-000000000003' as StatementId;
-      const payout: PayoutEntry = { kind: 'payout', statementId, atMs: 2, businessDate: day, postings: [] };
+      const none = { merchantId: null, postings: [] };
+      const payout: PayoutEntry = { kind: 'payout', statementId, atMs: 2, businessDate: day, ...none };
       await append(payout);
       expect(await countEntries()).toBe(1);
     });
@@ -165,7 +166,7 @@ export function describeLedger(database: TestDatabase): void {
 
     it('does not branch: two entries after the same one are refused', async () => {
       await append(sale);
-      const columns = sql`kind, payment_id, cancel_id, statement_id, merchant_id, device_id, tender, charged_won, card_fee_won,
+      const columns = sql`kind, payment_id, cancel_id, statement_id, transfer_id, merchant_id, device_id, tender, charged_won, card_fee_won,
       pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date, previous_hash`;
       const branch = sql`insert into ledger_entries (entry_key, entry_hash, ${columns})
       select 'other', 'other', ${columns} from ledger_entries`;
