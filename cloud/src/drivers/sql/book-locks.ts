@@ -14,6 +14,7 @@ import { isPostgres } from './is-postgres.ts';
 /** Any numbers will do, as long as nothing else in the database uses them. */
 const datesLock = 4_201_002;
 const chainLock = 4_201_001;
+const identitiesLock = 4_201_003;
 
 /** Runs the work in one transaction during which no business date is closed. */
 export function holdingDates<Tables, T>(
@@ -40,4 +41,9 @@ export function closingDates<Tables, T>(
 /** Until the transaction ends nobody else appends to the ledger. */
 export async function lockChain<Tables>(trx: Kysely<Tables>): Promise<void> {
   if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${chainLock})`.execute(trx);
+}
+
+/** Until the transaction ends nobody else changes what the operator knows boxes by. Its transactions lock nothing before. */
+export async function lockIdentities<Tables>(trx: Kysely<Tables>): Promise<void> {
+  if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${identitiesLock})`.execute(trx);
 }
