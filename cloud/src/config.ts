@@ -26,6 +26,42 @@ const PeerUrl = Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()]
   description: 'Where that company answers; null: in this very process.',
 });
 
+const DatabaseSchema = Type.Union(
+  [
+    strictObject({ kind: Type.Literal('sqlite') }),
+    strictObject({
+      kind: Type.Literal('postgres'),
+      url: Type.String({
+        pattern: '^postgres(ql)?://',
+        maxLength: 2048,
+        description: 'A database of its own, e.g. postgres://user:password@db.example:5432/scanpay_pg.',
+      }),
+      maxConnections: Type.Integer({
+        default: 10,
+        minimum: 1,
+        maximum: 200,
+        description: 'Connections open at once; who finds none free waits.',
+      }),
+      connectTimeoutMs: Type.Integer({
+        default: 3_000,
+        minimum: 100,
+        maximum: 60_000,
+        description: 'Longest wait for a connection, new or free.',
+      }),
+      statementTimeoutMs: Type.Integer({
+        default: 5_000,
+        minimum: 100,
+        maximum: 600_000,
+        description: 'Longest a statement may take, waiting for locks included.',
+      }),
+    }),
+  ],
+  {
+    default: { kind: 'sqlite' },
+    description: 'Where the company keeps its books: a SQLite file in its folder, or PostgreSQL.',
+  },
+);
+
 const BrokerSchema = Type.Union([
   strictObject({
     kind: Type.Literal('embedded'),
@@ -147,6 +183,7 @@ const CalendarSchema = strictObject({
 
 const OperatorSchema = strictObject({
   port: Port(8082),
+  database: DatabaseSchema,
   broker: BrokerSchema,
   identity: IdentitySchema,
   /** Signs messages, statements and deletion records. */
@@ -206,6 +243,7 @@ const OperatorSchema = strictObject({
 
 const PgSchema = strictObject({
   port: Port(8081),
+  database: DatabaseSchema,
   signingKey: SigningJwkSchema,
   /** The first is sealed to, all open. */
   cardBoxKeys: Type.Array(PgBoxPrivateJwkSchema, { minItems: 1, maxItems: 16 }),
@@ -227,6 +265,7 @@ const PgSchema = strictObject({
 
 const CardSchema = strictObject({
   port: Port(8083),
+  database: DatabaseSchema,
   signingKey: SigningJwkSchema,
   /** Turns a card number into the token that is stored. */
   tokenKey: Secret32,
@@ -252,6 +291,7 @@ export const CloudConfigSchema = strictObject({
   sandbox: Type.Optional(strictObject({ port: Port(8080) })),
 });
 export type CloudConfig = Static<typeof CloudConfigSchema>;
+export type CompanyDatabase = Static<typeof DatabaseSchema>;
 export type OperatorConfigSection = Static<typeof OperatorSchema>;
 export type PgConfigSection = Static<typeof PgSchema>;
 export type CardConfigSection = Static<typeof CardSchema>;

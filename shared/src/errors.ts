@@ -223,6 +223,11 @@ export const errorTable = {
     ko: '지금은 영상에서 코드를 찾을 수 없습니다. 다시 시작하고 있습니다.',
   },
   printer_fault: { http: 503, en: 'The printer needs attention.', ko: '프린터를 확인하세요.' },
+  database_unavailable: {
+    http: 503,
+    en: 'The records cannot be reached just now. Try again shortly.',
+    ko: '지금은 장부에 접속할 수 없습니다. 잠시 후 다시 하세요.',
+  },
   configuration: { http: 500, en: 'The configuration is wrong.', ko: '설정이 잘못되었습니다.' },
   upstream_unavailable: { http: 503, en: 'The payment network does not answer.', ko: '결제망이 응답하지 않습니다.' },
   internal: { http: 500, en: 'Something went wrong on our side.', ko: '내부 오류가 발생했습니다.' },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CompanyDatabase } from '@scanpay/cloud/config.ts';
 import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-folder.ts';
 import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
@@ -23,7 +24,7 @@ import {
   writeConfig,
 } from './identities.ts';
 import { type ServiceProcess, startService } from './processes.ts';
-import type { CompanyUrls } from './settlement-day.ts';
+import type { CompanyName, CompanyUrls } from './settlement-day.ts';
 
 const ownEntries = {
   cloud: fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url)),
@@ -37,6 +38,8 @@ export interface WorldOptions {
   entries?: Partial<typeof ownEntries>;
   /** Starts the cloud another way than as one process with all three companies, from the configuration file for that. */
   launchCloud?(configPath: string): Promise<ServiceProcess>;
+  /** Where each company keeps its books; by default in a SQLite file below `dataDir`. */
+  databases?: Record<CompanyName, CompanyDatabase>;
   /** The box's `limits`, where they differ from the defaults. */
   boxLimits?: Record<string, number>;
   /** The box's `repeatWindowMs`; 0 takes every scan, however soon it follows the same one. */
@@ -88,7 +91,7 @@ export async function startWorld(options: WorldOptions) {
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
 
   const startCloud = async (): Promise<ServiceProcess> => {
-    const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports));
+    const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options.databases));
     const cloud = await (options.launchCloud?.(path) ?? startService(entries.cloud, ['--config', path]));
     // A restart must come back where the others look for it.
     for (const name of cloudPorts) if (cloud.ready[name] !== undefined) ports[name] = portOf(cloud, name);
@@ -147,14 +150,26 @@ function leadThrough(store: IdentityStore, port: number): void {
 
 const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker', 'enrolment'] as const;
 
-function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
+function withPorts(
+  config: ReturnType<typeof makeCloudConfig>,
+  ports: DemoPorts,
+  databases: WorldOptions['databases'],
+): object {
   const { operator, pg, card } = config;
   const broker = operator.broker.kind === 'embedded' ? { ...operator.broker, port: ports.broker } : operator.broker;
+  const databaseOf = (company: CompanyName): object =>
+    databases === undefined ? {} : { database: databases[company] };
   return {
     ...config,
-    operator: { ...operator, port: ports.operator, broker, identity: { port: ports.enrolment ?? 0 } },
-    pg: { ...pg, port: ports.pg },
-    card: { ...card, port: ports.card },
+    operator: {
+      ...operator,
+      port: ports.operator,
+      broker,
+      identity: { port: ports.enrolment ?? 0 },
+      ...databaseOf('operator'),
+    },
+    pg: { ...pg, port: ports.pg, ...databaseOf('pg') },
+    card: { ...card, port: ports.card, ...databaseOf('card') },
     sandbox: { port: ports.sandbox },
   };
 }

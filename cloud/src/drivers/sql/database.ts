@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { Kysely, type SqliteDatabase, SqliteDialect, type SqliteStatement } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
+import { createCCollation } from './c-collation.ts';
+import { isPostgres } from './is-postgres.ts';
 
 export type SqliteConnection = Database.Database;
 
@@ -49,7 +51,8 @@ export async function migrateToLatest<Tables>(
   db: Kysely<Tables>,
   migrations: Record<string, Migration>,
 ): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const schema = isPostgres(db) ? db.withPlugin(createCCollation()) : db;
+  const migrator = new Migrator({ db: schema, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { holdingDates } from './book-locks.ts';
 
 /** Thrown inside `writeUnlessOvertaken`: another change was faster, so that this one must leave no trace. */
 class Overtaken extends Error {}
@@ -9,7 +10,7 @@ export async function writeUnlessOvertaken<Tables>(
   work: (trx: Transaction<Tables>) => Promise<void>,
 ): Promise<boolean> {
   try {
-    await db.transaction().execute(work);
+    await holdingDates(db, work);
     return true;
   } catch (error) {
     if (error instanceof Overtaken) return false;

@@ -8,9 +8,10 @@ import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../drivers/sql/card/card-store.ts';
 import { cardMigrations } from '../../drivers/sql/card/migrations.ts';
 import type { CardTables } from '../../drivers/sql/card/tables.ts';
-import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { openBook } from '../../drivers/sql/open-book.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { defaultCardConfig } from './card-context.ts';
@@ -22,8 +23,11 @@ export async function setUpCard(
   setting: CompanySetting<SqliteConnection, HttpCall>,
 ): Promise<RunningCompany> {
   const { scheduler, randomBytes, ids, log } = setting;
-  const connection = setting.openDatabase(join(setting.folder, 'card.sqlite'));
-  const db = createSqliteKysely<CardTables>(connection);
+  const db = openBook<CardTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'card.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
   await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations });
   const store = createCardStore(db);
   const forAll = { offerId: null, tender: null, replaces: null };

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { answerParserError, toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
-import { toErrorBody } from '@scanpay/shared/errors.ts';
+import { type ErrorCode, toErrorBody } from '@scanpay/shared/errors.ts';
 import Fastify, {
   type FastifyError,
   type FastifyInstance,
@@ -62,11 +62,14 @@ function answerUnroutable(error: FastifyError, _request: unknown, reply: unknown
   (reply as FastifyReply).code(status).send(body);
 }
 
+/** What somebody has to look after; other refusals are the caller's own business. */
+const reportedCodes: ReadonlySet<ErrorCode> = new Set(['internal', 'database_unavailable', 'configuration']);
+
 function answerErrors(app: FastifyInstance, log: Log): void {
   app.setNotFoundHandler((_request, reply) => reply.code(404).send(toErrorBody('not_found')));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { status, body } = toErrorAnswer(error);
-    if (body.code === 'internal') log.error({ err: error, route: request.routeOptions.url }, 'request failed');
+    if (reportedCodes.has(body.code)) log.error({ err: error, route: request.routeOptions.url }, 'request failed');
     return reply.code(status).send(body);
   });
 }

@@ -22,9 +22,10 @@ import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
-import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
@@ -52,8 +53,11 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const connection = setting.openDatabase(join(setting.folder, 'operator.sqlite'));
-  const db = createSqliteKysely<OperatorTables>(connection);
+  const db = openBook<OperatorTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
   await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
   const keys = readKeys(config);

@@ -13,9 +13,10 @@ import {
   createStatementReceiverApi,
   createStatementSenderApi,
 } from '../../drivers/peers/peer-apis.ts';
-import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { openBook } from '../../drivers/sql/open-book.ts';
 import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
@@ -33,8 +34,11 @@ export async function setUpPg(
   setting: CompanySetting<SqliteConnection, HttpCall>,
 ): Promise<RunningCompany> {
   const { scheduler, randomBytes, ids, log } = setting;
-  const connection = setting.openDatabase(join(setting.folder, 'pg.sqlite'));
-  const db = createSqliteKysely<PgTables>(connection);
+  const db = openBook<PgTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'pg.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
   await migrateToLatest(db, { ...ledgerMigrations, ...pgMigrations });
   const store = createPgStore(db);
   const keys = readKeys(config);

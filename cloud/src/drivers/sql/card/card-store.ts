@@ -1,6 +1,7 @@
 import { accept } from '@scanpay/shared/errors.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { CardBooking, CardPayment, CardStore } from '../../../ports/card-store.ts';
+import { closingDates } from '../book-locks.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate } from '../ledger/closed-dates.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
@@ -18,7 +19,7 @@ export function createCardStore(db: Kysely<CardTables>): CardStore {
     ...createCancelMethods(db),
     ...createNoticeMethods(db),
     closeBusinessDate: (businessDate, nowMs) =>
-      db.transaction().execute(async (trx) => {
+      closingDates(db, async (trx) => {
         await closeBusinessDate(trx, businessDate, nowMs);
         return accept(undefined);
       }),

@@ -62,7 +62,7 @@ const insertPostings = prepareQuery<LedgerTables, { rows: LedgerPostingTable[] }
 /**
  * Books an entry inside the caller's transaction, together with whatever it belongs to, as the next link of the chain.
  * The caller guarantees that it books each event once: a second append violates a unique key and throws, also when it
- * is identical.
+ * is identical. For a payment entry the caller's transaction is one of `holdingDates`.
  * @throws ScanPayError `internal` when debits and credits differ; `date_closed` for a payment entry on a closed date.
  */
 export async function appendLedgerEntry<Tables extends LedgerTables>(

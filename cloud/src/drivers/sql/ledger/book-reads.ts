@@ -24,7 +24,8 @@ export function createBookReads(db: Kysely<LedgerTables>): BookReads {
           .where('device_id', '=', terminal?.deviceId ?? null)
           .where('merchant_id', '=', terminal?.merchantId ?? null),
       )
-      .orderBy('payment_id');
+      .orderBy('payment_id')
+      .orderBy('seq');
   return {
     async readEvents(scope, after) {
       const rows = await events(scope)

@@ -1,10 +1,10 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
-import { isPostgres } from '../is-postgres.ts';
+import { lockChain } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
 
@@ -12,15 +12,12 @@ const findLast = prepareQuery<LedgerTables, object, Pick<Selectable<LedgerEntryT
   db.selectFrom('ledger_entries').select(['seq', 'entry_hash']).orderBy('seq', 'desc').limit(1),
 );
 
-/** Any number will do, as long as nothing else in the database uses it. */
-const chainLock = 4_201_001;
-
-/** The last entry. Inside a transaction nobody appends between this and its end (SQLite has one writer anyway). */
+/** The last entry. Inside a transaction nobody appends between this and its end. */
 export async function readChainHead<Tables extends LedgerTables>(
   database: Kysely<Tables> | Transaction<Tables>,
 ): Promise<ChainHead> {
   const db = asLedger(database);
-  if (db.isTransaction && isPostgres(db)) await sql`select pg_advisory_xact_lock(${chainLock})`.execute(db);
+  if (db.isTransaction) await lockChain(db);
   const last = await findLast.first(db, {});
   return last === undefined
     ? { throughSeq: 0, hash: chainStart }

@@ -1,6 +1,7 @@
 import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { Kysely, Transaction } from 'kysely';
+import { closingDates } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { asLedger, type ClosedDateTable, type LedgerTables } from './tables.ts';
 
@@ -38,7 +39,10 @@ export async function firstOpenBusinessDate<Tables extends LedgerTables>(
   return open;
 }
 
-/** Closes the date; closing it again changes nothing. The caller has checked in this transaction that it may. */
+/**
+ * Closes the date; closing it again changes nothing. The caller has checked in this transaction, one of `closingDates`,
+ * that it may.
+ */
 export async function closeBusinessDate<Tables extends LedgerTables>(
   transaction: Transaction<Tables>,
   businessDate: BusinessDate,
@@ -60,7 +64,7 @@ export function createDateCloser<Tables extends LedgerTables>(
   countOpenPayments: (transaction: Transaction<Tables>, businessDate: BusinessDate) => Promise<number>,
 ): (businessDate: BusinessDate, nowMs: number) => Promise<Result<void>> {
   return (businessDate, nowMs) =>
-    db.transaction().execute(async (trx) => {
+    closingDates(db, async (trx) => {
       if (await isBusinessDateClosed(trx, businessDate)) return accept(undefined);
       const open = await countOpenPayments(trx, businessDate);
       if (open > 0) return refuse('date_open_payments', `${open} of ${businessDate}`);

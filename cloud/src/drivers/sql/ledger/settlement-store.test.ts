@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
@@ -10,9 +7,10 @@ import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { makeTransferEntry } from '../../../core/settle/payout.ts';
-import type { PayoutEntry } from '../../../ports/ledger.ts';
+import type { PaymentEntry, PayoutEntry } from '../../../ports/ledger.ts';
 import type { BookScope, NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
-import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../database.ts';
+import { holdingDates } from '../book-locks.ts';
+import { type TestBook, type TestDatabase, useTestDatabases } from '../testing/test-databases.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { createDateCloser } from './closed-dates.ts';
 import { ledgerMigrations } from './migrations.ts';
@@ -29,22 +27,23 @@ function statement(n: number, hop: Hop, receiver: string): NewStatement {
   return { ...makeStatement({ ...header, events: [] }), jws: `jws ${n}`, sha256: `hash ${n}` };
 }
 
-let folder: string;
+const databases = useTestDatabases();
+
+let testBook: TestBook<LedgerTables>;
 let db: Kysely<LedgerTables>;
 let store: SettlementStore;
+const setUpOn = (database: TestDatabase) => {
+  beforeEach(async () => {
+    testBook = await database.create(ledgerMigrations);
+    db = await testBook.open();
+    store = createSettlementStore(db);
+  });
+  afterEach(() => testBook.remove());
+};
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'scanpay-statements-'));
-  db = createSqliteKysely<LedgerTables>(openSqliteFile(join(folder, 'book.db')));
-  await migrateToLatest(db, ledgerMigrations);
-  store = createSettlementStore(db);
-});
-afterEach(async () => {
-  await db.destroy();
-  rmSync(folder, { recursive: true });
-});
+describe.each(databases)('createSettlementStore on $name', (database) => {
+  setUpOn(database);
 
-describe('createSettlementStore', () => {
   it('keeps the first of two statements for the same hop, parties and date', async () => {
     expect(await store.addSent([statement(1, 'S14', 'operator')], null, 1)).toEqual([id(1)]);
     expect(await store.addSent([statement(2, 'S14', 'operator')], null, 1)).toEqual([]);
@@ -112,7 +111,9 @@ describe('createSettlementStore', () => {
   });
 });
 
-describe('paying a merchant', () => {
+describe.each(databases)('paying a merchant on $name', (database) => {
+  setUpOn(database);
+
   const shop = 'm-1' as MerchantId;
   const transferIdOf = (n: number) => `019ab0c4-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as TransferId;
 
@@ -179,7 +180,9 @@ describe('paying a merchant', () => {
   });
 });
 
-describe('the book in pages', () => {
+describe.each(databases)('the book in pages on $name', (database) => {
+  setUpOn(database);
+
   const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
   const paymentId = (n: number) => `019ab0c0-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as PaymentId;
   const shop = 'm-1' as MerchantId;
@@ -187,13 +190,16 @@ describe('the book in pages', () => {
   const bar = 'box-bar' as DeviceId;
   const all = { businessDate: day, terminal: null };
 
-  async function book(n: number, kind: BookedEvent['kind'], deviceId = till, businessDate = day): Promise<void> {
+  const entryOf = (n: number, kind: BookedEvent['kind'], deviceId = till, businessDate = day) => {
     const cancelId = kind === 'cancel' ? (paymentId(100_000 + n) as never) : null;
     const split = splitCharge(won(1_000 + n), rates);
     const subject = { kind, paymentId: paymentId(n), cancelId, merchantId: shop, deviceId, tender: 'card' } as const;
-    const entry = makePaymentEntry('operator', { ...subject, split, atMs: 1, businessDate });
-    await db.transaction().execute((trx) => appendLedgerEntry(trx, entry));
-  }
+    return makePaymentEntry('operator', { ...subject, split, atMs: 1, businessDate });
+  };
+  const book = (...entries: PaymentEntry[]) =>
+    holdingDates(db, async (trx) => {
+      for (const entry of entries) await appendLedgerEntry(trx, entry);
+    });
   async function readAll(scope: BookScope) {
     const pages: BookedEvent[][] = [];
     let after: PaymentId | null = null;
@@ -205,10 +211,10 @@ describe('the book in pages', () => {
     return pages;
   }
 
-  it('comes in the order of payments, each of them whole', async () => {
+  it('comes in the order of payments, each of them whole', { timeout: 60_000 }, async () => {
     // Booked in another order than they are read; the 1,000th event would cut a payment in two.
-    for (let n = 1_200; n > 0; n -= 1) await book(n, 'sale');
-    for (let n = 998; n < 1_002; n += 1) await book(n, 'cancel');
+    const sales = Array.from({ length: 1_200 }, (_, n) => entryOf(1_200 - n, 'sale'));
+    await book(...sales, ...[998, 999, 1_000, 1_001].map((n) => entryOf(n, 'cancel')));
     const pages = await readAll(all);
     expect(pages).toHaveLength(2);
     const paymentIds = pages.flat().map((event) => event.paymentId);
@@ -219,9 +225,8 @@ describe('the book in pages', () => {
   });
 
   it('holds one terminal, date and merchant apart from the others, and finds single payments', async () => {
-    await book(1, 'sale');
-    await book(2, 'sale', bar);
-    await book(3, 'sale', till, '2026-11-24' as BusinessDate);
+    const later = '2026-11-24' as BusinessDate;
+    await book(entryOf(1, 'sale'), entryOf(2, 'sale', bar), entryOf(3, 'sale', till, later));
     const idsOf = (events: BookedEvent[]) => events.map((event) => event.paymentId);
     expect(idsOf((await readAll(all)).flat())).toEqual([paymentId(1), paymentId(2)]);
     const ofBar = { businessDate: day, terminal: { deviceId: bar, merchantId: shop } };
@@ -237,7 +242,9 @@ describe('the book in pages', () => {
   });
 });
 
-describe('createDateCloser', () => {
+describe.each(databases)('createDateCloser on $name', (database) => {
+  setUpOn(database);
+
   it('counts what is open in the same transaction, and not any more once closed', async () => {
     let open = 2;
     const close = createDateCloser(db, async () => open);

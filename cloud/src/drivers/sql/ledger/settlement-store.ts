@@ -4,6 +4,7 @@ import { type Won, won } from '@scanpay/shared/money.ts';
 import type { Kysely, Transaction } from 'kysely';
 import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
+import { lockChain } from '../book-locks.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { createBookReads } from './book-reads.ts';
 import { findPaymentEntries } from './chain.ts';
@@ -201,6 +202,8 @@ function createMerchantPayouts(db: Kysely<LedgerTables>): MerchantPayouts {
     },
     payMerchant: (merchantId, payouts, nowMs, toTransfer) =>
       db.transaction().execute(async (trx) => {
+        // Before the first statement: who pays others of the same merchant meanwhile comes after all of these.
+        await lockChain<LedgerTables>(trx);
         for (const { entry, paidWon } of payouts) await clear(trx, entry, paidWon, nowMs);
         const dueWon = await readDueWon(trx, merchantId);
         if (dueWon <= 0) return won(0);

@@ -4,20 +4,10 @@ import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
 import { ledgerMigrations } from '../ledger/migrations.ts';
-import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts';
+import { type TestBook, useTestDatabases } from '../testing/test-databases.ts';
 import { createContractStore } from './contract-store.ts';
 import { operatorMigrations } from './migrations.ts';
 import type { OperatorTables } from './tables.ts';
-
-let database: TemporaryDatabase<OperatorTables>;
-let db: Kysely<OperatorTables>;
-let store: ReturnType<typeof createContractStore>;
-beforeEach(async () => {
-  database = createTemporaryDatabase({ ...ledgerMigrations, ...operatorMigrations });
-  db = await database.open();
-  store = createContractStore(db);
-});
-afterEach(() => database.remove());
 
 const shop = 'm-1' as MerchantId;
 const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
@@ -27,7 +17,17 @@ const entry = (version: number, merchantId = shop) => ({
   enteredAtMs: 10 + version,
 });
 
-describe('the store of contracts', () => {
+describe.each(useTestDatabases())('the store of contracts on $name', (database) => {
+  let book: TestBook<OperatorTables>;
+  let db: Kysely<OperatorTables>;
+  let store: ReturnType<typeof createContractStore>;
+  beforeEach(async () => {
+    book = await database.create({ ...ledgerMigrations, ...operatorMigrations });
+    db = await book.open();
+    store = createContractStore(db);
+  });
+  afterEach(() => book.remove());
+
   it("gives a merchant's versions back as they were entered, in order of their numbers", async () => {
     for (const each of [entry(10), entry(9), entry(1, 'm-2' as MerchantId)]) {
       expect(await store.addContract(each)).toBe(true);

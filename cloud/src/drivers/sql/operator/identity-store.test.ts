@@ -4,18 +4,12 @@ import type { Certificate } from '../../../ports/certificate-authority.ts';
 import type { ClaimRecord, Enrolment } from '../../../ports/identity-store.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { ledgerMigrations } from '../ledger/migrations.ts';
-import { createTemporaryDatabase, type TemporaryDatabase } from '../testing/temporary-database.ts';
+import { type TestBook, useTestDatabases } from '../testing/test-databases.ts';
 import { operatorMigrations } from './migrations.ts';
 import { createOperatorStore } from './operator-store.ts';
 import type { OperatorTables } from './tables.ts';
 
-let database: TemporaryDatabase<OperatorTables>;
 let store: OperatorStore;
-beforeEach(async () => {
-  database = createTemporaryDatabase({ ...ledgerMigrations, ...operatorMigrations });
-  store = createOperatorStore(await database.open());
-});
-afterEach(() => database.remove());
 
 const box = 'box-1' as DeviceId;
 const shop = 'm-1' as MerchantId;
@@ -54,7 +48,26 @@ async function enrol(claimId: string, differing: Partial<Enrolment> = {}, nowMs 
   return store.enrolByClaim(enrolmentOf(claimId, differing), nowMs);
 }
 
-describe('createIdentityStore', () => {
+describe.each(useTestDatabases())('createIdentityStore on $name', (database) => {
+  let testBook: TestBook<OperatorTables>;
+  let rival: OperatorStore;
+  beforeEach(async () => {
+    testBook = await database.create({ ...ledgerMigrations, ...operatorMigrations });
+    store = createOperatorStore(await testBook.open());
+    rival = createOperatorStore(await testBook.openRival());
+  });
+  afterEach(() => testBook.remove());
+
+  it('issues one after the other also when asked at once, and leaves one claim good', async () => {
+    await enrol('a');
+    const stores = [store, rival, store, rival];
+    await Promise.all(stores.map((each, n) => each.addCertificate(box, certificateOf(`at-once-${n}`), 20)));
+    expect(await store.listCertificates(box)).toHaveLength(5);
+    await Promise.all(stores.map((each, n) => each.putClaim(claimOf(`at-once-${n}`))));
+    const claims = await Promise.all(stores.map((_, n) => store.findClaim({ codeSha256: `code-at-once-${n}` })));
+    expect(claims.filter((claim) => claim?.withdrawnAtMs === null)).toHaveLength(1);
+  });
+
   it('finds a claim by either hash, and withdraws the unused one that it replaces', async () => {
     await store.putClaim(claimOf('a'));
     await store.putClaim(claimOf('elsewhere', { deviceId: 'box-2' as DeviceId }));

@@ -3,15 +3,23 @@ import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { sql } from 'kysely';
 import type { Certificate } from '../../../ports/certificate-authority.ts';
 import type { CertificateRecord, ClaimRecord, IdentityStore, RevocationReason } from '../../../ports/identity-store.ts';
+import { lockIdentities } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import type { CertificateTable, ClaimTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
+
+/** One at a time: the order of issue, the one claim that is good, and a revocation that misses no certificate. */
+const transactAlone: typeof transact = (db, work) =>
+  transact(db, async (trx, undo) => {
+    await lockIdentities<OperatorTables>(trx);
+    return work(trx, undo);
+  });
 
 export function createIdentityStore(db: OperatorDb): IdentityStore {
   return {
     ...createClaimRows(db),
     enrolByClaim: (enrolment, nowMs) =>
-      transact<Result<string[]>>(db, async (trx, undo) => {
+      transactAlone<Result<string[]>>(db, async (trx, undo) => {
         const { claimId, usedBy, deviceId, merchantId, signingKey, certificate } = enrolment;
         const used = await trx
           .updateTable('operator_claims')
@@ -32,7 +40,7 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
         return accept(revoked);
       }),
     addCertificate: (deviceId, certificate, nowMs) =>
-      transact(db, (trx) => insertCertificate(trx, deviceId, certificate, nowMs)),
+      transactAlone(db, (trx) => insertCertificate(trx, deviceId, certificate, nowMs)),
     async findCertificate(serial) {
       const row = await findBySerial.first(db, { serial });
       return row && toCertificate(row);
@@ -47,12 +55,12 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
       return rows.map(toCertificate);
     },
     supersedeBefore: (serial, nowMs) =>
-      transact(db, async (trx) => {
+      transactAlone(db, async (trx) => {
         const own = await findBySerial.first(trx, { serial });
         return own === undefined ? [] : revoke(trx, own.device_id, 'superseded', nowMs, own.issue);
       }),
     revokeBox: (deviceId, nowMs) =>
-      transact(db, async (trx) => {
+      transactAlone(db, async (trx) => {
         await trx
           .updateTable('operator_device_keys')
           .set({ retired_at_ms: nowMs })
@@ -67,7 +75,7 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
 function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'findClaim'> {
   return {
     putClaim: (claim) =>
-      transact(db, async (trx) => {
+      transactAlone(db, async (trx) => {
         await trx
           .updateTable('operator_claims')
           .set({ withdrawn_at_ms: claim.createdAtMs })

@@ -2,8 +2,10 @@ import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/o
 import type { Discount } from '@scanpay/shared/api/pg.ts';
 import type { AuthNumber, CouponId } from '@scanpay/shared/ids.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
-import { type Selectable, SqliteAdapter, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { CouponSnapshot, DeletionRecord, Entitlement, IssueStore } from '../../../ports/operator-store.ts';
+import { eraseDeleted } from '../erasure.ts';
+import { isUniqueViolation } from '../postgres-errors.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import type { CouponTable, DeletionTable, EntitlementTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
@@ -73,7 +75,7 @@ export function createIssueStore(db: OperatorDb): IssueStore {
         .execute();
       return rows.map(toDeletion);
     },
-    eraseTraces: () => eraseTraces(db),
+    eraseTraces: () => eraseDeleted(db, 'operator_coupon_secrets'),
     revokeCoupon: (couponId, nowMs) => revokeCoupon(db, couponId, nowMs),
     async findCoupon(reference) {
       const coupon = await readCoupon(db, reference);
@@ -209,6 +211,10 @@ function sealCoupon(
       .where('coupon_id', '=', couponId)
       .execute();
     return 'sealed';
+  }).catch((error: unknown) => {
+    // Another coupon got the number after this one had looked.
+    if (isUniqueViolation(error)) return 'auth-number-taken';
+    throw error;
   });
 }
 
@@ -229,16 +235,6 @@ async function insertDeletions(
 
 function toDeletion(row: Selectable<DeletionTable>): DeletionRecord {
   return { company: row.company, subject: row.subject, recordJws: row.record_jws, atMs: row.at_ms };
-}
-
-/**
- * `secure_delete` overwrites a row as it is deleted, but the write-ahead log still holds pages from before: it is cut to
- * nothing. On PostgreSQL this is the business of the disk's encryption: MVCC and archived logs cannot be wiped from here.
- */
-async function eraseTraces(db: OperatorDb): Promise<boolean> {
-  if (!(db.getExecutor().adapter instanceof SqliteAdapter)) return true;
-  const { rows } = await sql<{ busy: number }>`pragma wal_checkpoint(truncate)`.execute(db);
-  return rows[0]?.busy === 0;
 }
 
 function revokeCoupon(db: OperatorDb, couponId: CouponId, nowMs: number): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { holdingDates } from '../book-locks.ts';
 import type { OperatorTables } from './tables.ts';
 
 export type OperatorDb = Kysely<OperatorTables>;
@@ -26,7 +27,7 @@ export async function transact<T>(
     throw new Undone(outcome);
   };
   try {
-    return await db.transaction().execute((trx) => work(trx, undo));
+    return await holdingDates(db, (trx) => work(trx, undo));
   } catch (error) {
     if (error instanceof Undone) return error.outcome as T;
     throw error;

@@ -3,6 +3,7 @@ import { accept, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Kysely, Transaction, Updateable } from 'kysely';
 import type { Booking, PgPayment, PgPaymentStore } from '../../../ports/pg-store.ts';
+import { closingDates } from '../book-locks.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
@@ -18,7 +19,7 @@ export function createPgPaymentStore(db: Kysely<PgTables>): PgPaymentStore {
     ...createPaymentMethods(db),
     ...createCancelMethods(db),
     closeBusinessDate: (businessDate, nowMs) =>
-      db.transaction().execute(async (trx) => {
+      closingDates(db, async (trx) => {
         if (await isBusinessDateClosed<PgTables>(trx, businessDate)) return accept(undefined);
         if (await hasOpenPayments(trx, businessDate)) return refuse('date_open_payments', businessDate);
         await closeBusinessDate(trx, businessDate, nowMs);
