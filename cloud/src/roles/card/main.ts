@@ -11,6 +11,7 @@ import type { CardTables } from '../../drivers/sql/card/tables.ts';
 import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { defaultCardConfig } from './card-context.ts';
@@ -48,7 +49,10 @@ export async function setUpCard(
     ids,
     log,
   });
-  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  role.app.after(() => {
+    addSettlementRoutes(role.app, settlement);
+    addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
+  });
   return {
     app: role.app,
     async start() {

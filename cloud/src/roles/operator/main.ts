@@ -7,6 +7,7 @@ import {
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
@@ -27,6 +28,7 @@ import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { contractsPage, couponPage } from '../../web/pages.ts';
+import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -62,12 +64,13 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   });
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const merchants = createMerchants(config.merchants);
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
     mms: setting.mms,
     link: { publish: (...message) => boxes.link().publish(...message) },
-    merchants: createMerchants(config.merchants),
+    merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar: createKoreanCalendar(config.calendar),
     keys,
@@ -82,6 +85,7 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
+    addStatementFileRoutes(role.app, { settlement, findParty: (party) => merchants.find(party as MerchantId), log });
     addPages(role.app, [couponPage, contractsPage]);
   });
   return {
