@@ -110,8 +110,29 @@ function makeStatement({ statementId, row, sent, received, company }) {
       state === 'part-paid' && fact({ ko: '지급한 금액', en: 'Paid of it' }, formatWon(paidWon)),
       fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
     ),
+    makeFiles(statementId, company),
     faults.length > 0 && makeFaults(row, faults),
     lineCount > 0 && makeLines(statementId, company, lineCount, faults),
+  );
+}
+
+/**
+ * The statement to take along, as the company has it that sent it or else received it.
+ *
+ * @param {string} statementId
+ * @param {string} company
+ */
+function makeFiles(statementId, company) {
+  const file = (
+    /** @type {string} */ name,
+    /** @type {import('../../../../shared/src/web/language.js').Words} */ words,
+  ) => el('a', { href: `/v1/companies/${company}/statements/${statementId}/${name}`, download: '' }, say(words));
+  return el(
+    'p',
+    { class: 'files' },
+    icon('list'),
+    file('statement.pdf', { ko: '정산서 PDF', en: 'Statement as PDF' }),
+    file('statement.csv', { ko: '거래 CSV', en: 'Lines as CSV' }),
   );
 }
 
