@@ -13,6 +13,7 @@ import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
 import { createMerchants } from '../../core/verify/merchants.ts';
+import { createKoreanBulkTransfer } from '../../drivers/bank/korean-bulk-transfer.ts';
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
@@ -21,6 +22,7 @@ import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { createSqliteKysely, migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
+import { createPayoutReader } from '../../drivers/sql/ledger/payout-reader.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
@@ -34,6 +36,8 @@ import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
+import { addTransferRoutes } from './routes/transfer-routes.ts';
+import { createTransferDesk } from './transfer-desk.ts';
 
 type Setting = CompanySetting<SqliteConnection, HttpCall>;
 
@@ -86,6 +90,8 @@ export async function setUpOperator(config: OperatorConfigSection, setting: Sett
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: (party) => merchants.find(party as MerchantId), log });
+    const desk = createTransferDesk({ payouts: createPayoutReader(db), merchants, clock: scheduler });
+    addTransferRoutes(role.app, { desk, file: createKoreanBulkTransfer(), log });
     addPages(role.app, [couponPage, contractsPage]);
   });
   return {
