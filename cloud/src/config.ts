@@ -1,4 +1,4 @@
-import { ContractSeedSchema, FeeTermsSchema } from '@scanpay/shared/api/contract.ts';
+import { FeeTermsSchema } from '@scanpay/shared/api/contract.ts';
 import { OfferSchema } from '@scanpay/shared/api/pg.ts';
 import {
   OperatorSigningJwkSchema,
@@ -17,6 +17,7 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { MerchantSchema } from './merchant-config.ts';
 
 const Port = (fallback: number) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
@@ -134,16 +135,6 @@ const IdentitySchema = Type.Object(
   },
   { default: {}, additionalProperties: false, description: 'The identity of boxes.' },
 );
-
-const MerchantSchema = strictObject({
-  merchantId: MerchantIdSchema,
-  name: Type.String({ minLength: 1, maxLength: 60 }),
-  businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
-  contracts: Type.Array(ContractSeedSchema, {
-    maxItems: 500,
-    description: 'Versions agreed before this database; later ones are entered by the staff.',
-  }),
-});
 
 const MerchantOrAll = Type.Union([MerchantIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
 const OfferOrAll = Type.Union([OfferIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });

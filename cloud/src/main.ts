@@ -11,6 +11,7 @@ import { type CloudConfig, CloudConfigSchema } from './config.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
 import { createHttpCall } from './drivers/peers/fetch-call.ts';
 import type { HttpCall } from './drivers/peers/http-call.ts';
+import { createHttpDownload } from './drivers/peers/http-download.ts';
 import { createInjectCall } from './drivers/peers/inject-call.ts';
 import { openSqliteFile, type SqliteConnection } from './drivers/sql/database.ts';
 import type { Company } from './ports/ledger.ts';
@@ -72,7 +73,8 @@ export async function startCloud(
   };
   const addresses: Record<string, string> = {};
   const hasAll = companies.every((company) => roles.includes(company));
-  const sandbox = config.sandbox !== undefined && hasAll ? openSandbox(settingOf, mms) : null;
+  const sandbox =
+    config.sandbox !== undefined && hasAll ? openSandbox(settingOf, mms, (company) => addresses[company] ?? '') : null;
   const stop = async (): Promise<void> => {
     await sandbox?.close();
     // Money flows card → PG → operator: who is asked last stops last.
@@ -101,9 +103,16 @@ export async function startCloud(
 function openSandbox(
   settingOf: (name: string) => CompanySetting<SqliteConnection, HttpCall>,
   inbox: MmsInbox,
+  addressOf: (company: Company) => string,
 ): RoleApp {
   const { log, callTo } = settingOf('sandbox');
-  return createSandboxApp({ inbox, callTo: (company) => callTo(company, null), log });
+  return createSandboxApp({
+    inbox,
+    callTo: (company) => callTo(company, null),
+    // Not within the process: over a connection a file comes no faster than it is taken, and ends with its reader.
+    downloadFrom: (company) => createHttpDownload({ baseUrl: () => addressOf(company), deadlineMs: peerDeadlineMs }),
+    log,
+  });
 }
 
 function setUp(

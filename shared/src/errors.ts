@@ -155,6 +155,11 @@ export const errorTable = {
     en: 'Another statement was already presented for this date.',
     ko: '같은 영업일의 다른 정산 내역이 이미 접수되었습니다.',
   },
+  bank_account_missing: {
+    http: 409,
+    en: 'A shop that is to be paid has no bank account on record.',
+    ko: '지급할 가맹점의 입금 계좌가 등록되어 있지 않습니다.',
+  },
   date_open_payments: {
     http: 409,
     en: 'Unresolved payments remain for this business date.',

@@ -5,8 +5,9 @@ import { type AptHost, provideDebianPackages } from './debian-packages.ts';
 import { writeTree } from './testing/write-tree.ts';
 
 const program = '#!/bin/sh\n';
-const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'evtest', 'umockdev', 'socat'];
-const programs = all.map((name) => (name === 'umockdev' ? 'umockdev-run' : name));
+const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'evtest', 'umockdev', 'poppler-utils', 'socat'];
+const programOf: Record<string, string> = { umockdev: 'umockdev-run', 'poppler-utils': 'pdftoppm' };
+const programs = all.map((name) => programOf[name] ?? name);
 /** Writes down how it was called; `install` leaves the programs behind. */
 const aptGet = `${program}cd "$(dirname "$0")"
 echo "$DEBIAN_FRONTEND $*" >> calls
@@ -36,7 +37,7 @@ describe('providing the Debian packages of the tests', () => {
     const { host, log, calls } = createHost({ socat: program, 'apt-get': withTools(aptGet) }, 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
     expect(calls()).toMatch(
-      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl evtest umockdev\n$/,
+      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl evtest umockdev poppler-utils\n$/,
     );
   });
 

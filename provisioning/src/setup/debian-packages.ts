@@ -22,6 +22,7 @@ const debianPackages: readonly DebianPackage[] = [
   { name: 'openssl', program: 'openssl', reason: 'TLS between boxes and operator, with certificates made on the spot' },
   { name: 'evtest', program: 'evtest', reason: 'scanners that type as a USB keyboard' },
   { name: 'umockdev', program: 'umockdev-run', reason: 'a USB keyboard that is not there, for the real evtest' },
+  { name: 'poppler-utils', program: 'pdftoppm', reason: 'statements as PDF, read and drawn by another program' },
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 

@@ -1,5 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
+import type { BankAccount } from '../../ports/bank-transfer-file.ts';
 
 /** A merchant the operator works with; what was agreed with it is in its contracts. */
 export interface Merchant {
@@ -8,6 +9,8 @@ export interface Merchant {
   name: string;
   /** 사업자등록번호, `123-45-67890`. */
   businessNumber: string;
+  /** Where it is paid; undefined: none on record, and no transfer file is made that would have to pay it. */
+  bankAccount?: BankAccount | undefined;
 }
 
 export interface Merchants {

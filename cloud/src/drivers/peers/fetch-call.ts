@@ -16,7 +16,7 @@ export function createHttpCall(options: {
       return parseReply(request, reply.status, await readBounded(reply));
     } catch (error) {
       if (error instanceof ScanPayError) throw error;
-      throw unknownOutcome(request, describe(error), error);
+      throw unknownOutcome(request, describeFailure(error), error);
     }
   };
 }
@@ -36,7 +36,8 @@ function toInit(request: HttpRequest, options: { deadlineMs: number; headers?: R
   };
 }
 
-async function readBounded(reply: Response): Promise<string> {
+/** The whole body, of at most `maxReplyBytes`. */
+export async function readBounded(reply: Response): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;
@@ -48,7 +49,8 @@ async function readBounded(reply: Response): Promise<string> {
   return text + decoder.decode();
 }
 
-function describe(error: unknown): string {
+/** In words, for a log. */
+export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
   return `${error.message}${cause}`;

@@ -12,6 +12,7 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { defaultCardConfig } from './card-context.ts';
@@ -53,7 +54,10 @@ export async function setUpCard(
     ids,
     log,
   });
-  role.app.after(() => addSettlementRoutes(role.app, settlement));
+  role.app.after(() => {
+    addSettlementRoutes(role.app, settlement);
+    addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
+  });
   return {
     app: role.app,
     async start() {

@@ -7,12 +7,14 @@ import {
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
-import { createMerchants } from '../../core/verify/merchants.ts';
+import { createMerchants, type Merchants } from '../../core/verify/merchants.ts';
+import { createKoreanBulkTransfer } from '../../drivers/bank/korean-bulk-transfer.ts';
 import { createCertificateAuthenticate } from '../../drivers/broker/certificate-authenticate.ts';
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
@@ -25,6 +27,7 @@ import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
@@ -36,14 +39,17 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { contractsPage, couponPage } from '../../web/pages.ts';
 import type { RoleApp } from '../common/role-app.ts';
+import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
-import { createSettlement } from '../settle/settlement.ts';
+import { createSettlement, type Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
+import { addTransferRoutes } from './routes/transfer-routes.ts';
+import { createTransferDesk } from './transfer-desk.ts';
 
 type Setting = CompanySetting<SqliteConnection, HttpCall>;
 
@@ -100,6 +106,7 @@ export async function setUpOperator(
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
+    addFiles(role.app, { db, settlement, merchants, scheduler, log });
     addPages(role.app, [couponPage, contractsPage]);
   });
   return {
@@ -120,6 +127,19 @@ export async function setUpOperator(
     },
     addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
+}
+
+interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
+  db: Kysely<OperatorTables>;
+  settlement: Settlement;
+  merchants: Merchants;
+}
+
+/** What one takes along: statements, and what the bank is told to pay. */
+function addFiles(app: RoleApp, { db, settlement, merchants, scheduler, log }: FileParts): void {
+  addStatementFileRoutes(app, { settlement, findParty: (party) => merchants.find(party as MerchantId), log });
+  const desk = createTransferDesk({ reader: createTransferReader(db), merchants, clock: scheduler });
+  addTransferRoutes(app, { desk, file: createKoreanBulkTransfer(), log });
 }
 
 interface SettlementParts {

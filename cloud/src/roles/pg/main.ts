@@ -22,6 +22,7 @@ import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { customerPage } from '../../web/pages.ts';
+import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { seedOffers } from './offer-seed.ts';
@@ -74,6 +75,7 @@ export async function setUpPg(
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
+    addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
     addPages(role.app, [customerPage]);
   });
   return {

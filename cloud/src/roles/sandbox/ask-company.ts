@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
@@ -10,6 +11,18 @@ export type CompanyCall = (request: {
   path: string;
   body?: unknown;
 }) => Promise<{ status: number; body: unknown }>;
+
+/** One file of a company by HTTP, as a stream, or its refusal; rejects when there is no answer. */
+export type CompanyDownload = (
+  path: string,
+) => Promise<{ file: CompanyFile } | { refusal: { status: number; body: unknown } }>;
+
+export interface CompanyFile {
+  contentType: string;
+  /** `Content-Disposition`; null: none. */
+  disposition: string | null;
+  body: Readable;
+}
 
 const parseError = createParser(ErrorBodySchema);
 
@@ -29,7 +42,21 @@ export async function askCompany<S extends TSchema>(
     if (reply.ok) return reply.value;
     throw new ScanPayError('upstream_unavailable', `${company}: ${reply.detail}`);
   }
+  throw toError(company, status, body);
+}
+
+/**
+ * Opens a file of one company.
+ * @throws ScanPayError with the company's code, or `upstream_unavailable` when it does not answer as it should.
+ */
+export async function openCompanyFile(download: CompanyDownload, company: Company, path: string): Promise<CompanyFile> {
+  const answer = await download(path);
+  if ('file' in answer) return answer.file;
+  throw toError(company, answer.refusal.status, answer.refusal.body);
+}
+
+function toError(company: Company, status: number, body: unknown): ScanPayError {
   const error = parseError(body);
-  if (!error.ok) throw new ScanPayError('upstream_unavailable', `${company}: status ${status}`);
-  throw new ScanPayError(error.value.code, `${company}: ${error.value.detail}`);
+  if (!error.ok) return new ScanPayError('upstream_unavailable', `${company}: status ${status}`);
+  return new ScanPayError(error.value.code, `${company}: ${error.value.detail}`);
 }

@@ -72,6 +72,32 @@ describe('sandbox', () => {
     ]);
   });
 
+  it('passes the files of a statement on as they are', async () => {
+    for (const company of companyNames)
+      await world.companies.book(company, event(1, 'sale', 'card', 12_345), shop, day);
+    await close(day);
+    await world.companies.settle();
+    const [row] = (await get(`/v1/settlement-days/${day}`)).body.companies[0].statements;
+    for (const [name, type] of [
+      ['statement.json-lines', 'text/plain'],
+      ['statement.csv', 'text/csv'],
+      ['statement.pdf', 'application/pdf'],
+    ] as const) {
+      const passed = await world.app.inject(`/v1/companies/card/statements/${row.statementId}/${name}`);
+      const url = `/v1/settlement/statements/${row.statementId}/${name}`;
+      const own = await world.companies.companies.card.app.inject(url);
+      expect(passed.rawPayload.equals(own.rawPayload)).toBe(true);
+      expect(passed.headers['content-type']).toContain(type);
+      expect(passed.headers['content-disposition']).toBe(own.headers['content-disposition']);
+    }
+    // What the company refuses is refused with its code.
+    const elsewhere = await get(`/v1/companies/operator/statements/${row.statementId}/statement.csv`);
+    expect(elsewhere).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    world.unplug('card');
+    const gone = await get(`/v1/companies/card/statements/${row.statementId}/statement.csv`);
+    expect(gone).toMatchObject({ status: 503, body: { code: 'upstream_unavailable' } });
+  });
+
   it('names the company that refuses to close, and its reason', async () => {
     world.companies.companies.pg.openDates.add(day);
     const refused = await close(day);

@@ -23,7 +23,7 @@ import type { MmsInbox } from '../../ports/mms-inbox.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { phonePage, reconciliationPage, settlementPage } from '../../web/pages.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
-import type { CompanyCall } from './ask-company.ts';
+import { type CompanyCall, type CompanyDownload, openCompanyFile } from './ask-company.ts';
 import { createSettlementOverview } from './settlement-overview.ts';
 
 const refusals = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
@@ -38,6 +38,8 @@ export function createSandboxApp(deps: {
   inbox: MmsInbox;
   /** HTTP calls to a company, within the process or over the network. */
   callTo: (company: Company) => CompanyCall;
+  /** Files of a company, as streams. */
+  downloadFrom: (company: Company) => CompanyDownload;
   log: Log;
 }): RoleApp {
   const app = createRoleApp({ title: 'ScanPay sandbox', log: deps.log });
@@ -46,6 +48,7 @@ export function createSandboxApp(deps: {
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/phone'));
     addPhoneRoutes(app, deps.inbox);
     addSettlementRoutes(app, deps.callTo);
+    addStatementFiles(app, deps.downloadFrom);
   });
   return app;
 }
@@ -77,6 +80,25 @@ function addPhoneRoutes(app: RoleApp, inbox: MmsInbox): void {
       return reply.type('image/jpeg').header('cache-control', 'no-cache').send(jpeg);
     },
   );
+}
+
+/** Passed through as they come from the company, byte by byte. */
+function addStatementFiles(app: RoleApp, downloadFrom: (company: Company) => CompanyDownload): void {
+  for (const name of ['statement.json-lines', 'statement.csv', 'statement.pdf']) {
+    app.get(
+      `/v1/companies/:company/statements/:statementId/${name}`,
+      {
+        exposeHeadRoute: false,
+        schema: { tags, summary: `${name} as one company has it`, params: CompanyStatementParamsSchema },
+      },
+      async ({ params: { company, statementId } }, reply) => {
+        const path = `/v1/settlement/statements/${statementId}/${name}`;
+        const { contentType, disposition, body } = await openCompanyFile(downloadFrom(company), company, path);
+        if (disposition !== null) reply.header('content-disposition', disposition);
+        return reply.type(contentType).header('cache-control', 'no-store').send(body);
+      },
+    );
+  }
 }
 
 function addSettlementRoutes(app: RoleApp, callTo: (company: Company) => CompanyCall): void {

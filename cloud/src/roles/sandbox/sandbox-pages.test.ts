@@ -86,6 +86,14 @@ describe('pages of the sandbox', () => {
     await expect.poll(states).toEqual(['paid', 'paid', 'presented']);
     const s13 = page.locator('[data-hop="S13"] .statement');
     expect(await s13.textContent()).toContain('12,123원');
+    for (const name of ['PDF', 'CSV']) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        s13.getByRole('link', { name: new RegExp(name) }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(new RegExp(`^statement-S13-${day}-card-pg-.*\\.${name}$`, 'i'));
+      expect(await download.failure()).toBeNull();
+    }
     await s13.locator('summary').click();
     await s13.locator('tbody tr').waitFor();
     await page.click('#language');

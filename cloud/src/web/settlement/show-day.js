@@ -125,6 +125,7 @@ function makeStatement({ statementId, row, sent, received, company }) {
       payoutDate !== null && fact({ ko: '이체', en: 'Transfer' }, nameTransfer(state, transferId)),
       fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
     ),
+    makeFiles(statementId, company),
     faults.length > 0 && makeFaults(row, faults),
     lineCount > 0 && makeLines(statementId, company, lineCount, faults),
   );
@@ -138,6 +139,26 @@ function nameTransfer(state, transferId) {
   if (transferId !== null) return `…${transferId.slice(-8)}`;
   const isCleared = state === 'paid' || state === 'part-paid';
   return say(isCleared ? { ko: '다음 지급으로 이월', en: 'carried forward' } : { ko: '아직 없음', en: 'not yet' });
+}
+
+/**
+ * The statement to take along, as the company has it that sent it or else received it.
+ *
+ * @param {string} statementId
+ * @param {string} company
+ */
+function makeFiles(statementId, company) {
+  const file = (
+    /** @type {string} */ name,
+    /** @type {import('../../../../shared/src/web/language.js').Words} */ words,
+  ) => el('a', { href: `/v1/companies/${company}/statements/${statementId}/${name}`, download: '' }, say(words));
+  return el(
+    'p',
+    { class: 'files' },
+    icon('list'),
+    file('statement.pdf', { ko: '정산서 PDF', en: 'Statement as PDF' }),
+    file('statement.csv', { ko: '거래 CSV', en: 'Lines as CSV' }),
+  );
 }
 
 /**

@@ -1,7 +1,9 @@
+import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { createHttpDownload } from '../../../drivers/peers/http-download.ts';
 import type { Company } from '../../../ports/ledger.ts';
 import type { ReceivedMms } from '../../../ports/mms-inbox.ts';
 import { createSettlementWorld, type SettlementWorld } from '../../settle/testing/settlement-world.ts';
-import type { CompanyCall } from '../ask-company.ts';
+import type { CompanyCall, CompanyDownload } from '../ask-company.ts';
 import { createSandboxApp } from '../sandbox-app.ts';
 
 export interface SandboxWorld {
@@ -31,6 +33,15 @@ export async function createSandboxWorld(): Promise<SandboxWorld> {
       const response = await companies.companies[company].app.inject({ method, url: path, ...payload });
       return { status: response.statusCode, body: response.json() };
     };
+  const downloadFrom = (company: Company): CompanyDownload => {
+    const { app: companyApp } = companies.companies[company];
+    return async (path) => {
+      if (unplugged.has(company)) throw new ScanPayError('upstream_unavailable', company);
+      const url = companyApp.listeningOrigin;
+      return createHttpDownload({ baseUrl: () => url, deadlineMs: 10_000 })(path);
+    };
+  };
+  for (const { app: each } of Object.values(companies.companies)) await each.listen({ host: '127.0.0.1', port: 0 });
   const app = createSandboxApp({
     inbox: {
       listMobiles: async () => [...phones.keys()].sort(),
@@ -38,6 +49,7 @@ export async function createSandboxWorld(): Promise<SandboxWorld> {
       readJpeg: async (mobile, number) => phones.get(mobile)?.[number - 1]?.jpeg,
     },
     callTo,
+    downloadFrom,
     log: { info() {}, warn() {}, error() {} },
   });
   return {

@@ -22,6 +22,8 @@ import type { Log } from '../../../ports/log.ts';
 import type { StatementReceiverApi, StatementSenderApi } from '../../../ports/peers.ts';
 import { createRoleApp, type RoleApp } from '../../common/role-app.ts';
 import { closeDay } from '../close-day.ts';
+import { addStatementFileRoutes } from '../files/statement-file-routes.ts';
+import type { Party } from '../files/statement-words.ts';
 import { createMerchantLink, type SettlementMessage } from '../merchant-link.ts';
 import { createSettlement, type Settlement } from '../settlement.ts';
 import { addSettlementRoutes } from '../settlement-routes.ts';
@@ -53,6 +55,8 @@ export interface SettlementWorld {
   sentToBoxes: { deviceId: DeviceId; message: SettlementMessage }[];
   /** What a box knows the operator by. */
   operatorKey: ResolveKey;
+  /** Merchants the operator knows by name. */
+  parties: Map<string, Party>;
   /** Taken one by one, by calls of any company to another. */
   disturbances: Disturbance[];
   /** The merchants' settlement cycle: on the same day until a test says otherwise. */
@@ -195,6 +199,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     }[name]();
     const app = createRoleApp({ title: name, log });
     addSettlementRoutes(app, settlement);
+    addStatementFileRoutes(app, { settlement, findParty: (party) => world.parties.get(party), log });
     await settlement.start();
     return { db, signer: keys[name].signer, settlement, app, openDates };
   };
@@ -209,6 +214,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     log: lines,
     sentToBoxes: [],
     operatorKey: keys.operator.resolveKey,
+    parties: new Map(),
     disturbances: [],
     isCut: false,
     payoutDateOf: (businessDate) => businessDate,
