@@ -70,7 +70,7 @@ describe('the scripted day on PostgreSQL', () => {
     expect(checkDay(world.dataDir, rows, closing)).toEqual([]);
     for (const company of companies) {
       const files = listFiles(join(world.dataDir, company));
-      expect(files.filter((file) => !file.endsWith('.log'))).toEqual([]);
+      expect(files.filter((file) => file.includes('.sqlite'))).toEqual([]);
     }
   });
 

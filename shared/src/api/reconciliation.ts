@@ -18,7 +18,7 @@ import { StatementRowSchema } from './settlement.ts';
 const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** One booked event of a payment, as it stands in a company's chained book. */
-export const TracedEntrySchema = strictObject({
+const TracedEntrySchema = strictObject({
   seq: Type.Integer({ minimum: 1 }),
   kind: StatementLineKindSchema,
   cancelId: orNull(CancelIdSchema),
