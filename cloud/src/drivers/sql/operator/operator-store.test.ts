@@ -5,6 +5,7 @@ import type { PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { AuthNumber, CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
@@ -177,16 +178,21 @@ describe('moving on', () => {
       cancelId: 'c-1' as CancelId,
       paymentId: basis.paymentId,
       deviceId: basis.deviceId,
+      amountWon: split.chargedWon,
+      businessDate: null,
       requestJws: 'c',
       state: 'cancelling',
       resultJws: null,
     } as const;
-    expect(await store.beginCancel(cancel, next, 3)).toBe('window-closed');
-    expect(await store.beginCancel(cancel, day, 3)).toBe('begun');
-    expect(await store.beginCancel({ ...cancel, cancelId: 'c-2' as CancelId }, day, 3)).toBe('moved');
-    expect(await store.listCancels(basis.paymentId)).toEqual([cancel]);
-    expect(await store.finishCancel(cancel.cancelId, 'r', entry('cancel'), 4)).toBe(true);
-    expect(await store.finishCancel(cancel.cancelId, 'r', entry('cancel'), 4)).toBe(false);
+    const stale = { refundedWon: won(1), refundCount: 1 };
+    expect(await store.beginCancel(cancel, stale, next, 3)).toBe(false);
+    expect(await store.beginCancel(cancel, nothingRefunded, next, 3)).toBe(true);
+    expect(await store.beginCancel({ ...cancel, cancelId: 'c-2' as CancelId }, nothingRefunded, day, 3)).toBe(false);
+    const begun = { ...cancel, businessDate: next };
+    expect(await store.listCancels(basis.paymentId)).toEqual([begun]);
+    const end = { entry: entry('cancel', next), refunded: { refundedWon: split.chargedWon, refundCount: 1 } };
+    expect(await store.finishCancel(begun, 'r', end, 4)).toBe(true);
+    expect(await store.finishCancel(begun, 'r', end, 4)).toBe(false);
     expect(await usesLeft()).toBe(1);
     expect(await store.findCancel('c-2' as CancelId)).toBeUndefined();
   });

@@ -233,9 +233,10 @@ describe('cancels', () => {
     expect(await store.listUnresolvedCancels(10)).toEqual([cancelId]);
     expect(await store.closeBusinessDate(today, nowMs)).toMatchObject({ code: 'date_open_payments' });
 
-    const ended = endCancel(begun.cancel, sale.payment, { outcome: 'declined', code: 'refund_limit' });
-    expect(await store.finishCancel(ended.cancel, ended.booking, nowMs)).toBe(true);
-    expect(await store.finishCancel(ended.cancel, ended.booking, nowMs)).toBe(false);
+    const held = begun.payment ?? sale.payment;
+    const ended = endCancel(begun.cancel, held, { outcome: 'declined', code: 'refund_limit' });
+    expect(await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs)).toBe(true);
+    expect(await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs)).toBe(false);
     expect(await store.findPayment(paymentId)).toMatchObject({ cancelId: null, version: 3 });
     expect(await store.listUnresolvedCancels(10)).toEqual([]);
     expect(await bookedKinds()).toEqual(['sale']);
@@ -245,10 +246,15 @@ describe('cancels', () => {
     await store.addPayment(sale.payment, sale.booking, nowMs);
     const begun = beginCancel(sale.payment, cancelBody, nowMs);
     await store.addCancel(begun.cancel, begun.payment, begun.booking, nowMs);
-    const ended = endCancel(begun.cancel, sale.payment, { outcome: 'cancelled', cancelledAtMs: nowMs });
-    await store.finishCancel(ended.cancel, ended.booking, nowMs);
+    const held = begun.payment ?? sale.payment;
+    const ended = endCancel(begun.cancel, held, { outcome: 'cancelled', cancelledAtMs: nowMs });
+    await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs);
     expect(await bookedKinds()).toEqual(['sale', 'cancel']);
-    expect(await store.findPayment(paymentId)).toMatchObject({ state: 'approved', cancelId });
+    expect(await store.findPayment(paymentId)).toMatchObject({
+      state: 'approved',
+      cancelId: null,
+      refunded: { refundedWon: 12_300, refundCount: 1 },
+    });
   });
 
   it('leave no trace when the payment has moved on', async () => {
