@@ -138,6 +138,10 @@ export const DeviceConfigSchema = strictObject({
     merchantId: MerchantIdSchema,
     name: Type.String({ minLength: 1, maxLength: 60, description: 'Name of the shop, as printed.' }),
     businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
+    taxFree: Type.Boolean({
+      default: false,
+      description: '면세사업자: its slips show the tax-free amount, and no VAT.',
+    }),
   }),
   operator: strictObject({
     /** Keys that sign messages and statements to this box. */

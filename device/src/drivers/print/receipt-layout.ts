@@ -3,6 +3,7 @@ import { formatWon, negateWon, type Won, won } from '@scanpay/shared/money.ts';
 import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import {
   type CancelReceipt,
+  cancelledVat,
   type NoticeReceipt,
   type OfflineReceipt,
   type Receipt,
@@ -10,6 +11,7 @@ import {
   type SaleReceipt,
   type StatementReceipt,
   splitIncludedVat,
+  type VatParts,
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { columnsOf, type TextMode } from './korean-text.ts';
@@ -66,7 +68,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt.chargedWon, 1);
+  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '승인일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
@@ -77,7 +79,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   slip.blank();
   slip.text(receipt.paymentId, { align: 'center' });
   slip.text('취소 시 이 코드를 보여 주세요', { align: 'center' });
-  slip.text('Show this code to cancel today', { align: 'center' });
+  slip.text('Show this code for a refund', { align: 'center' });
   slip.blank();
   slip.text('감사합니다 · Thank you', { align: 'center', bold: true });
 }
@@ -93,7 +95,7 @@ function layoutOffline(slip: SlipBuilder, receipt: OfflineReceipt, columns: Pape
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt.chargedWon, 1);
+  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
   slip.rule('light');
   slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
   slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
@@ -130,11 +132,16 @@ function layoutRefused(slip: SlipBuilder, receipt: RefusedReceipt): void {
 function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperColumns): void {
   const title =
     receipt.tender === 'card' ? label('신용카드 취소전표', 'CARD CANCELLED') : label('현금 취소전표', 'CASH CANCELLED');
+  const { part } = receipt;
   layoutHead(slip, receipt, title);
+  if (part !== undefined) slip.text(words(slip, '부분 취소', 'PARTIAL REFUND'), { align: 'center', bold: true });
   layoutOffer(slip, receipt);
   slip.rule('light');
-  layoutTotal(slip, '취소', negateWon(receipt.chargedWon), columns);
-  layoutVat(slip, receipt.chargedWon, -1);
+  if (part !== undefined) layoutAmount(slip, '원결제 금액', 'Paid', receipt.chargedWon);
+  layoutTotal(slip, '취소', negateWon(part?.amountWon ?? receipt.chargedWon), columns);
+  const { supplyWon, vatWon } = cancelledVat(receipt);
+  layoutVat(slip, receipt, { supplyWon: negateWon(supplyWon), vatWon: negateWon(vatWon) });
+  if (part !== undefined) layoutAmount(slip, '취소 후 남은 금액', 'Left', part.leftWon);
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '원거래일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
@@ -227,10 +234,13 @@ function layoutTotal(slip: SlipBuilder, ko: string, amount: Won, columns: PaperC
   slip.gap();
 }
 
-function layoutVat(slip: SlipBuilder, chargedWon: Won, sign: 1 | -1): void {
-  const { supplyWon, vatWon } = splitIncludedVat(chargedWon);
-  layoutAmount(slip, '공급가액', 'Net', won(sign * supplyWon));
-  layoutAmount(slip, '부가세', 'VAT 10%', won(sign * vatWon));
+function layoutVat(slip: SlipBuilder, { taxFree }: { taxFree?: true }, { supplyWon, vatWon }: VatParts): void {
+  if (taxFree) {
+    layoutAmount(slip, '면세금액', 'Tax-free', won(supplyWon + vatWon));
+    return;
+  }
+  layoutAmount(slip, '공급가액', 'Net', supplyWon);
+  layoutAmount(slip, '부가세', 'VAT 10%', vatWon);
 }
 
 function layoutPayment(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {
