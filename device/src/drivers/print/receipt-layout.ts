@@ -153,13 +153,9 @@ function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperC
   slip.text(words(slip, '취소번호', 'Cancel'), { align: 'center' });
   slip.text(receipt.cancelId, { align: 'center' });
   slip.blank();
-  slip.text(receipt.tender === 'card' ? '카드 승인이 취소되었습니다' : '현금을 돌려드렸습니다', {
-    align: 'center',
-    bold: true,
-  });
-  slip.text(receipt.tender === 'card' ? 'The card charge was cancelled.' : 'The cash was given back.', {
-    align: 'center',
-  });
+  const done = receipt.tender === 'card' ? cardDone(part !== undefined) : cashDone;
+  slip.text(done.ko, { align: 'center', bold: true });
+  slip.text(done.en, { align: 'center' });
 }
 
 function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: PaperColumns): void {
@@ -257,6 +253,12 @@ function layoutOrigin(slip: SlipBuilder, head: Exclude<Receipt, NoticeReceipt>):
   slip.pair(words(slip, '전표번호', 'Slip'), head.receiptNo);
   slip.pair(words(slip, '단말기', 'Terminal'), head.deviceId);
 }
+
+const cashDone = { ko: '현금을 돌려드렸습니다', en: 'The cash was given back.' };
+const cardDone = (isPart: boolean): Bilingual =>
+  isPart
+    ? { ko: '카드 승인의 일부가 취소되었습니다', en: 'Part of the card charge was cancelled.' }
+    : { ko: '카드 승인이 취소되었습니다', en: 'The card charge was cancelled.' };
 
 const label = (ko: string, en: string): Bilingual => ({ ko, en });
 

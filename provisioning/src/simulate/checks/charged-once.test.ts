@@ -54,7 +54,10 @@ it('finds a charge at rest of which the box knows nothing, and a cancel that one
   cancelled.booked('card', 'cancel');
   cancelled.booked('operator', 'cancel');
   cancelled.rest();
-  expect(cancelled.reports).toEqual(['at rest the box has 900 won refunded, pg 0', 'at rest the box has it cancelled, pg holds 1 charges']);
+  expect(cancelled.reports).toEqual([
+    'at rest the box has 900 won refunded, pg 0',
+    'at rest the box has it cancelled, pg holds 1 charges',
+  ]);
 });
 
 it('lets a payment stand of which a part was refunded, and finds a part that only one side has', () => {
