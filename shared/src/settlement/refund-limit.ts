@@ -17,7 +17,7 @@ export function isWithinRefundLimit(
   { refundedWon, refundCount }: RefundedSoFar,
   amountWon: Won,
 ): boolean {
-  return refundCount < maxRefunds && refundedWon + amountWon <= chargedWon;
+  return amountWon > 0 && refundCount < maxRefunds && refundedWon + amountWon <= chargedWon;
 }
 
 /** The next `RefundedSoFar`, after a refund of `amountWon`. */
