@@ -27,10 +27,18 @@ const packageTypes = [
 const doctor = '^device/src/doctor/main\\.ts$';
 /** The box's command, whose parts are programs. */
 const boxCommand = '^device/src/scanpay-device\\.ts$';
+/** Enrolment by command line, a program of its own. */
+const enrolment = '^device/src/enrol/main\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/main\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
-const entries = ['^(device|cloud)/src/main\\.ts$', doctor, verify, '^cloud/src/roles/(operator|pg|card)/main\\.ts$'];
+const entries = [
+  '^(device|cloud)/src/main\\.ts$',
+  doctor,
+  enrolment,
+  verify,
+  '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

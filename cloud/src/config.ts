@@ -31,7 +31,16 @@ const BrokerSchema = Type.Union([
     kind: Type.Literal('embedded'),
     host: Type.String({ default: '127.0.0.1', description: 'Interface the broker listens on.' }),
     port: Port(1883),
-    /** A box's token, by device id; a later round replaces tokens by client certificates. */
+    boxes: Type.Enum(['certificate', 'token'], {
+      default: 'certificate',
+      description:
+        'How boxes are known: certificate: TLS, by the certificates of this operator. token: plain TCP, for loopback only.',
+    }),
+    url: Type.Union([Type.String({ pattern: '^mqtts://' }), Type.Null()], {
+      default: null,
+      description: 'The broker as boxes reach it, for certificate; null: host and port.',
+    }),
+    /** For `token` only. */
     tokens: Type.Record(Type.String({ pattern: '^box-[a-z0-9-]{1,28}$' }), Type.String({ minLength: 16 }), {
       default: {},
       description: 'Token of each box at the broker.',
@@ -59,6 +68,36 @@ const BrokerSchema = Type.Union([
     ),
   }),
 ]);
+
+/** Claims, enrolment and certificates; only beside an embedded broker that knows boxes by certificate. */
+const IdentitySchema = Type.Object(
+  {
+    host: Type.String({ default: '127.0.0.1', description: 'Interface the enrolment service (HTTPS) listens on.' }),
+    port: Port(8443),
+    url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()], {
+      default: null,
+      description: 'The enrolment service as boxes reach it, as it stands in claims; null: host and port.',
+    }),
+    serverNames: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]{1,253}$' }), {
+      default: [],
+      maxItems: 16,
+      description: 'Names and addresses by which boxes reach broker and enrolment, beside the hosts above.',
+    }),
+    claimValidMs: Type.Integer({
+      default: 3_600_000,
+      minimum: 1_000,
+      maximum: 86_400_000,
+      description: 'Life of a claim.',
+    }),
+    certificateValidMs: Type.Integer({
+      default: 30 * 86_400_000,
+      minimum: 3_000,
+      maximum: 400 * 86_400_000,
+      description: 'Life of a box’s certificate; it is renewed when a third is left.',
+    }),
+  },
+  { default: {}, additionalProperties: false, description: 'The identity of boxes.' },
+);
 
 const MerchantSchema = strictObject({
   merchantId: MerchantIdSchema,
@@ -109,6 +148,7 @@ const CalendarSchema = strictObject({
 const OperatorSchema = strictObject({
   port: Port(8082),
   broker: BrokerSchema,
+  identity: IdentitySchema,
   /** Signs messages, statements and deletion records. */
   messageKey: SigningJwkSchema,
   /** Signs coupons. */

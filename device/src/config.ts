@@ -129,8 +129,8 @@ const PrinterSchema = Type.Union([
   strictObject({ kind: Type.Literal('none'), columns, text, qr }),
 ]);
 
-/** Every key of the box's configuration file, with its default. */
-export const DeviceConfigSchema = strictObject({
+/** What an enrolled box gets from the operator, and otherwise stands in its configuration file. */
+const place = {
   deviceId: DeviceIdSchema,
   /** The box's own signing key; made on the box and never sent anywhere. */
   signingKey: SigningJwkSchema,
@@ -138,10 +138,6 @@ export const DeviceConfigSchema = strictObject({
     merchantId: MerchantIdSchema,
     name: Type.String({ minLength: 1, maxLength: 60, description: 'Name of the shop, as printed.' }),
     businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
-    taxFree: Type.Boolean({
-      default: false,
-      description: '면세사업자: its slips show the tax-free amount, and no VAT.',
-    }),
   }),
   operator: strictObject({
     /** Keys that sign messages and statements to this box. */
@@ -151,9 +147,19 @@ export const DeviceConfigSchema = strictObject({
   }),
   broker: strictObject({
     url: Type.String({ pattern: '^mqtts?://', description: 'mqtt://host:1883 or mqtts://host:8883.' }),
-    password: Type.String({ minLength: 1, maxLength: 128, description: 'The box’s token at the broker.' }),
+    password: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 128, description: 'The box’s token, at a broker without TLS.' }),
+    ),
   }),
-  dataDir: path('Where the journal lives.'),
+};
+
+/** Every other key of the box's configuration file, with its default. */
+const local = {
+  taxFree: Type.Boolean({
+    default: false,
+    description: '면세사업자: the slips show the tax-free amount, and no VAT.',
+  }),
+  dataDir: path('Where journal and identity live.'),
   repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),
   logFile: Type.Union([path('Log file.'), Type.Null()], { default: null, description: 'Null: standard output.' }),
   scanners: Type.Array(ScannerSchema, { minItems: 1, maxItems: 4, description: 'Whatever reads codes.' }),
@@ -220,5 +226,10 @@ export const DeviceConfigSchema = strictObject({
     },
     { default: {}, additionalProperties: false, description: 'Deadlines and bounds of the counter.' },
   ),
-});
+};
+
+/** The configuration file of a box that is enrolled. */
+export const LocalConfigSchema = strictObject(local);
+/** The whole: of a box that is not enrolled but knows its place from the file, and what runs in either case. */
+export const DeviceConfigSchema = strictObject({ ...place, ...local });
 export type DeviceConfig = Static<typeof DeviceConfigSchema>;

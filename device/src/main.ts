@@ -8,7 +8,6 @@ import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-bar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
-import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
@@ -19,10 +18,13 @@ import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createPresence } from './box/presence.ts';
 import { createScannerSet } from './box/scanner-set.ts';
-import { type DeviceConfig, DeviceConfigSchema } from './config.ts';
+import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
+import { createHttpsEnrolmentApi } from './drivers/identity/https-enrolment-api.ts';
+import { createIdentityFolder } from './drivers/identity/identity-folder.ts';
+import { makeTlsKey } from './drivers/identity/make-keys.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
 import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
@@ -41,6 +43,8 @@ import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-fil
 import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
 import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
+import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
+import { readBoxConfig } from './enrol/read-box-config.ts';
 import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Light, LightState } from './ports/light.ts';
@@ -50,6 +54,12 @@ import type { Scanner, ScannerEvents } from './ports/scanner.ts';
 import type { UplinkEvents } from './ports/uplink.ts';
 
 const scheduler = systemScheduler;
+
+const identityOf = (dataDir: string) => createIdentityFolder(join(dataDir, 'identity'));
+
+/** The configuration file, and who the box is: from its identity once it is enrolled. */
+export const readOwnConfig = (path: string): DeviceConfig =>
+  readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
 
 export interface RunningBox {
   box: Box;
@@ -71,7 +81,7 @@ export async function startBox(
   const cameras: ScanningCamera[] = [];
   const box = createBox({
     deviceId: config.deviceId,
-    merchant: config.merchant,
+    merchant: { ...config.merchant, taxFree: config.taxFree },
     limits: config.limits,
     standingApproval: config.standingApproval,
     signer: importSigner(config.signingKey),
@@ -105,7 +115,11 @@ export async function startBox(
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
+  const api = createHttpsEnrolmentApi({ scheduler });
+  const store = identityOf(config.dataDir);
+  const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
   await box.start();
+  renewer.start();
   const counterUrl = await counter.start();
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
   return {
@@ -113,6 +127,7 @@ export async function startBox(
     counterUrl,
     async stop() {
       await counter.stop();
+      await renewer.stop();
       await box.stop();
     },
   };
@@ -127,6 +142,7 @@ export function createUplink(config: DeviceConfig, events: UplinkEvents) {
     deviceId: config.deviceId,
     broker: broker.value,
     password: config.broker.password,
+    tls: () => readTls(config),
     createPresence: createPresence({
       deviceId: config.deviceId,
       signer,
@@ -137,6 +153,12 @@ export function createUplink(config: DeviceConfig, events: UplinkEvents) {
     randomBytes,
     events,
   });
+}
+
+/** Read at each connection: the certificate is renewed while the box runs. */
+function readTls({ dataDir }: DeviceConfig) {
+  const { tls } = identityOf(dataDir).read() ?? {};
+  return tls === undefined ? {} : { ca: tls.caCertificates, cert: tls.certificate, key: tls.key };
 }
 
 /** A camera of the configuration, with the reader of its pictures. */
@@ -262,7 +284,7 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   try {
     if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
-    const running = await startBox(readConfigFile(DeviceConfigSchema, values.config));
+    const running = await startBox(readOwnConfig(values.config));
     // Whoever started this process over IPC (the demo, the tests) learns the address from here.
     process.send?.({ ready: { counter: running.counterUrl } });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,3 +1,5 @@
+import { identityErrors } from './identity-errors.ts';
+
 /**
  * The one error type and its closed table of codes.
  *
@@ -50,6 +52,8 @@ export const errorTable = {
     en: 'The payment is not in a state that allows this.',
     ko: '현재 결제 상태에서는 할 수 없는 요청입니다.',
   },
+
+  ...identityErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

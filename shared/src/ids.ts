@@ -20,6 +20,8 @@ export type DeviceId = Id<'DeviceId'>;
 export type MerchantId = Id<'MerchantId'>;
 /** `o-` and up to 28 of [a-z0-9-]: one offer in the PG's catalogue. */
 export type OfferId = Id<'OfferId'>;
+/** UUIDv7 of one transfer of money to a merchant. */
+export type TransferId = Id<'TransferId'>;
 /** UUIDv7 of one settlement statement. */
 export type StatementId = Id<'StatementId'>;
 
@@ -39,6 +41,7 @@ export interface IdMaker {
   cancelId(): CancelId;
   registrationId(): RegistrationId;
   statementId(): StatementId;
+  transferId(): TransferId;
   messageId(): string;
   couponId(): CouponId;
 }
@@ -50,6 +53,7 @@ export function createIdMaker(clock: Clock, randomBytes: RandomBytes): IdMaker {
     cancelId: () => uuid() as CancelId,
     registrationId: () => uuid() as RegistrationId,
     statementId: () => uuid() as StatementId,
+    transferId: () => uuid() as TransferId,
     messageId: uuid,
     couponId: () => Buffer.from(randomBytes(8)).toString('hex') as CouponId,
   };

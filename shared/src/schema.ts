@@ -13,6 +13,7 @@ import {
   type PaymentId,
   type RegistrationId,
   type StatementId,
+  type TransferId,
 } from './ids.ts';
 import { maxAmountWon, type Won } from './money.ts';
 
@@ -23,6 +24,7 @@ export const PaymentIdSchema = branded<PaymentId>(Type.String({ pattern: idPatte
 export const CancelIdSchema = branded<CancelId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const RegistrationIdSchema = branded<RegistrationId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const StatementIdSchema = branded<StatementId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const TransferIdSchema = branded<TransferId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const MessageIdSchema = Type.String({ pattern: idPattern.uuidV7 });
 export const CouponIdSchema = branded<CouponId>(Type.String({ pattern: idPattern.couponId }));
 export const AuthNumberSchema = branded<AuthNumber>(Type.String({ pattern: idPattern.authNumber }));

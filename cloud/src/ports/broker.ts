@@ -39,4 +39,8 @@ export interface Broker {
   /** Resolves when every connection is closed. */
   stop(): Promise<void>;
   status(): BrokerStatus;
+  /** Ends every connection that shows this certificate, also one that is just being let in; serial in upper-case hex. */
+  dropCertificate(serial: string): void;
+  /** New connections get this certificate of the broker; for a broker with TLS. */
+  setServerIdentity(identity: { key: string; cert: string }): void;
 }

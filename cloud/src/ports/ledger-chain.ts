@@ -42,7 +42,8 @@ function listMembers(entry: LedgerEntry): unknown[] {
   const { kind, atMs, businessDate } = entry;
   const postings = entry.postings.filter(({ amountWon }) => amountWon !== 0);
   const booked = [atMs, businessDate, postings.map(({ account, amountWon }) => [account, amountWon])];
-  if (entry.kind === 'payout') return [kind, entry.statementId, ...booked];
+  if (entry.kind === 'payout') return [kind, entry.statementId, entry.merchantId, ...booked];
+  if (entry.kind === 'transfer') return [kind, entry.transferId, entry.merchantId, ...booked];
   const { paymentId, cancelId, merchantId, deviceId, tender, split } = entry;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
   const shares = [chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon];

@@ -1,6 +1,6 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { type Split, sumWon, type Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
@@ -18,6 +18,8 @@ export type Account =
   | 'operator-payable'
   | 'merchant-payable'
   | 'fee-income'
+  /** What the approved statements of shops have made due to each of them; negative: carried forward against it. */
+  | 'merchant-settlement'
   | 'bank';
 
 /** One side of an entry; debit positive, credit negative. */
@@ -42,16 +44,31 @@ export interface PaymentEntry {
   postings: Posting[];
 }
 
-/** Money moved for a statement (S13–S15), or for what both sides agree on of a disputed one. */
+/**
+ * A statement is cleared, or what both sides agree on of a disputed one: between companies money moves for each (S13,
+ * S14), to a merchant it becomes due (S15) and moves with a transfer.
+ */
 export interface PayoutEntry {
   kind: 'payout';
   statementId: StatementId;
+  /** S15: whose statement. */
+  merchantId: MerchantId | null;
   atMs: number;
   businessDate: BusinessDate;
   postings: Posting[];
 }
 
-export type LedgerEntry = PaymentEntry | PayoutEntry;
+/** All that is due to a merchant goes to its bank account. */
+export interface TransferEntry {
+  kind: 'transfer';
+  transferId: TransferId;
+  merchantId: MerchantId;
+  atMs: number;
+  businessDate: BusinessDate;
+  postings: Posting[];
+}
+
+export type LedgerEntry = PaymentEntry | PayoutEntry | TransferEntry;
 
 /** @throws ScanPayError `internal` when debits and credits differ. */
 export function assertBalanced(postings: readonly Posting[]): void {

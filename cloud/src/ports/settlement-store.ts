@@ -1,10 +1,10 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
-import type { Account, PayoutEntry } from './ledger.ts';
-import type { ChainHead, StoredDayHead } from './ledger-chain.ts';
+import type { Account, PayoutEntry, TransferEntry } from './ledger.ts';
+import type { ChainedEntry, ChainHead, StoredDayHead } from './ledger-chain.ts';
 
 /** A statement about to be stored, with the signed text both sides keep. */
 export interface NewStatement {
@@ -24,6 +24,8 @@ export interface StoredStatement {
   /** S15: the terminal whose payments these are. */
   deviceId: DeviceId | null;
   businessDate: BusinessDate;
+  /** S15: from when on it is paid. */
+  payoutDate: BusinessDate | null;
   state: StatementState;
   sha256: string;
   lineCount: number;
@@ -32,6 +34,8 @@ export interface StoredStatement {
   payableWon: Won;
   /** What has been paid of it. */
   paidWon: Won;
+  /** S15: the transfer that brought the money; null: none yet, or it is carried forward. */
+  transferId: TransferId | null;
   /** Empty unless disputed. */
   faults: StatementFault[];
   updatedAtMs: number;
@@ -72,6 +76,8 @@ export interface SettlementStore {
   readEvents(scope: BookScope, after: PaymentId | null): Promise<EventPage>;
   /** What was booked of these payments, in order; at most some thousand. */
   findEvents(scope: BookScope, paymentIds: readonly PaymentId[]): Promise<BookedEvent[]>;
+  /** What was booked of one payment, in order of booking. */
+  findPaymentEntries(paymentId: PaymentId): Promise<ChainedEntry[]>;
   /** Terminals with anything booked on the date, in order. */
   listTerminals(businessDate: BusinessDate): Promise<Terminal[]>;
   /** Balance of every account that was ever used, in order of name; debit positive. */
@@ -100,6 +106,8 @@ export interface SettlementStore {
   ): Promise<StoredStatement | undefined>;
   readStatementJws(statementId: StatementId): Promise<string | undefined>;
   listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
+  /** Statements of a date between companies, and those for this terminal. */
+  listCovering(businessDate: BusinessDate, deviceId: DeviceId | null): Promise<StoredStatement[]>;
   /** Sent statements that wait for something: an answer, the payout, or the word that it is paid. */
   listUnfinishedSent(): Promise<StatementId[]>;
   /** S15: sent to this terminal and not answered yet. */
@@ -111,6 +119,21 @@ export interface SettlementStore {
   recordAnswer(statementId: StatementId, verdict: Verdict, nowMs: number): Promise<boolean>;
   /** `approved` → `paid`, or `disputed` → `part-paid`, with its ledger entry. False: it was in neither state. */
   recordPayout(entry: PayoutEntry, paidWon: Won, nowMs: number): Promise<boolean>;
+  /** S15: answered and not paid, whose payout date has come; of one merchant or (null) of all, oldest first. */
+  listDue(today: BusinessDate, merchantId: MerchantId | null): Promise<StoredStatement[]>;
+  /**
+   * S15: clears these statements of a merchant (see `recordPayout`; those that are paid already are left out), and
+   * transfers all that is then due to it. Negative or nothing: it is carried forward, and nothing is transferred.
+   * Returns what was transferred.
+   */
+  payMerchant(
+    merchantId: MerchantId,
+    payouts: readonly { entry: PayoutEntry; paidWon: Won }[],
+    nowMs: number,
+    toTransfer: (dueWon: Won) => TransferEntry,
+  ): Promise<Won>;
+  /** What is due to a merchant and not transferred; negative: carried forward. */
+  readDueWon(merchantId: MerchantId): Promise<Won>;
   /** Sent: the receiver knows what was paid. */
   markPaidTold(statementId: StatementId): Promise<void>;
 }

@@ -21,14 +21,18 @@ function describe(finding: AuditFinding): string {
   }
 }
 
-const nameEntry = (entry: LedgerEntry): string =>
-  entry.kind === 'payout' ? `payout for ${entry.statementId}` : `${entry.kind} of payment ${entry.paymentId}`;
+function nameEntry(entry: LedgerEntry): string {
+  if (entry.kind === 'payout') return `payout for ${entry.statementId}`;
+  if (entry.kind === 'transfer') return `transfer ${entry.transferId} to ${entry.merchantId}`;
+  return `${entry.kind} of payment ${entry.paymentId}`;
+}
 
 const entryWords = {
   'chain-broken': 'does not follow the entry before it: one was taken out, put in or moved',
   altered: 'is not what was booked: its hash belongs to other words',
   unbalanced: 'debits and credits differ',
   'wrong-postings': 'its postings are not those of its shares',
+  'not-due': 'moves another amount than was due to the merchant',
   'no-such-sale': 'takes back a sale that is not there, is another, or was taken back before',
 } as const;
 

@@ -25,3 +25,6 @@ export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
 
 /** S13 to S15 in the sandbox: a day's settlement, hop by hop. */
 export const settlementPage: WebPage = { path: '/settlement', folder: 'settlement' };
+
+/** In the sandbox: where the money of a payment is, at every company, and who owes whom. */
+export const reconciliationPage: WebPage = { path: '/reconciliation', folder: 'reconciliation' };

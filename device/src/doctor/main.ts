@@ -5,12 +5,11 @@ import type { BoxView } from '@scanpay/shared/api/box.ts';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import { createMailroom } from '../box/mailroom.ts';
-import { type DeviceConfig, DeviceConfigSchema } from '../config.ts';
+import type { DeviceConfig } from '../config.ts';
 import type { ServiceState } from '../core/doctor/check-list.ts';
 import { formatReport } from '../core/doctor/format-report.ts';
 import {
@@ -27,7 +26,7 @@ import { advice } from '../core/doctor/words.ts';
 import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
 import { renderReceipt } from '../drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
-import { createLight, createPrinter, createScanner, createUplink } from '../main.ts';
+import { createLight, createPrinter, createScanner, createUplink, readOwnConfig } from '../main.ts';
 import { findService } from './find-service.ts';
 import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
 import { probeBroker, probeDisk, probeTemperature, probeThrottling, probeVersions } from './probe-machine.ts';
@@ -186,7 +185,7 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
       await write(process.stdout, usage);
       return 0;
     }
-    const config = readConfigFile(DeviceConfigSchema, values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile);
+    const config = readOwnConfig(values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile);
     const report = await examine(config, { print: values.print ?? false });
     await write(process.stdout, values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
     return exitCodeOf(report);

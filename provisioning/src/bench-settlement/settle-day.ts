@@ -83,6 +83,7 @@ async function openCompanies(folder: string, presented: Presented) {
   const common = (company: Company) => ({
     store: createSettlementStore(books[company]),
     closeBusinessDate: createDateCloser(books[company], async () => 0),
+    contractVersionOf: async () => null,
     scheduler: systemScheduler,
     ids: createIdMaker(systemScheduler, randomBytes),
     log,
@@ -114,7 +115,13 @@ async function openCompanies(folder: string, presented: Presented) {
   });
   settlements.operator = createSettlement({
     ...common('operator'),
-    ...{ company: 'operator', merchants, sender: sender('pg'), resolveSenderKey: keys.pg.resolveKey },
+    ...{
+      company: 'operator',
+      merchants,
+      payoutDateOf: async () => day,
+      sender: sender('pg'),
+      resolveSenderKey: keys.pg.resolveKey,
+    },
   });
   for (const settlement of Object.values(settlements)) await settlement.start();
   const stop = async (): Promise<void> => {

@@ -49,7 +49,13 @@ function makeConfig(dataDir: string, keys: Identities, boxes: readonly BenchBox[
   const tokens = Object.fromEntries(boxes.map(({ deviceId, token }) => [deviceId, token]));
   // One box stands for a whole shop's queue here: the broker would slow it down as a box gone wild.
   const limits = { burstPackets: 1_000_000, packetsPerSecond: 100_000 };
-  const config = makeCloudConfig(dataDir, anyPort, keys, { kind: 'embedded', port: 0, tokens, ...limits });
+  const config = makeCloudConfig(dataDir, anyPort, keys, {
+    kind: 'embedded',
+    boxes: 'token',
+    port: 0,
+    tokens,
+    ...limits,
+  });
   return {
     ...config,
     pg: { ...config.pg, offers: [offer], registrationsPerMinute: null },

@@ -41,7 +41,7 @@ const pgFee = feeOf(100);
 const contract = {
   ...validity,
   ...everyCase,
-  ...{ replaces: null, discount: null, settlementCycle: { kind: 'daily', bankingDays: 1 } },
+  ...{ replaces: null, discount: null, settlementCycle: { kind: 'same-day' } },
   ...{ cardFee, pgFee, operatorFee: feeOf(300) },
 };
 
@@ -88,11 +88,14 @@ export interface DemoPorts {
   card: number;
   broker: number;
   counter: number;
+  /** Where boxes enrol; by default a free one. */
+  enrolment?: number;
 }
 
 /** The cloud's `operator.broker`: inside its process, or the way to one that runs already. */
 export type BrokerSection =
-  | { kind: 'embedded'; port: number; tokens: Record<string, string> }
+  | { kind: 'embedded'; port: number; boxes: 'certificate' }
+  | { kind: 'embedded'; port: number; boxes: 'token'; tokens: Record<string, string> }
   | { kind: 'external'; url: string; username: string; password: string };
 
 export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identities, broker: BrokerSection) {
@@ -102,6 +105,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
     operator: {
       port: ports.operator,
       broker,
+      identity: { port: ports.enrolment ?? 0 },
       messageKey: keys.operator,
       couponKey: keys.coupon,
       registrationKeys: [keys.registration],
@@ -157,6 +161,19 @@ export function makeBoxConfig(
     printer: { kind: 'tcp', ...world.printer },
     counter: { port: ports.counter },
   };
+}
+
+/** Of a box that is enrolled: its place and its keys are in its identity. */
+export function toLocalConfig(config: ReturnType<typeof makeBoxConfig>): object {
+  const {
+    deviceId: _id,
+    signingKey: _key,
+    merchant: _merchant,
+    operator: _operator,
+    broker: _broker,
+    ...local
+  } = config;
+  return local;
 }
 
 /** Private keys are inside, so only the owner may read the file. */

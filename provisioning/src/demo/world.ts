@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-folder.ts';
+import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { callJson } from './call-json.ts';
 import { createClerk } from './clerk.ts';
 import { createTravellers } from './customers.ts';
+import { claimPlace } from './enrol.ts';
 import { startHardware } from './hardware.ts';
 import {
   type BrokerSection,
@@ -16,6 +19,7 @@ import {
   makeBoxConfig,
   makeCloudConfig,
   makeIdentities,
+  toLocalConfig,
   writeConfig,
 } from './identities.ts';
 import { type ServiceProcess, startService } from './processes.ts';
@@ -39,7 +43,9 @@ export interface WorldOptions {
   repeatWindowMs?: number;
   /** False: the box reads by serial line only, which spares the machine the pictures. */
   hasCamera?: boolean;
-  /** Tokens of further boxes at the broker, by device id; whoever asks for them enrols and plays these boxes. */
+  /** How boxes are known: by certificate and claim, or by token at a broker without TLS, as one outside always is. */
+  boxesBy?: 'certificate' | 'token';
+  /** Tokens of further boxes at such a broker, by device id; whoever asks for them enrols and plays these boxes. */
   otherTokens?: Record<string, string>;
   /** Puts something between box and broker; resolves with the port the box connects to instead. */
   openRoute?(brokerPort: number): Promise<number>;
@@ -71,8 +77,13 @@ export async function startWorld(options: WorldOptions) {
   const ports = { ...options.ports };
   const tokens = { [demoDeviceId]: keys.boxToken, ...options.otherTokens };
   const broker = await options.startBroker?.(new Map(Object.entries(tokens)));
+  const byCertificate = broker === undefined && options.boxesBy !== 'token';
+  const identity = createIdentityFolder(join(boxDir, 'identity'));
+  const embedded = byCertificate ? ({ boxes: 'certificate' } as const) : ({ boxes: 'token', tokens } as const);
   const brokerSection: BrokerSection =
-    broker === undefined ? { kind: 'embedded', port: ports.broker, tokens } : { kind: 'external', ...broker.cloud };
+    broker === undefined
+      ? { kind: 'embedded', port: ports.broker, ...embedded }
+      : { kind: 'external', ...broker.cloud };
   const secrets = makeCloudConfig(dataDir, ports, keys, brokerSection);
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
 
@@ -86,11 +97,14 @@ export async function startWorld(options: WorldOptions) {
   };
   const startBox = async (): Promise<ServiceProcess> => {
     const brokerPort = broker?.boxPort ?? ports.broker;
-    const brokerUrl = `mqtt://127.0.0.1:${(await options.openRoute?.(brokerPort)) ?? brokerPort}`;
+    const boxPort = (await options.openRoute?.(brokerPort)) ?? brokerPort;
+    const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
+    if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
     const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs, hasCamera = true } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
-    const path = writeConfig(configDir, 'box.json', { ...config, limits, repeatWindowMs, scanners });
+    const own = byCertificate ? toLocalConfig(config) : config;
+    const path = writeConfig(configDir, 'box.json', { ...own, limits, repeatWindowMs, scanners });
     const box = await startService(entries.box, ['--config', path]);
     ports.counter = portOf(box, 'counter');
     running.box = box;
@@ -106,7 +120,9 @@ export async function startWorld(options: WorldOptions) {
     await startCloud();
     const url = (name: keyof DemoPorts): string => `http://127.0.0.1:${ports[name]}`;
     const urls: CompanyUrls = { operator: url('operator'), pg: url('pg'), card: url('card') };
-    await enrolBox(urls.operator, keys.box);
+    const place = { deviceId: demoDeviceId, merchantId: demoMerchant.merchantId };
+    if (byCertificate) await claimPlace(urls.operator, place, { store: identity, signingKey: keys.box });
+    else await enrolBox(urls.operator, keys.box);
     await startBox();
     const clerk = createClerk(url('counter'));
     await clerk.waitUntilReady();
@@ -121,21 +137,29 @@ export async function startWorld(options: WorldOptions) {
   }
 }
 
-const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker'] as const;
+/** Something stands between box and broker: the box connects there, and TLS goes through it. */
+function leadThrough(store: IdentityStore, port: number): void {
+  const identity = store.read();
+  if (identity === undefined) return;
+  const { configuration } = identity;
+  store.write({ ...identity, configuration: { ...configuration, brokerUrl: `mqtts://127.0.0.1:${port}` } });
+}
+
+const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker', 'enrolment'] as const;
 
 function withPorts(config: ReturnType<typeof makeCloudConfig>, ports: DemoPorts): object {
   const { operator, pg, card } = config;
   const broker = operator.broker.kind === 'embedded' ? { ...operator.broker, port: ports.broker } : operator.broker;
   return {
     ...config,
-    operator: { ...operator, port: ports.operator, broker },
+    operator: { ...operator, port: ports.operator, broker, identity: { port: ports.enrolment ?? 0 } },
     pg: { ...pg, port: ports.pg },
     card: { ...card, port: ports.card },
     sandbox: { port: ports.sandbox },
   };
 }
 
-/** The operator learns the box's public key. */
+/** The operator learns the public key of a box that it knows by token. */
 async function enrolBox(operatorUrl: string, key: { kid: string; x: string }): Promise<void> {
   const { kid, x } = key;
   const { merchantId } = demoMerchant;

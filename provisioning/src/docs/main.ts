@@ -7,10 +7,11 @@ import { makeBoxOpenApi, makeCompanyOpenApis } from './openapi.ts';
 
 /** Writes the generated documents, or with `--check` tells which differ from what is checked in (exit code 1). */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const { operator, pg, card } = await makeCompanyOpenApis();
+const { operator, enrolment, pg, card } = await makeCompanyOpenApis();
 const documents: Record<string, object> = {
   'shared/docs/asyncapi.json': makeAsyncApi('1.0.0'),
   'cloud/docs/openapi-operator.json': operator,
+  'cloud/docs/openapi-operator-enrolment.json': enrolment,
   'cloud/docs/openapi-pg.json': pg,
   'cloud/docs/openapi-card.json': card,
   'device/docs/openapi-box.json': await makeBoxOpenApi(),

@@ -20,9 +20,9 @@ const noPorts = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** OpenAPI 3.1 of every company, from the very schemas that check its requests; nothing listens meanwhile. */
-export async function makeCompanyOpenApis(): Promise<Record<'operator' | 'pg' | 'card', object>> {
+export async function makeCompanyOpenApis(): Promise<Record<'operator' | 'pg' | 'card' | 'enrolment', object>> {
   const folder = mkdtempSync(join(tmpdir(), 'scanpay-docs-'));
-  const broker = { kind: 'embedded', port: 0, tokens: {} } as const;
+  const broker = { kind: 'embedded', port: 0, boxes: 'certificate' } as const;
   const config = checkConfig(CloudConfigSchema, makeCloudConfig(folder, noPorts, makeIdentities(), broker), 'docs');
   if (!(config.operator && config.pg && config.card)) throw new Error('a section is missing');
   const setting = {
@@ -44,7 +44,15 @@ export async function makeCompanyOpenApis(): Promise<Record<'operator' | 'pg' | 
   try {
     for (const { app } of Object.values(companies)) await app.ready();
     const { operator, pg, card } = companies;
-    return { operator: operator.app.swagger(), pg: pg.app.swagger(), card: card.app.swagger() };
+    const { enrolmentApp } = operator;
+    if (enrolmentApp === null) throw new Error('the operator enrols nobody');
+    await enrolmentApp.ready();
+    return {
+      operator: operator.app.swagger(),
+      pg: pg.app.swagger(),
+      card: card.app.swagger(),
+      enrolment: enrolmentApp.swagger(),
+    };
   } finally {
     for (const company of Object.values(companies)) await company.stop();
     rmSync(folder, { recursive: true });

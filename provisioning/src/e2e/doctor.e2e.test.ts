@@ -25,7 +25,7 @@ let deadPort: number;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'doctor-'));
-  world = await startWorld({ dataDir: join(folder, 'data'), ports });
+  world = await startWorld({ dataDir: join(folder, 'data'), ports, boxesBy: 'token' });
   deadPort = await findFreePort();
 }, 60_000);
 afterAll(async () => {

@@ -113,6 +113,8 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       merchantId: 'm-of-nobody',
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
+    '/v1/devices/{deviceId}/revoke': null,
+    '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
     '/v1/statements': statement,

@@ -1,5 +1,6 @@
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { createTestBox, type SealedRequest } from '@scanpay/cloud/roles/operator/testing/test-box.ts';
+import type { IdentityStore, PendingEnrolment, StoredIdentity } from '@scanpay/device/ports/identity-store.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
@@ -8,7 +9,7 @@ import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { connectRaw, type RawClient, type Received } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import { until } from '@scanpay/shared/testing/until.ts';
 import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
-import { importVerifyKeys, verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
+import { exportSigner, importVerifyKeys, verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
 import {
   type CancelOutcome,
   type DownMessage,
@@ -17,8 +18,8 @@ import {
   type PaymentRequest,
 } from '@scanpay/shared/wire/messages.ts';
 import { downFilter, type UpChannel, upTopic } from '@scanpay/shared/wire/topics.ts';
-import { callJson } from '../demo/call-json.ts';
 import type { Coupon } from '../demo/customers.ts';
+import { claimPlace } from '../demo/enrol.ts';
 import type { HostileWorld } from './hostile-world.ts';
 
 /** The shop whose boxes went wrong. It is not the demo box's own, whose statement must stay without a fault. */
@@ -30,6 +31,25 @@ export const chargedWon = won(17_000);
 export const makeToken = (): string => randomBytes(24).toString('base64url');
 
 type Message<T extends DownMessage['type']> = Extract<DownMessage, { type: T }>;
+
+/** Identities of boxes that nobody starts again. */
+function createMemoryStore(): IdentityStore {
+  let identity: StoredIdentity | undefined;
+  let pending: PendingEnrolment | undefined;
+  return {
+    read: () => identity,
+    write(next) {
+      identity = next;
+    },
+    readPending: () => pending,
+    writePending(next) {
+      pending = next;
+    },
+    clearPending() {
+      pending = undefined;
+    },
+  };
+}
 
 /** Reads what the operator answers; a message it did not sign, or that breaks the schema, fails the test. */
 function createReader(operatorKeys: ReadonlyMap<string, KeyObject>, received: () => readonly Received[]) {
@@ -62,16 +82,17 @@ function createReader(operatorKeys: ReadonlyMap<string, KeyObject>, received: ()
   };
 }
 
-/** An enrolled box in the wrong hands: its own key and token are good, and it says what it likes. */
+/** An enrolled box in the wrong hands: its own key and certificate are good, and it says what it likes. */
 export type HostileBox = Awaited<ReturnType<typeof enrolHostileBox>>;
 
-export async function enrolHostileBox(world: HostileWorld, name: string, token: string) {
+export async function enrolHostileBox(world: HostileWorld, name: string) {
   const deviceId = name as DeviceId;
   const signed = createTestBox(deviceId, hostileMerchantId, systemScheduler);
-  const { jwk: publicKey } = signed;
-  await callJson('POST', `${world.urls.operator}/v1/devices`, { deviceId, merchantId: hostileMerchantId, publicKey });
-  const address = { host: '127.0.0.1', port: world.brokerPort, secure: false };
-  const credentials = { clientId: deviceId, username: deviceId, password: token };
+  const place = { deviceId, merchantId: hostileMerchantId };
+  const keys = { store: createMemoryStore(), signingKey: exportSigner(signed.signer) };
+  const { tls } = await claimPlace(world.urls.operator, place, keys);
+  const address = { host: '127.0.0.1', port: world.brokerPort, secure: true };
+  const credentials = { clientId: deviceId, ca: tls.caCertificates, cert: tls.certificate, key: tls.key };
   const connect = async (): Promise<RawClient> => {
     const made = await connectRaw(address, credentials);
     made.client.on('error', () => undefined);

@@ -5,10 +5,9 @@ import { encodeEnvelope } from '@scanpay/shared/wire/envelope.ts';
 import type { PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Coupon } from '../demo/customers.ts';
-import { chargedWon, enrolHostileBox, type HostileBox, makeToken } from './hostile-box.ts';
+import { chargedWon, enrolHostileBox, type HostileBox } from './hostile-box.ts';
 import { countCharges, type HostileWorld, readUsesLeft, startHostileWorld, sumBooks } from './hostile-world.ts';
 
-const tokens = { 'box-order': makeToken(), 'box-rival': makeToken() };
 const companies = ['operator', 'pg', 'card'] as const;
 
 let world: HostileWorld;
@@ -20,15 +19,15 @@ let honest: Coupon;
 const charged: Record<string, number> = {};
 
 beforeAll(async () => {
-  world = await startHostileWorld('hostile-order', { otherTokens: tokens });
+  world = await startHostileWorld('hostile-order');
   const offers = [{ offerId: 'o-roasted-beans', headcount: 2 }];
   const beans = (number: number) =>
     world.travellers.getCoupon({ name: '순서표', mobile: `0105000000${number}`, offers });
   coupons = await Promise.all([1, 2, 3, 4].map(beans));
   const breakfast = [{ offerId: 'o-breakfast', headcount: 2 }];
   honest = await world.travellers.getCoupon({ name: '정직한', mobile: '01050000009', offers: breakfast });
-  box = await enrolHostileBox(world, 'box-order', tokens['box-order']);
-  rival = await enrolHostileBox(world, 'box-rival', tokens['box-rival']);
+  box = await enrolHostileBox(world, 'box-order');
+  rival = await enrolHostileBox(world, 'box-rival');
 });
 afterAll(async () => {
   await box?.end();

@@ -1,11 +1,9 @@
-import { DeviceConfigSchema } from '@scanpay/device/config.ts';
-import { startBox } from '@scanpay/device/main.ts';
-import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { readOwnConfig, startBox } from '@scanpay/device/main.ts';
 import { createPowerSwitch } from './killable.ts';
 
 /** The ordinary box, with a power switch at every commit of its journal. */
 const power = createPowerSwitch();
-const config = readConfigFile(DeviceConfigSchema, process.argv[3] ?? '');
+const config = readOwnConfig(process.argv[3] ?? '');
 const running = await startBox(config, {
   wrapJournal: (journal) => ({
     ...journal,

@@ -24,11 +24,13 @@ export const FeeTermsSchema = strictObject({
 export type FeeTerms = Static<typeof FeeTermsSchema>;
 
 /**
- * When the merchant is paid. `daily`: so many banking days after the business date (D+1, D+2). `weekly`: weeks run from
+ * When the merchant is paid. `same-day`: as soon as the statement is approved, holidays too, for single transfers between
+ * Korean banks run round the clock. `daily`: so many banking days after the business date (D+1, D+2). `weekly`: weeks run from
  * Monday to Sunday and are paid on a weekday of the next one (1 Monday … 5 Friday). `monthly`: a month is paid on a day
  * of the next one, its last where it has no such day. What falls on a holiday is paid on the next banking day.
  */
 export const SettlementCycleSchema = Type.Union([
+  strictObject({ kind: Type.Literal('same-day') }),
   strictObject({ kind: Type.Literal('daily'), bankingDays: Type.Union([Type.Literal(1), Type.Literal(2)]) }),
   strictObject({ kind: Type.Literal('weekly'), weekday: Type.Integer({ minimum: 1, maximum: 5 }) }),
   strictObject({ kind: Type.Literal('monthly'), day: Type.Integer({ minimum: 1, maximum: 31 }) }),

@@ -8,6 +8,7 @@ import {
   SignedWonSchema,
   StatementIdSchema,
   strictObject,
+  TransferIdSchema,
 } from '../schema.ts';
 import {
   HopSchema,
@@ -17,7 +18,10 @@ import {
   StatementSchema,
 } from '../settlement/statement.ts';
 
-/** presented → approved → paid; or disputed, with the lines at fault, → part-paid: what both sides agree on. */
+/**
+ * presented → approved → paid; or disputed, with the lines at fault, → part-paid: what both sides agree on. A merchant
+ * is paid on its payout date; what a statement takes from it is netted, and carried forward while the sum is negative.
+ */
 export const StatementStateSchema = Type.Union([
   Type.Literal('presented'),
   Type.Literal('approved'),
@@ -56,6 +60,8 @@ export const StatementRowSchema = strictObject({
   /** S15: whose payments these are. */
   deviceId: Type.Union([DeviceIdSchema, Type.Null()]),
   businessDate: BusinessDateSchema,
+  /** S15: from when on it is paid, once it is answered. */
+  payoutDate: Type.Union([BusinessDateSchema, Type.Null()]),
   direction: Type.Union([Type.Literal('sent'), Type.Literal('received')]),
   state: StatementStateSchema,
   lineCount: Type.Integer({ minimum: 0 }),
@@ -64,6 +70,8 @@ export const StatementRowSchema = strictObject({
   payableWon: SignedWonSchema,
   /** What has been paid of it. */
   paidWon: SignedWonSchema,
+  /** S15: the transfer that brought the money; null while there is none, or while it is carried forward. */
+  transferId: Type.Union([TransferIdSchema, Type.Null()]),
   updatedAtMs: EpochMsSchema,
   faults: Type.Array(StatementFaultSchema),
 });

@@ -88,7 +88,9 @@ export interface StatementReceipt extends SlipHead {
   grossWon: Won;
   /** All fees, cash fees included. */
   feesWon: Won;
-  /** What the operator pays; negative: what the merchant owes, after a day of cash sales. */
+  /**
+   * What the operator pays; negative: what the merchant owes after a day of cash sales, taken from its next payout.
+   */
   payoutWon: Won;
   /** Not paid, for the box's records differ on these lines; payout and this make the statement's total. */
   heldBackWon: Won;

@@ -79,6 +79,8 @@ export const StatementSchema = strictObject({
   /** S15: the terminal whose payments these are, for it checks them against its own journal. Null between companies. */
   deviceId: Type.Union([DeviceIdSchema, Type.Null()]),
   businessDate: BusinessDateSchema,
+  /** S15: from when on the merchant is paid, by its settlement cycle. Null between companies, who pay on approval. */
+  payoutDate: Type.Union([BusinessDateSchema, Type.Null()]),
   ...linesDigestProperties,
 });
 export type Statement = Static<typeof StatementSchema>;

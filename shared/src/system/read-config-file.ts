@@ -9,17 +9,20 @@ import { ScanPayError } from '../errors.ts';
  * @throws ScanPayError `configuration` with the file and the key at fault.
  */
 export function readConfigFile<S extends TSchema>(schema: S, path: string): Static<S> {
+  return checkConfig(schema, readJsonFile(path), path);
+}
+
+/** @throws ScanPayError `configuration` when it cannot be read, or is not JSON. */
+export function readJsonFile(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new ScanPayError('configuration', `${path} cannot be read`, { cause });
   }
-  let data: unknown;
   try {
-    data = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     throw new ScanPayError('configuration', `${path} is not JSON`, { cause });
   }
-  return checkConfig(schema, data, path);
 }

@@ -8,8 +8,8 @@ const maxDaysSearched = 31;
 const someMonday = '2001-01-01' as BusinessDate;
 
 /**
- * The banking day on which a business date is paid by the merchant's cycle; always a later day than the date itself,
- * and never an earlier one for a later date.
+ * The day from which a business date is paid by the merchant's cycle; but for `same-day` a banking day later than the date
+ * itself, and never an earlier one for a later date.
  * @throws ScanPayError `configuration` when the calendar does not know the year, or has no banking day within a month.
  */
 export function payoutDate(
@@ -18,6 +18,8 @@ export function payoutDate(
   calendar: BankingCalendar,
 ): BusinessDate {
   switch (cycle.kind) {
+    case 'same-day':
+      return businessDate;
     case 'daily': {
       const next = firstBankingDay(addBusinessDays(businessDate, 1), calendar);
       return cycle.bankingDays === 1 ? next : firstBankingDay(addBusinessDays(next, 1), calendar);

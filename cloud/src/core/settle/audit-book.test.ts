@@ -11,7 +11,15 @@ import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
-import { companyNames, day, event, otherShop, paymentId, viewWorld } from '../../roles/settle/testing/payment-day.ts';
+import {
+  companyNames,
+  day,
+  event,
+  otherShop,
+  paymentId,
+  type shop,
+  viewWorld,
+} from '../../roles/settle/testing/payment-day.ts';
 import {
   createSettlementWorld,
   makeSigner,
@@ -86,7 +94,8 @@ async function replay(company: Company, ofPayment: PaymentId): Promise<void> {
   const refund = `kind = 'cancel' and payment_id = '${ofPayment}'`;
   await tamper(
     company,
-    `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, merchant_id,
+    `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, transfer_id,
+       merchant_id,
        device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date,
        'x', 'y' from ledger_entries where ${refund}`,
     `insert into ledger_postings select 900, position, account, amount_won from ledger_postings
@@ -218,6 +227,25 @@ describe('auditBook', () => {
     expect((await audit('pg')).finding).toMatchObject({ what: 'payout', reason: 'no-such-statement' });
     await tamper('card', `update statements set state = 'approved'`);
     expect((await audit('card')).finding).toMatchObject({ what: 'statement', reason: 'money' });
+  });
+
+  it('locates a transfer of another amount than was due to the merchant', async () => {
+    const desk = world.companies.operator.settlement.merchantDesk!;
+    for (const row of await world.companies.operator.settlement.listStatements(day)) {
+      if (row.deviceId === null) continue;
+      const { statementJws } = (await world.companies.operator.settlement.findStatement(row.statementId))!;
+      const answer = { statementId: row.statementId, statementSha256: sha256Base64Url(statementJws), faults: [] };
+      const from = { deviceId: row.deviceId, merchantId: row.receiver as typeof shop, answerJws: 'signed' };
+      await desk.answer({ ...from, answer: { ...answer, answer: 'approved' } });
+    }
+    expect((await audit('operator')).finding).toBeNull();
+    await tamper(
+      'operator',
+      `update ledger_postings set amount_won = amount_won + case account when 'bank' then -1 else 1 end
+         where entry_seq = (select min(seq) from ledger_entries where kind = 'transfer')`,
+    );
+    await rehash('operator');
+    expect((await audit('operator')).finding).toMatchObject({ what: 'entry', reason: 'not-due' });
   });
 
   it('locates a day head signed by another company', async () => {

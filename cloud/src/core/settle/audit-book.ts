@@ -150,6 +150,7 @@ function isTheOne(statement: Statement, stored: StoredStatement, sha256: string)
     statement.sender === stored.sender &&
     statement.receiver === stored.receiver &&
     statement.deviceId === stored.deviceId &&
+    statement.payoutDate === stored.payoutDate &&
     statement.businessDate === stored.businessDate &&
     statement.totals.payableWon === stored.payableWon
   );

@@ -48,5 +48,10 @@ export const chartOfAccounts: Readonly<Record<Account, AccountDescription>> = {
     kind: 'liability',
     name: { ko: '미지급금(가맹점)', en: 'Payable to shops' },
   },
+  'merchant-settlement': {
+    code: '253-4',
+    kind: 'liability',
+    name: { ko: '미지급금(가맹점 정산)', en: 'Settlement due to shops' },
+  },
   'fee-income': { code: '420', kind: 'income', name: { ko: '수수료수입', en: 'Fee income' } },
 };

@@ -3,6 +3,7 @@ import { type Split, splitRefund, sumWon, type Won, won } from '@scanpay/shared/
 import type { Account, Company, LedgerEntry, Posting } from '../../ports/ledger.ts';
 import { type ChainedEntry, type ChainHead, chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
 import { makePaymentEntry } from './ledger.ts';
+import { makeTransferEntry } from './payout.ts';
 
 /** The first entry that does not follow from those before it, and why. */
 export interface BookFault {
@@ -14,6 +15,8 @@ export interface BookFault {
     | 'unbalanced'
     /** The postings are not those that the split leads to at this company. */
     | 'wrong-postings'
+    /** A transfer of another amount than was due to the merchant. */
+    | 'not-due'
     /** A cancel or reversal without its sale, with another split than follows from its sale's, or for more than is left. */
     | 'no-such-sale';
 }
@@ -35,6 +38,7 @@ export interface BookChecker {
 export function createBookChecker(company: Company): BookChecker {
   const balances = new Map<Account, Won>();
   const sales = createSaleBook();
+  const dues = trackDues();
   let head: ChainHead = { throughSeq: 0, hash: chainStart };
   let entryCount = 0;
 
@@ -42,7 +46,7 @@ export function createBookChecker(company: Company): BookChecker {
     if (previousHash !== head.hash || seq <= head.throughSeq) return 'chain-broken';
     if (hashLedgerEntry(previousHash, entry) !== hash) return 'altered';
     if (sumWon(entry.postings.map(({ amountWon }) => amountWon)) !== 0) return 'unbalanced';
-    if (entry.kind === 'payout') return undefined;
+    if (entry.kind === 'payout' || entry.kind === 'transfer') return dues.findReason(entry);
     if (!hasRightPostings(company, entry)) return 'wrong-postings';
     return sales.take(entry) ? undefined : 'no-such-sale';
   };
@@ -63,7 +67,24 @@ export function createBookChecker(company: Company): BookChecker {
   };
 }
 
-type PaymentEntry = Exclude<LedgerEntry, { kind: 'payout' }>;
+/** What is due to each merchant, from what its statements made due and what was transferred. */
+function trackDues() {
+  const dues = new Map<string, number>();
+  return {
+    findReason(entry: Extract<LedgerEntry, { kind: 'payout' | 'transfer' }>): 'not-due' | undefined {
+      if (entry.merchantId === null) return undefined;
+      const dueWon = dues.get(entry.merchantId) ?? 0;
+      const moved = entry.postings.filter(({ account }) => account === 'merchant-settlement');
+      dues.set(entry.merchantId, dueWon - sumWon(moved.map(({ amountWon }) => amountWon)));
+      if (entry.kind === 'payout') return undefined;
+      if (dueWon <= 0) return 'not-due';
+      const { postings: workedOut } = makeTransferEntry(entry, won(dueWon));
+      return areSamePostings(workedOut, entry.postings) ? undefined : 'not-due';
+    },
+  };
+}
+
+type PaymentEntry = Extract<LedgerEntry, { paymentId: unknown }>;
 
 function hasRightPostings(company: Company, { postings, ...event }: PaymentEntry): boolean {
   try {

@@ -16,14 +16,22 @@ interface OpenAccounts {
   card: Account;
   /** What cash tender left open between both: fees, owed the other way ([0048]). Null: no cash passes here. */
   cash: Account | null;
+  /** Where it goes, or comes from: the bank, or for merchants what the next transfer brings them. */
+  money: Account;
 }
 
 /** Null: a merchant, who keeps no ledger here. */
 export const openAccounts: Record<Hop, { sent: OpenAccounts; received: OpenAccounts | null }> = {
-  S13: { sent: { card: 'pg-payable', cash: null }, received: { card: 'card-receivable', cash: null } },
-  S14: {
-    sent: { card: 'operator-payable', cash: 'operator-receivable' },
-    received: { card: 'pg-receivable', cash: 'pg-payable' },
+  S13: {
+    sent: { card: 'pg-payable', cash: null, money: 'bank' },
+    received: { card: 'card-receivable', cash: null, money: 'bank' },
   },
-  S15: { sent: { card: 'merchant-payable', cash: 'merchant-receivable' }, received: null },
+  S14: {
+    sent: { card: 'operator-payable', cash: 'operator-receivable', money: 'bank' },
+    received: { card: 'pg-receivable', cash: 'pg-payable', money: 'bank' },
+  },
+  S15: {
+    sent: { card: 'merchant-payable', cash: 'merchant-receivable', money: 'merchant-settlement' },
+    received: null,
+  },
 };

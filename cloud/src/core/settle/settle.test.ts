@@ -1,5 +1,5 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { basisPoints, type Split, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
@@ -9,7 +9,7 @@ import { describe, expect, it } from 'vitest';
 import type { Account, Company, PaymentEntry, Posting } from '../../ports/ledger.ts';
 import { receivedHop, sentHop } from './hops.ts';
 import { makePaymentEntry } from './ledger.ts';
-import { makePayoutEntry } from './payout.ts';
+import { makePayoutEntry, makeTransferEntry } from './payout.ts';
 
 const day = '2026-11-23' as BusinessDate;
 const companies: Company[] = ['card', 'pg', 'operator'];
@@ -59,6 +59,9 @@ const payAll = (direction: 'sent' | 'received', statement: Statement, atMs: numb
   return makePayoutEntry(direction, statement, agreed, atMs, day);
 };
 
+const shop = 'm-1' as MerchantId;
+const transfer = { transferId: paymentId(500) as string as TransferId, atMs: 2, businessDate: day };
+
 /** What a company has booked in all, by account; only what is not zero. */
 function balance(postings: Posting[]): Partial<Record<Account, number>> {
   const sums: Partial<Record<Account, number>> = {};
@@ -73,6 +76,8 @@ function settle(company: Company, events: BookedEvent[]): Partial<Record<Account
   postings.push(...payAll('sent', state(sentHop[company], events), 2).postings);
   const received = receivedHop[company];
   if (received !== null) postings.push(...payAll('received', state(received, events), 2).postings);
+  const dueWon = company === 'operator' ? state('S15', events).totals.payableWon : won(0);
+  if (dueWon > 0) postings.push(...makeTransferEntry({ ...transfer, merchantId: shop }, dueWon).postings);
   return balance(postings);
 }
 
@@ -147,7 +152,11 @@ describe('makePayoutEntry', () => {
           sumOf(events, 'operatorFeeWon'),
         ];
         expect(settle('pg', events)).toEqual(withoutZero({ bank: pgFee, 'fee-income': -pgFee }));
-        expect(settle('operator', events)).toEqual(withoutZero({ bank: operatorFee, 'fee-income': -operatorFee }));
+        // What shops owe, for cash sales outweighed their card sales, is carried forward.
+        const carried = Math.min(state('S15', events).totals.payableWon, 0);
+        expect(settle('operator', events)).toEqual(
+          withoutZero({ bank: operatorFee + carried, 'merchant-settlement': -carried, 'fee-income': -operatorFee }),
+        );
         // The cardholder still owes the card company the charge, of which it has paid out all but its fee.
         const charged = sumOf(cards, 'chargedWon');
         expect(settle('card', events)).toEqual(

@@ -1,10 +1,11 @@
 import { type EventEmitter, once } from 'node:events';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket, type TlsOptions, Server as TlsServer } from 'node:tls';
 import { promisify } from 'node:util';
-import type { Scheduler } from '@scanpay/shared/clock.ts';
+import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { Aedes } from 'aedes';
 import type { Authenticate, Broker, BrokerNotice } from '../../ports/broker.ts';
+import { readShownCertificate } from '../../ports/shown-certificate.ts';
 import { type BrokerConnection, createBrokerHandlers } from './broker-handlers.ts';
 import { guardStream } from './guarded-stream.ts';
 import { createPacketGuard, type PacketLimits } from './packet-guard.ts';
@@ -44,10 +45,15 @@ export interface EmbeddedBrokerOptions {
   onNotice: (notice: BrokerNotice) => void;
 }
 
+/** Node's timers hold 31 bits of milliseconds. */
+const longestTimerMs = 86_400_000;
+
 interface Running {
   server: Server;
   aedes: Aedes;
   sockets: Set<Socket>;
+  /** By the serial of the certificate the client showed. */
+  bySerial: Map<string, Set<BrokerConnection>>;
 }
 
 /**
@@ -72,6 +78,13 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
       if (stopping !== undefined) await stopBroker(stopping);
     },
     status: () => ({ connections: running?.sockets.size ?? 0 }),
+    dropCertificate(serial) {
+      for (const { guarded } of running?.bySerial.get(serial) ?? []) guarded.refuse('its certificate was revoked');
+    },
+    setServerIdentity(identity) {
+      if (!(running?.server instanceof TlsServer)) throw new Error('no broker with TLS is running');
+      running.server.setSecureContext({ ...options.tls, ...identity });
+    },
   };
 }
 
@@ -93,12 +106,15 @@ async function startBroker(options: EmbeddedBrokerOptions, limits: BrokerLimits)
   });
   (aedes as EventEmitter).on('error', (error: Error) => onNotice({ kind: 'failed', detail: error.message }));
   const sockets = new Set<Socket>();
+  const bySerial: Running['bySerial'] = new Map();
   const server = createListener(options, limits, sockets, (socket) => {
     const connection = createConnection(socket, options, limits);
     connections.set(connection.guarded.stream, connection);
+    // Before anybody asks whether the certificate is good: a revocation in between finds the connection here.
+    if (socket instanceof TLSSocket) watchCertificate(socket, connection, bySerial, options.scheduler);
     aedes.handle(connection.guarded.stream);
   });
-  const started = { server, aedes, sockets };
+  const started = { server, aedes, sockets, bySerial };
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');
@@ -108,6 +124,33 @@ async function startBroker(options: EmbeddedBrokerOptions, limits: BrokerLimits)
   }
   server.on('error', (error) => onNotice({ kind: 'failed', detail: error.message }));
   return started;
+}
+
+/** A certificate ends with its last day, also on a connection that lasts: nobody would look at it again. */
+function watchCertificate(
+  socket: TLSSocket,
+  connection: BrokerConnection,
+  bySerial: Running['bySerial'],
+  scheduler: Scheduler,
+): void {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return;
+  const { serial, notAfterMs } = readShownCertificate(certificate);
+  const { guarded } = connection;
+  const sharers = bySerial.get(serial) ?? new Set();
+  bySerial.set(serial, sharers.add(connection));
+  let cancelTimer = noTimer;
+  const watch = (): void => {
+    const leftMs = notAfterMs - scheduler.nowMs();
+    if (leftMs <= 0) guarded.refuse('its certificate has expired');
+    else cancelTimer = scheduler.after(Math.min(leftMs, longestTimerMs), watch);
+  };
+  watch();
+  guarded.stream.once('close', () => {
+    cancelTimer();
+    sharers.delete(connection);
+    if (sharers.size === 0 && bySerial.get(serial) === sharers) bySerial.delete(serial);
+  });
 }
 
 function createListener(

@@ -43,8 +43,9 @@ export interface MqttDeviceLinkOptions {
   tls?: BrokerTls;
   /** Names this worker among several: [a-z0-9-], at most 20. The client ids are `cloud-{name}-in` and `-out`. */
   name?: string;
-  username: string;
-  password: string;
+  /** Where the broker does not know the link by its certificate. */
+  username?: string;
+  password?: string;
   /**
    * Several workers share the work: the broker gives each payment and settlement message to one of the group. Needs
    * `$share` (Mosquitto has it, the embedded broker does not). States go to every worker, for a shared subscription
@@ -112,8 +113,8 @@ function keepConnection(
   const sessionOptions: MqttSessionOptions = {
     openStream: () => openBrokerStream(options.broker, options.tls),
     clientId: `cloud-${options.name ?? 'main'}-${side}`,
-    username: options.username,
-    password: options.password,
+    ...(options.username === undefined ? {} : { username: options.username }),
+    ...(options.password === undefined ? {} : { password: options.password }),
     keepaliveSeconds: limits.keepaliveSeconds,
     connectDeadlineMs: limits.connectDeadlineMs,
     maxPacketBytes,

@@ -5,7 +5,13 @@ import { toErrorBody } from '@scanpay/shared/errors.ts';
 import type { CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { describe, expect, it } from 'vitest';
 import type { HttpReply, HttpRequest } from './http-call.ts';
-import { createCardApi, createOperatorApi, createPgApi, createStatementReceiverApi } from './peer-apis.ts';
+import {
+  createCardApi,
+  createOperatorApi,
+  createPgApi,
+  createStatementReceiverApi,
+  createStatementSenderApi,
+} from './peer-apis.ts';
 
 const paymentId = '019ab0c0-0000-7000-8000-00000000000a' as PaymentId;
 const couponId = '0123456789abcdef' as CouponId;
@@ -33,6 +39,7 @@ function answering(status: number, body: unknown) {
     card: createCardApi(call),
     operator: createOperatorApi(call),
     receiver: createStatementReceiverApi(call),
+    sender: createStatementSenderApi(call),
   };
   return { asked, ...apis };
 }
@@ -96,8 +103,22 @@ const calls: [string, (peer: Peer) => Promise<unknown>, HttpRequest, unknown, un
     'receiver.confirmPaid',
     ({ receiver }) => receiver.confirmPaid(statementId, 'd.e.f'),
     post(`/v1/statements/${statementId}/paid`, { adviceJws: 'd.e.f' }),
-    { statementId, state: 'paid' },
+    { statementId, paid: true },
     undefined,
+  ],
+  [
+    'sender.readLines',
+    ({ sender }) => sender.readLines(statementId, null),
+    get(`/v1/settlement/statements/${statementId}/lines`),
+    { lines: [], next: paymentId },
+    { lines: [], next: paymentId },
+  ],
+  [
+    'sender.readLines, the next page',
+    ({ sender }) => sender.readLines(statementId, paymentId),
+    get(`/v1/settlement/statements/${statementId}/lines?after=${paymentId}`),
+    { lines: [], next: null },
+    { lines: [], next: null },
   ],
 ];
 

@@ -61,7 +61,7 @@ it('counts what the PG has given back before, and lets go of what it held for th
 });
 
 it('counts what the operator has given back before, and dates its cancels', async () => {
-  await openBefore(operatorMigrations, '0015-operator-refunds');
+  await openBefore(operatorMigrations, '0016-operator-refunds');
   for (const { id, cancelId } of payments) {
     const [state, held] = cancelId === null ? ['approved', 1] : ['cancelled', 0];
     await sql`insert into operator_payments (payment_id, device_id, merchant_id, state, tender, list_amount_won,

@@ -42,6 +42,7 @@ export async function setUpCard(
     company: 'card',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
+    contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
     signer: importSigner(config.signingKey),
     scheduler,

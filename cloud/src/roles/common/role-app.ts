@@ -3,7 +3,12 @@ import swagger from '@fastify/swagger';
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import { answerParserError, toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
 import { toErrorBody } from '@scanpay/shared/errors.ts';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerFactory,
+} from 'fastify';
 import type { Log } from '../../ports/log.ts';
 
 /** Largest body of an ordinary call; statements raise it for their own route. */
@@ -12,7 +17,12 @@ const bodyLimitBytes = 64 * 1024;
 export type RoleApp = ReturnType<typeof createRoleApp>;
 
 /** The Fastify instance every role starts from: one error shape, bounded bodies and times, safe headers. */
-export function createRoleApp(options: { title: string; log: Log }) {
+export function createRoleApp(options: {
+  title: string;
+  log: Log;
+  /** Another server than plain HTTP; it sets its own deadlines. */
+  serverFactory?: FastifyServerFactory;
+}) {
   const app = Fastify({
     logger: false,
     bodyLimit: bodyLimitBytes,
@@ -21,6 +31,7 @@ export function createRoleApp(options: { title: string; log: Log }) {
     forceCloseConnections: true,
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerParserError,
+    ...(options.serverFactory === undefined ? {} : { serverFactory: options.serverFactory }),
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Bodies are JSON. A page elsewhere could send plain text without asking the browser's leave.
   app.removeContentTypeParser('text/plain');

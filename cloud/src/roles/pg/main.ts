@@ -59,6 +59,7 @@ export async function setUpPg(
     company: 'pg',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
+    contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.order?.contractVersion ?? null,
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
     resolveSenderKey: (kid) => cardKeys.get(kid),

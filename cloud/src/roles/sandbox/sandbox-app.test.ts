@@ -60,6 +60,16 @@ describe('sandbox', () => {
     const lines = (await get(`/v1/companies/card/statements/${statementId}/lines`)).body;
     expect(lines).toMatchObject({ lines: [{ chargedWon: 12_345 }], next: null });
     expect((await get(`/v1/companies/pg/statements/${randomUUID()}`)).status).toBe(400);
+    const [line] = lines.lines;
+    const { companies } = (await get(`/v1/reconciliation/${line.paymentId}`)).body;
+    for (const { company, trace, problem } of companies) {
+      expect(problem).toBeNull();
+      expect(trace).toMatchObject({ company, entries: [{ kind: 'sale', split: { chargedWon: 12_345 } }] });
+    }
+    const { debts } = (await get('/v1/debts')).body;
+    expect(debts.filter(({ debtorWon }: { debtorWon: number | null }) => (debtorWon ?? 0) > 0)).toMatchObject([
+      { debtor: 'operator', creditor: 'merchants' },
+    ]);
   });
 
   it('names the company that refuses to close, and its reason', async () => {

@@ -1,4 +1,5 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
+import { DebtListSchema, PaymentTraceParamsSchema, ReconciliationSchema } from '@scanpay/shared/api/reconciliation.ts';
 import {
   CompanyStatementParamsSchema,
   MobileListSchema,
@@ -20,7 +21,7 @@ import type { Company } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MmsInbox } from '../../ports/mms-inbox.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { phonePage, settlementPage } from '../../web/pages.ts';
+import { phonePage, reconciliationPage, settlementPage } from '../../web/pages.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import type { CompanyCall } from './ask-company.ts';
 import { createSettlementOverview } from './settlement-overview.ts';
@@ -41,7 +42,7 @@ export function createSandboxApp(deps: {
 }): RoleApp {
   const app = createRoleApp({ title: 'ScanPay sandbox', log: deps.log });
   app.after(() => {
-    addPages(app, [phonePage, settlementPage]);
+    addPages(app, [phonePage, settlementPage, reconciliationPage]);
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/phone'));
     addPhoneRoutes(app, deps.inbox);
     addSettlementRoutes(app, deps.callTo);
@@ -116,6 +117,21 @@ function addSettlementRoutes(app: RoleApp, callTo: (company: Company) => Company
       },
     },
     ({ params, query }) => overview.readLines(params.company, params.statementId, query.after),
+  );
+  app.get('/v1/debts', { schema: { tags, summary: 'Who owes whom', response: { 200: DebtListSchema } } }, async () => ({
+    debts: await overview.readDebts(),
+  }));
+  app.get(
+    '/v1/reconciliation/:paymentId',
+    {
+      schema: {
+        tags,
+        summary: 'A payment at all companies, side by side',
+        params: PaymentTraceParamsSchema,
+        response: { 200: ReconciliationSchema, ...refusals },
+      },
+    },
+    ({ params }) => overview.reconcile(params.paymentId),
   );
   app.post(
     '/v1/settlement-days/close',

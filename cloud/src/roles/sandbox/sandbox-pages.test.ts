@@ -8,7 +8,7 @@ import {
 } from '@scanpay/shared/testing/chromium.ts';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { companyNames, day, event, shop } from '../settle/testing/payment-day.ts';
+import { companyNames, day, event, paymentId, shop } from '../settle/testing/payment-day.ts';
 import { createSandboxWorld, type SandboxWorld } from './testing/sandbox-world.ts';
 
 describe('pages of the sandbox', () => {
@@ -110,5 +110,32 @@ describe('pages of the sandbox', () => {
     await page.click('#ask-yes');
     await expect.poll(() => page.locator('#problem').textContent()).toContain('upstream_unavailable');
     expect(await findBarriers(page)).toEqual([]);
+  });
+
+  it('follow a payment through all books, and say who owes whom', async () => {
+    await book({ card: 12_345, pg: 12_345, operator: 12_345 });
+    await world?.companies.close(day);
+    await world?.companies.settle();
+    await page.goto(`${url}/reconciliation`);
+    const debts = page.locator('#debts tbody tr');
+    await expect.poll(() => debts.count()).toBe(6);
+    expect(await debts.nth(0).textContent()).toContain('일치');
+    expect(await debts.nth(3).textContent()).toContain('11,420원');
+    expect(await findBarriers(page)).toEqual([]);
+    await page.fill('#payment', 'not a number');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('#problem').textContent()).toContain('invalid_input');
+    await page.fill('#payment', paymentId(1));
+    await page.keyboard.press('Enter');
+    const operator = page.locator('.trace[data-company="operator"]');
+    await operator.waitFor();
+    expect(await page.locator('#problem').textContent()).toBe('');
+    expect(await operator.textContent()).toContain('S15 운영사 → 가맹점');
+    await page.click('#language');
+    await expect.poll(() => operator.textContent()).toContain('Contract version');
+    expect(await findBarriers(page)).toEqual([]);
+    expect(await page.title()).toContain('reconciliation');
+    await page.reload();
+    await operator.waitFor();
   });
 });

@@ -1,3 +1,4 @@
+import { type Debt, PaymentTraceSchema, type Reconciliation } from '@scanpay/shared/api/reconciliation.ts';
 import type { CompanyDay } from '@scanpay/shared/api/sandbox.ts';
 import {
   BalanceListSchema,
@@ -9,6 +10,7 @@ import {
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import { whoOwes } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { closeDay, type DayCloser } from '../settle/close-day.ts';
 import { askCompany, type CompanyCall } from './ask-company.ts';
@@ -34,6 +36,15 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
       throw error;
     }
   };
+  const traceAt = async (company: Company, paymentId: PaymentId): Promise<Reconciliation['companies'][number]> => {
+    const request = { method: 'GET', path: `/v1/settlement/payments/${paymentId}` } as const;
+    try {
+      return { company, trace: await askCompany(callTo(company), company, request, PaymentTraceSchema), problem: null };
+    } catch (error) {
+      if (!(error instanceof ScanPayError)) throw error;
+      return { company, trace: null, problem: error.code === 'not_found' ? null : error.code };
+    }
+  };
   const closerOf = (company: Company): DayCloser => ({
     async close(businessDate): Promise<Result<void>> {
       try {
@@ -49,6 +60,20 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
   return {
     readDay: (businessDate: BusinessDate): Promise<CompanyDay[]> =>
       Promise.all(companies.map((company) => askFor(company, businessDate))),
+    /** Who owes whom, by the books of those companies that answer. */
+    async readDebts(): Promise<Debt[]> {
+      const asked = await Promise.allSettled(
+        companies.map((company) =>
+          askCompany(callTo(company), company, { method: 'GET', path: '/v1/settlement/balances' }, BalanceListSchema),
+        ),
+      );
+      return whoOwes(asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : [])));
+    },
+    /** What each company has of a payment. */
+    reconcile: async (paymentId: PaymentId): Promise<Reconciliation> => ({
+      paymentId,
+      companies: await Promise.all(companies.map((company) => traceAt(company, paymentId))),
+    }),
     /** @throws ScanPayError with the company's code. */
     readStatement: (company: Company, statementId: StatementId) =>
       askCompany(

@@ -45,6 +45,21 @@ describe('createSerialRetrier', () => {
     expect(triedAtMs).toEqual([0, 1_000, 2_000, 3_000]);
   });
 
+  it('waits for a moment that is told, looking at it every day', async () => {
+    const { scheduler, retrier } = setUp();
+    const dayMs = 86_400_000;
+    const triedAtMs: number[] = [];
+    await retrier.run('x', async () => {
+      triedAtMs.push(scheduler.nowMs());
+      return scheduler.nowMs() < 2.5 * dayMs ? { untilMs: 2.5 * dayMs } : 'done';
+    });
+    for (let half = 0; half < 10; half += 1) {
+      scheduler.advance(dayMs / 2);
+      await retrier.whenIdle();
+    }
+    expect(triedAtMs).toEqual([0, dayMs, 2 * dayMs, 2.5 * dayMs]);
+  });
+
   it('counts a rejection as not yet', async () => {
     const { scheduler, retrier } = setUp();
     let tries = 0;

@@ -3,9 +3,13 @@ import type { Log } from '../../ports/log.ts';
 
 /**
  * `again`: it failed, try later, and later each time; a rejection counts as this. `soon`: somebody is at it, ask again
- * after the first delay.
+ * after the first delay. `untilMs`: there is nothing to do before then.
  */
-export type Attempt = () => Promise<'done' | 'again' | 'soon'>;
+export type Attempt = () => Promise<AttemptOutcome>;
+export type AttemptOutcome = 'done' | 'again' | 'soon' | { untilMs: number };
+
+/** Timers do not reach further than 24 days: one that waits longer is looked at every day. */
+const longestWaitMs = 86_400_000;
 
 export interface SerialRetryPace {
   firstDelayMs: number;
@@ -74,15 +78,20 @@ export function createSerialRetrier(deps: { scheduler: Scheduler; log: Log; pace
       return 'again' as const;
     });
     if (outcome !== 'again') work.failures = 0;
-    if (outcome !== 'done') scheduleAgain(name, work, attempt);
+    if (typeof outcome === 'object') schedule(name, work, attempt, Math.max(outcome.untilMs - scheduler.nowMs(), 0));
+    else if (outcome !== 'done') scheduleAgain(name, work, attempt);
   };
 
   const scheduleAgain = (name: string, work: Work, attempt: Attempt): void => {
-    if (stopped) return;
     // 2^30 stays exact; the cap is reached long before.
     const delayMs = Math.min(pace.firstDelayMs * 2 ** Math.min(work.failures, 30), pace.maxDelayMs);
     work.failures += 1;
-    work.cancelTimer = scheduler.after(delayMs, () => void run(name, attempt));
+    schedule(name, work, attempt, delayMs);
+  };
+
+  const schedule = (name: string, work: Work, attempt: Attempt, delayMs: number): void => {
+    if (stopped) return;
+    work.cancelTimer = scheduler.after(Math.min(delayMs, longestWaitMs), () => void run(name, attempt));
   };
 
   const run = (name: string, attempt: Attempt): Promise<void> => {

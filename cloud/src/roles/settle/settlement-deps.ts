@@ -1,9 +1,10 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { DeviceId, IdMaker, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { ContractVersionOf } from '../../core/settle/trace-payment.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StatementReceiverApi, StatementSenderApi } from '../../ports/peers.ts';
 import type { SettlementStore } from '../../ports/settlement-store.ts';
@@ -21,11 +22,16 @@ export interface MerchantLink {
   tell(deviceId: DeviceId, news: StatementNews): Promise<void>;
 }
 
+/** From when on a merchant is paid for a business date, by its contract. */
+export type PayoutDateOf = (merchantId: MerchantId, businessDate: BusinessDate) => Promise<BusinessDate>;
+
 /** What every company's settlement needs. */
 interface CommonDeps {
   store: SettlementStore;
   /** The role's own: refuses with `date_open_payments`; closing twice is closing once. */
   closeBusinessDate(businessDate: BusinessDate, nowMs: number): Promise<Result<void>>;
+  /** The contract version of a payment, from the role's own record of it. */
+  contractVersionOf: ContractVersionOf;
   scheduler: Scheduler;
   ids: IdMaker;
   log: Log;
@@ -43,5 +49,11 @@ export type SettlementDeps = CommonDeps &
   (
     | { company: 'card'; receiver: StatementReceiverApi }
     | { company: 'pg'; receiver: StatementReceiverApi; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
-    | { company: 'operator'; merchants: MerchantLink; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
+    | {
+        company: 'operator';
+        merchants: MerchantLink;
+        payoutDateOf: PayoutDateOf;
+        sender: StatementSenderApi;
+        resolveSenderKey: ResolveKey;
+      }
   );

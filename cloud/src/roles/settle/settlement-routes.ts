@@ -1,4 +1,5 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
+import { PaymentTraceParamsSchema, PaymentTraceSchema } from '@scanpay/shared/api/reconciliation.ts';
 import {
   BalanceListSchema,
   CloseBodySchema,
@@ -122,6 +123,22 @@ function addReads(app: RoleApp, settlement: Settlement): void {
       const page = await settlement.readLines(params.statementId, query.after ?? null);
       if (page === undefined) throw new ScanPayError('not_found');
       return page;
+    },
+  );
+  app.get(
+    '/v1/settlement/payments/:paymentId',
+    {
+      schema: {
+        tags,
+        summary: 'A payment in this book: contract, entries, statements and what was paid',
+        params: PaymentTraceParamsSchema,
+        response: { 200: PaymentTraceSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params }) => {
+      const trace = await settlement.tracePayment(params.paymentId);
+      if (trace === undefined) throw new ScanPayError('not_found');
+      return trace;
     },
   );
   app.get(

@@ -61,6 +61,32 @@ describe('a day from close to payout', () => {
     expect(await balances('operator')).toEqual({});
   });
 
+  it('tells of a payment its entries, statements and what was paid', async () => {
+    await book(event(1, 'sale', 'card', 12_345));
+    await book(event(1, 'cancel', 'card', 12_345));
+    await book(event(2, 'sale', 'card', 20_000), otherShop);
+    await closeAndSettle();
+    const url = `/v1/settlement/payments/${paymentId(1)}`;
+    const trace = (await world.companies.operator.app.inject({ url })).json();
+    expect(trace).toMatchObject({ company: 'operator', paymentId: paymentId(1), contractVersion: 3 });
+    expect(trace.entries).toMatchObject([
+      { seq: 1, kind: 'sale', split: { chargedWon: 12_345 }, businessDate: day },
+      { seq: 2, kind: 'cancel', businessDate: day },
+    ]);
+    expect(trace.entries[0].postings.map(({ amountWon }: { amountWon: number }) => amountWon)).toEqual([
+      12_037, -617, -11_420,
+    ]);
+    // The other shop's statement has nothing to do with it.
+    expect(trace.statements).toMatchObject([
+      { hop: 'S14', direction: 'received', state: 'paid' },
+      { hop: 'S15', direction: 'sent', receiver: shop },
+    ]);
+    const atCard = await world.companies.card.app.inject({ url });
+    expect(atCard.json().statements).toMatchObject([{ hop: 'S13', direction: 'sent' }]);
+    const unknown = await world.companies.card.app.inject({ url: `/v1/settlement/payments/${paymentId(9)}` });
+    expect(unknown.json()).toMatchObject({ code: 'not_found' });
+  });
+
   it('shows the same over HTTP', async () => {
     await book(event(1, 'sale', 'card', 12_345));
     await closeAndSettle();

@@ -1,3 +1,4 @@
+import type { PaymentTrace } from '@scanpay/shared/api/reconciliation.ts';
 import type { AccountBalance, LinePage, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
@@ -7,10 +8,14 @@ import { makeStatementLines } from '@scanpay/shared/settlement/statement.ts';
 import { chartOfAccounts } from '../../core/settle/chart-of-accounts.ts';
 import { receivedHop, sentHop } from '../../core/settle/hops.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
+import { toStatementRow } from '../../core/settle/statement-row.ts';
+import { tracePayment } from '../../core/settle/trace-payment.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
+import { createMerchantPayouts } from './merchant-payouts.ts';
 import { createCompanyHop, createMerchantHop } from './next-hop.ts';
+import { createCompanyPayer, createMerchantPayer } from './pay-statement.ts';
 import { sealClosedDays } from './seal-days.ts';
 import { createSerialRetrier } from './serial-retrier.ts';
 import type { SettlementDeps } from './settlement-deps.ts';
@@ -40,6 +45,8 @@ export interface Settlement {
   /** Lines of a statement as this company's book has them; undefined: there is no such statement. */
   readLines(statementId: StatementId, after: PaymentId | null): Promise<LinePage | undefined>;
   readBalances(): Promise<AccountBalance[]>;
+  /** Undefined: the payment is not in the book. */
+  tracePayment(paymentId: PaymentId): Promise<PaymentTrace | undefined>;
 }
 
 const defaultPace = { firstDelayMs: 1_000, maxDelayMs: 60_000, maxConcurrent: 8 };
@@ -51,11 +58,15 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     deps.company === 'operator'
       ? createMerchantHop(deps.merchants, store)
       : createCompanyHop(deps.receiver, deps.signer);
-  const courier = createStatementCourier({ store, nextHop, retrier, clock, log });
+  const payouts = createMerchantPayouts({ store, clock, ids: deps.ids, log });
+  const payer =
+    deps.company === 'operator' ? createMerchantPayer({ store, clock, payouts }) : createCompanyPayer({ store, clock });
+  const payoutDateOf = deps.company === 'operator' ? deps.payoutDateOf : null;
+  const courier = createStatementCourier({ store, nextHop, payer, retrier, clock, log });
 
   /** Makes the statements of the date and sends them off; `onwardOf` is the statement they follow from. */
   const makeAndSend = async (businessDate: BusinessDate, onwardOf: StatementId | null): Promise<void> => {
-    const made = await makeStatements({ ...deps, clock }, businessDate, onwardOf);
+    const made = await makeStatements({ ...deps, clock, payoutDateOf }, businessDate, onwardOf);
     for (const statementId of made) void courier.deliver(statementId);
   };
   const goOn = ({ statementId, businessDate }: StoredStatement): void => {
@@ -96,6 +107,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       return accept(undefined);
     },
     ...createReads(store),
+    tracePayment: (paymentId) => tracePayment(deps, paymentId),
   };
 }
 
@@ -103,13 +115,13 @@ function createReads(
   store: SettlementStore,
 ): Pick<Settlement, 'listStatements' | 'findStatement' | 'readLines' | 'readBalances'> {
   return {
-    listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toRow),
+    listStatements: async (businessDate) => (await store.listStatements(businessDate)).map(toStatementRow),
     async findStatement(statementId) {
       const stored = await store.findStatement(statementId);
       const statementJws = await store.readStatementJws(statementId);
       if (stored === undefined || statementJws === undefined) return undefined;
       const statement = readStoredStatement(statementJws);
-      return statement.ok ? { row: toRow(stored), statement: statement.value, statementJws } : undefined;
+      return statement.ok ? { row: toStatementRow(stored), statement: statement.value, statementJws } : undefined;
     },
     async readLines(statementId, after) {
       const stored = await store.findStatement(statementId);
@@ -122,8 +134,4 @@ function createReads(
       return balances.map(({ account, amountWon }) => ({ account, ...chartOfAccounts[account], amountWon }));
     },
   };
-}
-
-function toRow({ sha256: _, ...row }: StoredStatement): StatementRow {
-  return row;
 }

@@ -1,16 +1,15 @@
 import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
-import { businessDateAt, type Clock } from '@scanpay/shared/clock.ts';
+import type { Clock } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
-import { readStoredStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import { type AgreedSums, agreedSums, wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
+import { wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
 import { areOwnLines } from '../../core/settle/find-faults.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
-import { makePayoutEntry } from '../../core/settle/payout.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import type { NextHop } from './next-hop.ts';
-import type { SerialRetrier } from './serial-retrier.ts';
+import type { Payer } from './pay-statement.ts';
+import type { AttemptOutcome, SerialRetrier } from './serial-retrier.ts';
 
 /**
  * Brings a sent statement to its end: presented → approved → paid → the receiver knows; or disputed → part-paid → the
@@ -34,13 +33,14 @@ const finalCodes: ReadonlySet<string> = new Set(['too_large']);
 export interface CourierDeps {
   store: SettlementStore;
   nextHop: NextHop;
+  payer: Payer;
   retrier: SerialRetrier;
   clock: Clock;
   log: Log;
 }
 
 export function createStatementCourier(deps: CourierDeps): StatementCourier {
-  const { store, nextHop, retrier, clock, log } = deps;
+  const { store, nextHop, payer, retrier, clock, log } = deps;
 
   const noteRefusal = (
     statement: StoredStatement,
@@ -75,47 +75,37 @@ export function createStatementCourier(deps: CourierDeps): StatementCourier {
     return statement;
   };
 
-  const advance = async (statementId: StatementId): Promise<'done' | 'again' | 'soon'> => {
-    let statement = await findStatement(statementId);
-    if (statement.state === 'presented') {
-      const answer = await nextHop.present(statement, (await store.readStatementJws(statementId)) ?? '');
-      if (!answer.ok) return noteRefusal(statement, answer);
-      if (answer.value === null) return 'done';
-      await recordAnswer(statement, answer.value);
-      statement = await findStatement(statementId);
-    }
-    if (statement.state === 'approved' || statement.state === 'disputed') {
-      const agreed = await readAgreed(store, statement);
-      if (agreed === null) return 'done';
-      await payStatement({ store, clock }, statement, agreed);
-      statement = await findStatement(statementId);
-    }
-    const told = await nextHop.tellPaid(statement);
-    if (!told.ok) return noteRefusal(statement, told);
+  /** Null: it is answered, go on. */
+  const present = async (statement: StoredStatement): Promise<AttemptOutcome | null> => {
+    const answer = await nextHop.present(statement, (await store.readStatementJws(statement.statementId)) ?? '');
+    if (!answer.ok) return noteRefusal(statement, answer);
+    if (answer.value === null) return 'done';
+    await recordAnswer(statement, answer.value);
+    return null;
+  };
+  /** Null: it is paid, go on. */
+  const pay = async (statement: StoredStatement): Promise<AttemptOutcome | null> => {
+    const outcome = await payer.pay(statement);
+    if (outcome.kind === 'nothing') return 'done';
+    if (outcome.kind === 'later') return { untilMs: outcome.untilMs };
+    for (const other of outcome.others) void deliver(other);
+    return null;
+  };
+  const advance = async (statementId: StatementId): Promise<AttemptOutcome> => {
+    const presented = await findStatement(statementId);
+    const waits = presented.state === 'presented' ? await present(presented) : null;
+    if (waits !== null) return waits;
+    const answered = await findStatement(statementId);
+    const isUnpaid = answered.state === 'approved' || answered.state === 'disputed';
+    const waitsForPay = isUnpaid ? await pay(answered) : null;
+    if (waitsForPay !== null) return waitsForPay;
+    const paid = await findStatement(statementId);
+    const told = await nextHop.tellPaid(paid);
+    if (!told.ok) return noteRefusal(paid, told);
     await store.markPaidTold(statementId);
     return 'done';
   };
 
-  return { deliver: (statementId) => retrier.run(statementId, () => advance(statementId)) };
-}
-
-/** What is to be paid on an answered statement: all of it, or what both sides agree on. Null: nothing. */
-export async function readAgreed(
-  store: Pick<SettlementStore, 'readStatementJws'>,
-  { statementId, hop, faults }: StoredStatement,
-): Promise<AgreedSums | null> {
-  const statement = readStoredStatement((await store.readStatementJws(statementId)) ?? '');
-  if (!statement.ok) throw new ScanPayError(statement.code, statement.detail);
-  return agreedSums(hop, statement.value.tenders, faults);
-}
-
-/** Books the payout of a statement, once; on either side of the hop. */
-export async function payStatement(
-  deps: { store: SettlementStore; clock: Clock },
-  statement: StoredStatement,
-  agreed: AgreedSums,
-): Promise<void> {
-  const nowMs = deps.clock.nowMs();
-  const entry = makePayoutEntry(statement.direction, statement, agreed, nowMs, businessDateAt(nowMs));
-  await deps.store.recordPayout(entry, agreed.payableWon, nowMs);
+  const deliver = (statementId: StatementId): Promise<void> => retrier.run(statementId, () => advance(statementId));
+  return { deliver };
 }

@@ -10,7 +10,8 @@ import type { Company } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { StatementSenderApi } from '../../ports/peers.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
-import { payStatement, readAgreed } from './statement-courier.ts';
+import { payStatement } from './pay-statement.ts';
+import { readAgreed } from './read-agreed.ts';
 
 /** The receiving end of S13 and S14. */
 export interface StatementInbox {

@@ -7,6 +7,7 @@ import { nextCompany, sentHop } from '../../core/settle/hops.ts';
 import { digestBook, scopeOf } from '../../core/settle/line-pages.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { NewStatement, SettlementStore } from '../../ports/settlement-store.ts';
+import type { PayoutDateOf } from './settlement-deps.ts';
 
 export interface MakerDeps {
   company: Company;
@@ -14,6 +15,8 @@ export interface MakerDeps {
   ids: IdMaker;
   signer: JwsSigner;
   clock: Clock;
+  /** Null: the company pays on approval. */
+  payoutDateOf: PayoutDateOf | null;
 }
 
 /**
@@ -28,10 +31,11 @@ export async function makeStatements(
   const receiver = nextCompany[deps.company];
   const made: NewStatement[] = [];
   if (receiver !== null) {
-    made.push(await makeOne(deps, { businessDate, receiver, deviceId: null }));
+    made.push(await makeOne(deps, { businessDate, receiver, deviceId: null, payoutDate: null }));
   } else {
     for (const { deviceId, merchantId } of await deps.store.listTerminals(businessDate)) {
-      const statement = await makeOne(deps, { businessDate, receiver: merchantId, deviceId });
+      const payoutDate = (await deps.payoutDateOf?.(merchantId, businessDate)) ?? null;
+      const statement = await makeOne(deps, { businessDate, receiver: merchantId, deviceId, payoutDate });
       if (statement.statement.lineCount > 0) made.push(statement);
     }
   }
@@ -40,7 +44,7 @@ export async function makeStatements(
 
 async function makeOne(
   { company, store, ids, signer }: MakerDeps,
-  parties: Pick<Statement, 'businessDate' | 'receiver' | 'deviceId'>,
+  parties: Pick<Statement, 'businessDate' | 'receiver' | 'deviceId' | 'payoutDate'>,
 ): Promise<NewStatement> {
   const hop = sentHop[company];
   const digest = await digestBook(store, hop, scopeOf(parties));

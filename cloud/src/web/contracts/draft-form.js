@@ -76,5 +76,6 @@ function readCycle() {
   const day = numberOrNull('cycle-day');
   if (kind === 'weekly') return { kind, weekday: day };
   if (kind === 'monthly') return { kind, day };
+  if (kind === 'same-day') return { kind };
   return { kind: 'daily', bankingDays: kind === 'daily-2' ? 2 : 1 };
 }

@@ -34,6 +34,7 @@ export function describeDiscount(discount) {
 
 /** @param {ContractVersion['settlementCycle']} cycle */
 export function describeCycle(cycle) {
+  if (cycle.kind === 'same-day') return say({ ko: '당일', en: 'same day' });
   if (cycle.kind === 'daily') return `D+${cycle.bankingDays}`;
   if (cycle.kind === 'monthly') return say({ ko: `다음 달 ${cycle.day}일`, en: `day ${cycle.day} of the next month` });
   const { ko, en } = weekdays[cycle.weekday - 1] ?? { ko: '', en: '' };

@@ -1,7 +1,7 @@
 // @ts-check
 import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { fact } from '../../../../shared/src/web/fact.js';
-import { formatClock, formatWon } from '../../../../shared/src/web/format.js';
+import { formatClock, formatDay, formatWon } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
@@ -74,7 +74,20 @@ function makeHop(day, { hop, from, to }) {
 
 /** @param {Statement} statement */
 function makeStatement({ statementId, row, sent, received, company }) {
-  const { sender, receiver, deviceId, lineCount, chargedWon, feeWon, payableWon, paidWon, state, updatedAtMs } = row;
+  const {
+    sender,
+    receiver,
+    deviceId,
+    lineCount,
+    chargedWon,
+    feeWon,
+    payableWon,
+    paidWon,
+    state,
+    payoutDate,
+    transferId,
+  } = row;
+  const { updatedAtMs } = row;
   const faults = received?.faults ?? sent?.faults ?? [];
   return el(
     'article',
@@ -108,11 +121,23 @@ function makeStatement({ statementId, row, sent, received, company }) {
       fact({ ko: '수수료', en: 'Fees' }, formatWon(feeWon)),
       fact({ ko: '정산 금액', en: 'Payable' }, formatWon(payableWon), 'fact-main'),
       state === 'part-paid' && fact({ ko: '지급한 금액', en: 'Paid of it' }, formatWon(paidWon)),
+      payoutDate !== null && fact({ ko: '지급일', en: 'Paid from' }, formatDay(payoutDate)),
+      payoutDate !== null && fact({ ko: '이체', en: 'Transfer' }, nameTransfer(state, transferId)),
       fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
     ),
     faults.length > 0 && makeFaults(row, faults),
     lineCount > 0 && makeLines(statementId, company, lineCount, faults),
   );
+}
+
+/**
+ * @param {Statement['row']['state']} state
+ * @param {Statement['row']['transferId']} transferId
+ */
+function nameTransfer(state, transferId) {
+  if (transferId !== null) return `…${transferId.slice(-8)}`;
+  const isCleared = state === 'paid' || state === 'part-paid';
+  return say(isCleared ? { ko: '다음 지급으로 이월', en: 'carried forward' } : { ko: '아직 없음', en: 'not yet' });
 }
 
 /**

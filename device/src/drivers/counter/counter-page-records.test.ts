@@ -72,7 +72,7 @@ describe('counter page: lists, lamp and link', () => {
     expect(faultText).toContain('기록 없음');
     expect(await faulty!.getByRole('button', { name: '정산 승인' }).count()).toBe(0);
     expect(await onItsWay!.getByRole('button').count()).toBe(0);
-    expect(await paid!.textContent()).toContain('납부할 금액');
+    expect(await paid!.textContent()).toContain('다음 지급에서 차감');
     await agreed!.getByRole('button', { name: '정산 승인' }).click();
     await page.click('#ask-yes');
     expect(await lastCall()).toEqual({

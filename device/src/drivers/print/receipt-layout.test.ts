@@ -78,7 +78,7 @@ describe('receipt layout', () => {
 
   it('calls a negative payout what it is', () => {
     const text = textOf({ ...statementSlip, grossWon: won(10_000), feesWon: won(350), payoutWon: won(-350) });
-    expect(text).toMatch(/납부할 금액 +350원/);
+    expect(text).toMatch(/다음 지급에서 차감 +350원/);
     expect(text).toMatch(/현금 보유분 Cash you hold +-10,000원/);
   });
 

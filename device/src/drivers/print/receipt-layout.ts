@@ -173,7 +173,12 @@ function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: 
   }
   slip.rule('light');
   const owed = receipt.payoutWon < 0;
-  layoutTotal(slip, owed ? '납부할 금액' : '지급액', owed ? negateWon(receipt.payoutWon) : receipt.payoutWon, columns);
+  layoutTotal(
+    slip,
+    owed ? '다음 지급에서 차감' : '지급액',
+    owed ? negateWon(receipt.payoutWon) : receipt.payoutWon,
+    columns,
+  );
   slip.rule('light');
   const state = statementStates[receipt.state];
   slip.pair(words(slip, '상태', 'State'), slip.wide ? `${state.ko} ${state.en}` : state.ko, { bold: true });

@@ -154,10 +154,10 @@ describe('createMqttUplink over TLS', () => {
     const broker = await startTlsBroker();
     onTestFinished(() => broker.stop());
     const { cert, key } = authority.issue(deviceId, 'client');
-    const { uplink } = await startUplink(broker.address, { tls: { ca: authority.ca, cert, key } });
+    const { uplink } = await startUplink(broker.address, { tls: () => ({ ca: authority.ca, cert, key }) });
     expect(await uplink.publish('payment', 'request')).toBe('acknowledged');
     expect(broker.names).toEqual([`CN=${deviceId}`]);
-    const fooled = createUplink(broker.address, { tls: { ca: stranger.ca, cert, key } });
+    const fooled = createUplink(broker.address, { tls: () => ({ ca: stranger.ca, cert, key }) });
     fooled.uplink.start();
     await until(() => expect(fooled.problems[0]).toMatch(/self-signed certificate|unable to verify|local issuer/));
     expect(fooled.states).toEqual([]);

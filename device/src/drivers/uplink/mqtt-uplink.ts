@@ -45,10 +45,10 @@ const defaultUplinkTiming: UplinkTiming = {
 export interface MqttUplinkOptions {
   deviceId: DeviceId;
   broker: BrokerAddress;
-  /** For a secure broker: its CA, and this box's certificate and key. */
-  tls?: BrokerTls;
+  /** For a secure broker: its CA, and this box's certificate and key; asked at each connection, for they are renewed. */
+  tls?: () => BrokerTls;
   /** Token, where the broker asks for one; the user name is the device id. */
-  password?: string;
+  password?: string | undefined;
   /** Makes (and signs) the presence messages of a new session. */
   createPresence: () => Promise<PresencePair>;
   timing?: Partial<UplinkTiming>;
@@ -86,7 +86,7 @@ export function createMqttUplink(options: MqttUplinkOptions): Uplink {
     presence = pair;
     return openMqttSession(
       {
-        openStream: () => openBrokerStream(options.broker, options.tls),
+        openStream: () => openBrokerStream(options.broker, options.tls?.()),
         clientId: deviceId,
         ...(options.password === undefined ? {} : { username: deviceId, password: options.password }),
         will: { topic: presenceTopic, payload: pair.offline },

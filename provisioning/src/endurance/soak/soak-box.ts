@@ -1,13 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { DeviceConfigSchema } from '@scanpay/device/config.ts';
-import { startBox } from '@scanpay/device/main.ts';
-import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { readOwnConfig, startBox } from '@scanpay/device/main.ts';
 import { answerQuestions } from '../../bench/answer-questions.ts';
 import type { BoxFacts } from './box-facts.ts';
 
 /** The ordinary box, under `--expose-gc`; any question is answered with what it holds after a collection. */
-const running = await startBox(readConfigFile(DeviceConfigSchema, process.argv[3] ?? ''));
+const running = await startBox(readOwnConfig(process.argv[3] ?? ''));
 
 async function readFacts(): Promise<BoxFacts> {
   // What finalizers of the first collection let go is collected by the second.

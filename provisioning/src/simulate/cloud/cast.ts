@@ -89,13 +89,16 @@ export const merchants: readonly Merchant[] = shopNames.map((name, at) => ({
   businessNumber: `123-45-6789${at}`,
 }));
 
+/** Money moves at once: what a world holds to be settled is settled when it comes to rest. */
+const settlementCycle = { kind: 'same-day' } as const;
 /**
  * The contracts with all shops, as every company has them on record. A second version begins at midnight of the first
  * day, or with whatever is sold after that day was closed early: its fees are others, with minimum and cap.
  */
 export const contracts: readonly ContractVersion[] = merchants.flatMap(({ merchantId }) => [
-  contractOf(merchantId, rates),
+  contractOf(merchantId, rates, { settlementCycle }),
   contractOf(merchantId, rates, {
+    settlementCycle,
     version: 2,
     validFrom: '2026-11-24' as BusinessDate,
     cardFee: { bps: 150, minWon: won(300), capWon: won(900) },

@@ -7,6 +7,7 @@ import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operato
 import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
+import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
 import {
   createAnswerHandler,
   createMerchantLink,
@@ -34,11 +35,14 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const resolvePgKey = publicKeysOf(pgKeys.signer);
+  const calendar = createKoreanCalendar({ extraHolidays: [], ownYears: [] });
   const settlement = createSettlement({
     company: 'operator',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
+    contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
+    payoutDateOf: createPayoutTerms({ store, calendar }),
     sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
@@ -55,7 +59,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     link: life.guard({ publish: ground.publish }),
     merchants: createMerchants(merchants),
     contractSeeds: contracts,
-    calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
+    calendar,
     keys: operatorKeys,
     scheduler,
     randomBytes: dice.bytes,

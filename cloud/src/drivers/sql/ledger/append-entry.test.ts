@@ -85,7 +85,14 @@ describe('appendLedgerEntry', () => {
     await db.transaction().execute((trx) => closeBusinessDate(trx, day, 5));
     await expect(append(sale)).rejects.toMatchObject({ code: 'date_closed' });
     const statementId = '019ab0c0-0000-7000-8000-000000000003' as StatementId;
-    const payout: PayoutEntry = { kind: 'payout', statementId, atMs: 2, businessDate: day, postings: [] };
+    const payout: PayoutEntry = {
+      kind: 'payout',
+      statementId,
+      merchantId: null,
+      atMs: 2,
+      businessDate: day,
+      postings: [],
+    };
     await append(payout);
     expect(await countEntries()).toBe(1);
   });
@@ -155,7 +162,7 @@ describe('the chain', () => {
   it('does not branch: two entries after the same one are refused', async () => {
     await append(sale);
     const branch = sql`insert into ledger_entries select 2, 'other', kind, payment_id, cancel_id, statement_id,
-      merchant_id, device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms,
+      transfer_id, merchant_id, device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms,
       business_date, previous_hash, 'other' from ledger_entries`;
     await expect(branch.execute(db)).rejects.toThrow(/UNIQUE.*previous_hash/);
   });

@@ -10,6 +10,7 @@ import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTa
 /** What one entry books; the same thing cannot be booked twice. */
 function entryKey(entry: LedgerEntry): string {
   if (entry.kind === 'payout') return `payout/${entry.statementId}`;
+  if (entry.kind === 'transfer') return `transfer/${entry.transferId}`;
   return `${entry.kind}/${entry.paymentId}/${entry.cancelId ?? ''}`;
 }
 
@@ -22,16 +23,22 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     previous_hash: previousHash,
     entry_hash: hashLedgerEntry(previousHash, entry),
   };
-  if (entry.kind === 'payout') {
-    const none = { payment_id: null, cancel_id: null, merchant_id: null, device_id: null, tender: null };
+  if (entry.kind === 'payout' || entry.kind === 'transfer') {
+    const none = { payment_id: null, cancel_id: null, device_id: null, tender: null };
     const noSplit = { charged_won: null, card_fee_won: null, pg_fee_won: null, operator_fee_won: null };
-    return { ...common, ...none, ...noSplit, merchant_share_won: null, statement_id: entry.statementId };
+    const subject = {
+      merchant_id: entry.merchantId,
+      statement_id: entry.kind === 'payout' ? entry.statementId : null,
+      transfer_id: entry.kind === 'transfer' ? entry.transferId : null,
+    };
+    return { ...common, ...none, ...noSplit, merchant_share_won: null, ...subject };
   }
   return {
     ...common,
     payment_id: entry.paymentId,
     cancel_id: entry.cancelId,
     statement_id: null,
+    transfer_id: null,
     merchant_id: entry.merchantId,
     device_id: entry.deviceId,
     tender: entry.tender,
@@ -42,6 +49,8 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     merchant_share_won: entry.split.merchantShareWon,
   };
 }
+
+const isPayment = ({ kind }: LedgerEntry): boolean => kind !== 'payout' && kind !== 'transfer';
 
 const insertEntry = prepareQuery<LedgerTables, Omit<LedgerEntryTable, 'seq'>, { seq: number }>((db, row) =>
   db.insertInto('ledger_entries').values(row).returning('seq'),
@@ -62,7 +71,7 @@ export async function appendLedgerEntry<Tables extends LedgerTables>(
 ): Promise<void> {
   assertBalanced(entry.postings);
   const trx = asLedger(transaction);
-  if (entry.kind !== 'payout' && (await isBusinessDateClosed(transaction, entry.businessDate))) {
+  if (isPayment(entry) && (await isBusinessDateClosed(transaction, entry.businessDate))) {
     throw new ScanPayError('date_closed', entry.businessDate);
   }
   const { hash: previousHash } = await readChainHead(transaction);

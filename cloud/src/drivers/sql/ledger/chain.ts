@@ -1,8 +1,9 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely';
 import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
-import { type BookReader, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
+import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
 import { isPostgres } from '../is-postgres.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
@@ -38,12 +39,7 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
         .limit(limit)
         .execute();
       const postings = await readPostings(db, afterSeq, Number(rows.at(-1)?.seq ?? afterSeq));
-      return rows.map((row) => ({
-        seq: Number(row.seq),
-        entry: toEntry(row, postings.get(Number(row.seq)) ?? []),
-        previousHash: row.previous_hash,
-        hash: row.entry_hash,
-      }));
+      return rows.map((row) => toChained(row, postings));
     },
     async listClosedDates() {
       const rows = await db.selectFrom('closed_dates').select('business_date').orderBy('business_date').execute();
@@ -60,6 +56,26 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
     },
   };
 }
+
+/** What was booked of one payment, in order of booking. */
+export async function findPaymentEntries(db: Kysely<LedgerTables>, paymentId: PaymentId): Promise<ChainedEntry[]> {
+  const rows = await db
+    .selectFrom('ledger_entries')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .orderBy('seq')
+    .execute();
+  const entries: ChainedEntry[] = [];
+  for (const row of rows) entries.push(toChained(row, await readPostings(db, Number(row.seq) - 1, Number(row.seq))));
+  return entries;
+}
+
+const toChained = (row: Selectable<LedgerEntryTable>, postings: Map<number, Posting[]>): ChainedEntry => ({
+  seq: Number(row.seq),
+  entry: toEntry(row, postings.get(Number(row.seq)) ?? []),
+  previousHash: row.previous_hash,
+  hash: row.entry_hash,
+});
 
 async function readPostings(db: Kysely<LedgerTables>, afterSeq: number, throughSeq: number) {
   const rows = await db
@@ -84,7 +100,12 @@ function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): Ledger
   const booked = { atMs: Number(row.at_ms), businessDate: row.business_date, postings };
   if (row.kind === 'payout') {
     if (row.statement_id === null) throw new ScanPayError('internal', `entry ${row.seq} names no statement`);
-    return { kind: 'payout', statementId: row.statement_id, ...booked };
+    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...booked };
+  }
+  if (row.kind === 'transfer') {
+    const { transfer_id: transferId, merchant_id: merchantId } = row;
+    if (transferId === null || merchantId === null) throw new ScanPayError('internal', `entry ${row.seq} names nobody`);
+    return { kind: 'transfer', transferId, merchantId, ...booked };
   }
   if (row.payment_id === null || row.tender === null) {
     throw new ScanPayError('internal', `entry ${row.seq} names no payment`);

@@ -27,6 +27,7 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     .addColumn('payment_id', 'text')
     .addColumn('cancel_id', 'text')
     .addColumn('statement_id', 'text')
+    .addColumn('transfer_id', 'text')
     .addColumn('merchant_id', 'text')
     .addColumn('device_id', 'text')
     .addColumn('tender', 'text')
@@ -40,13 +41,14 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     // Unique: the book is one chain, and nothing branches off from it.
     .addColumn('previous_hash', 'text', (column) => column.notNull().unique())
     .addColumn('entry_hash', 'text', (column) => column.notNull().unique())
-    .addCheckConstraint('ledger_entries_kind', sql`kind in ('sale', 'cancel', 'reversal', 'payout')`)
-    .addCheckConstraint('ledger_entries_subject', sql`(payment_id is null) = (kind = 'payout')`)
+    .addCheckConstraint('ledger_entries_kind', sql`kind in ('sale', 'cancel', 'reversal', 'payout', 'transfer')`)
+    .addCheckConstraint('ledger_entries_subject', sql`(payment_id is null) = (kind in ('payout', 'transfer'))`)
     .addCheckConstraint('ledger_entries_statement', sql`(statement_id is null) = (kind <> 'payout')`)
+    .addCheckConstraint('ledger_entries_transfer', sql`(transfer_id is null) = (kind <> 'transfer')`)
     .addCheckConstraint('ledger_entries_cancel', sql`(cancel_id is null) = (kind <> 'cancel')`)
     .addCheckConstraint(
       'ledger_entries_split',
-      sql`kind = 'payout' or charged_won = card_fee_won + pg_fee_won + operator_fee_won + merchant_share_won`,
+      sql`payment_id is null or charged_won = card_fee_won + pg_fee_won + operator_fee_won + merchant_share_won`,
     )
     .execute();
   // A date is read in pages of payments, in the order of a statement's lines.
@@ -61,6 +63,13 @@ async function createEntries(db: Kysely<unknown>): Promise<void> {
     .on('ledger_entries')
     .columns(['business_date', 'device_id', 'merchant_id', 'payment_id'])
     .where(sql.ref('device_id'), 'is not', null)
+    .execute();
+  // What is due to a merchant.
+  await db.schema
+    .createIndex('ledger_entries_of_merchant')
+    .on('ledger_entries')
+    .columns(['merchant_id', 'seq'])
+    .where(sql.ref('payment_id'), 'is', null)
     .execute();
   await db.schema.createIndex('ledger_entries_by_payment').on('ledger_entries').column('payment_id').execute();
 }
@@ -101,6 +110,7 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .addColumn('receiver', 'text', (column) => column.notNull())
     .addColumn('device_id', 'text', (column) => column.notNull())
     .addColumn('business_date', 'text', (column) => column.notNull())
+    .addColumn('payout_date', 'text')
     .addColumn('state', 'text', (column) => column.notNull())
     .addColumn('statement_jws', 'text', (column) => column.notNull())
     .addColumn('statement_sha256', 'text', (column) => column.notNull())
@@ -109,6 +119,7 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .addColumn('fee_won', 'bigint', (column) => column.notNull())
     .addColumn('payable_won', 'bigint', (column) => column.notNull())
     .addColumn('paid_won', 'bigint', (column) => column.notNull())
+    .addColumn('transfer_id', 'text')
     .addColumn('faults_json', 'text', (column) => column.notNull())
     .addColumn('answer_jws', 'text')
     .addColumn('paid_told', 'integer', (column) => column.notNull())

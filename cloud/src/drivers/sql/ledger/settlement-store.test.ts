@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import type { BookedEvent, Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import { makeTransferEntry } from '../../../core/settle/payout.ts';
 import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { BookScope, NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
 import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../database.ts';
@@ -62,7 +63,14 @@ describe('createSettlementStore', () => {
 
   it('pays only what is approved, and only once', async () => {
     await store.addSent([statement(1, 'S14', 'operator')], null, 1);
-    const entry: PayoutEntry = { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] };
+    const entry: PayoutEntry = {
+      kind: 'payout',
+      statementId: id(1),
+      merchantId: null,
+      atMs: 2,
+      businessDate: day,
+      postings: [],
+    };
     expect(await store.recordPayout(entry, won(7), 2)).toBe(false);
     expect(await store.recordAnswer(id(1), agreed, 3)).toBe(true);
     expect(await store.recordAnswer(id(1), { ...agreed, state: 'disputed' }, 4)).toBe(false);
@@ -75,7 +83,14 @@ describe('createSettlementStore', () => {
   it('pays once what is agreed on of a disputed statement', async () => {
     await store.addSent([statement(1, 'S14', 'operator')], null, 1);
     await store.recordAnswer(id(1), { ...agreed, state: 'disputed' }, 2);
-    const entry: PayoutEntry = { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] };
+    const entry: PayoutEntry = {
+      kind: 'payout',
+      statementId: id(1),
+      merchantId: null,
+      atMs: 2,
+      businessDate: day,
+      postings: [],
+    };
     expect(await store.recordPayout(entry, won(7), 3)).toBe(true);
     expect(await store.recordPayout(entry, won(7), 4)).toBe(false);
     expect(await store.findStatement(id(1))).toMatchObject({ state: 'part-paid', paidWon: 7, updatedAtMs: 3 });
@@ -87,13 +102,80 @@ describe('createSettlementStore', () => {
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
     await store.recordAnswer(id(1), agreed, 2);
     await store.recordPayout(
-      { kind: 'payout', statementId: id(1), atMs: 2, businessDate: day, postings: [] },
+      { kind: 'payout', statementId: id(1), merchantId: null, atMs: 2, businessDate: day, postings: [] },
       won(0),
       3,
     );
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
     await store.markPaidTold(id(1));
     expect(await store.listUnfinishedSent()).toEqual([]);
+  });
+});
+
+describe('paying a merchant', () => {
+  const shop = 'm-1' as MerchantId;
+  const transferIdOf = (n: number) => `019ab0c4-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as TransferId;
+
+  /** Answered statements of a day for one merchant, the number standing for the day, too. */
+  async function answered(n: number, payoutDate: BusinessDate | null, state: 'approved' | 'disputed' = 'approved') {
+    const parties = { hop: 'S15', sender: 'operator', receiver: shop, deviceId: `box-${n}` as DeviceId } as const;
+    const made = makeStatement({ statementId: id(n), ...parties, businessDate: day, payoutDate, events: [] });
+    await store.addSent([{ ...made, jws: `jws ${n}`, sha256: `hash ${n}` }], null, 1);
+    await store.recordAnswer(id(n), { ...agreed, state }, 2);
+  }
+  const clearing = (n: number, amount: number) => ({
+    paidWon: won(amount),
+    entry: {
+      ...({ kind: 'payout', statementId: id(n), merchantId: shop, atMs: 3, businessDate: day } as const),
+      postings: [
+        { account: 'merchant-payable', amountWon: won(amount) } as const,
+        { account: 'merchant-settlement', amountWon: won(-amount) } as const,
+      ],
+    },
+  });
+  const pay = (payouts: ReturnType<typeof clearing>[], transfer: number) =>
+    store.payMerchant(shop, payouts, 4, (dueWon) =>
+      makeTransferEntry({ transferId: transferIdOf(transfer), merchantId: shop, atMs: 4, businessDate: day }, dueWon),
+    );
+
+  it('transfers the sum of its statements once, and says with which transfer', async () => {
+    await answered(1, day);
+    await answered(2, day, 'disputed');
+    expect(await pay([clearing(1, 1_000), clearing(2, 500)], 1)).toBe(1_500);
+    expect(await pay([clearing(1, 1_000), clearing(2, 500)], 2)).toBe(0);
+    expect(await store.findStatement(id(1))).toMatchObject({
+      state: 'paid',
+      paidWon: 1_000,
+      transferId: transferIdOf(1),
+    });
+    expect(await store.findStatement(id(2))).toMatchObject({ state: 'part-paid', transferId: transferIdOf(1) });
+    expect(await store.readDueWon(shop)).toBe(0);
+    expect(await store.readDueWon('m-2' as MerchantId)).toBe(0);
+  });
+
+  it('carries a negative sum forward into the next transfer', async () => {
+    await answered(1, day);
+    await answered(2, day);
+    expect(await pay([clearing(1, -700)], 1)).toBe(0);
+    expect(await store.findStatement(id(1))).toMatchObject({ state: 'paid', transferId: null });
+    expect(await store.readDueWon(shop)).toBe(-700);
+    expect(await pay([clearing(2, 1_000)], 2)).toBe(300);
+    expect(await store.findStatement(id(1))).toMatchObject({ transferId: transferIdOf(2) });
+  });
+
+  it('lists what is due: answered, not paid, and its date has come', async () => {
+    const tomorrow = '2026-11-24' as BusinessDate;
+    await answered(1, day);
+    await answered(2, tomorrow);
+    await answered(3, day, 'disputed');
+    await answered(4, null);
+    const dueOf = async (today: BusinessDate, merchantId: MerchantId | null) =>
+      (await store.listDue(today, merchantId)).map(({ statementId }) => statementId);
+    expect(await dueOf(day, shop)).toEqual([id(1), id(3)]);
+    expect(await dueOf(tomorrow, null)).toEqual([id(1), id(2), id(3)]);
+    expect(await dueOf(tomorrow, 'm-2' as MerchantId)).toEqual([]);
+    await pay([clearing(1, 10)], 1);
+    expect(await dueOf(day, shop)).toEqual([id(3)]);
   });
 });
 

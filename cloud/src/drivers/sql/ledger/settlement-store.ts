@@ -1,9 +1,12 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import { type Won, won } from '@scanpay/shared/money.ts';
 import type { Kysely, Transaction } from 'kysely';
+import type { PayoutEntry } from '../../../ports/ledger.ts';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
 import { appendLedgerEntry } from './append-entry.ts';
 import { createBookReads } from './book-reads.ts';
+import { findPaymentEntries } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
@@ -15,9 +18,11 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
   return {
     isBusinessDateClosed: (businessDate) => isBusinessDateClosed(db, businessDate),
     ...createBookReads(db),
+    findPaymentEntries: (paymentId) => findPaymentEntries(db, paymentId),
     ...createDayHeads(db),
     ...createStatementReads(db),
     ...createStatementWrites(db),
+    ...createMerchantPayouts(db),
   };
 }
 
@@ -28,6 +33,7 @@ type StatementReads = Pick<
   | 'findReceived'
   | 'readStatementJws'
   | 'listStatements'
+  | 'listCovering'
   | 'listUnfinishedSent'
   | 'listUnanswered'
   | 'listWithoutOnward'
@@ -35,8 +41,6 @@ type StatementReads = Pick<
 
 function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
   const statements = () => db.selectFrom('statements').select(statementColumns);
-  const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
-  const inOrder = 'business_date';
   return {
     async listClosedDatesWithout(hop) {
       const rows = await db
@@ -81,6 +85,26 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
       const rows = await query.orderBy('hop').orderBy('receiver').orderBy('device_id').execute();
       return rows.map(toStoredStatement);
     },
+    async listCovering(businessDate, deviceId) {
+      const rows = await statements()
+        .where('business_date', '=', businessDate)
+        .where('device_id', 'in', ['', ...(deviceId === null ? [] : [deviceId])])
+        .orderBy('hop')
+        .execute();
+      return rows.map(toStoredStatement);
+    },
+    ...createWaitingReads(db),
+  };
+}
+
+/** What waits for something. */
+function createWaitingReads(
+  db: Kysely<LedgerTables>,
+): Pick<SettlementStore, 'listUnfinishedSent' | 'listUnanswered' | 'listWithoutOnward'> {
+  const statements = () => db.selectFrom('statements').select(statementColumns);
+  const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
+  const inOrder = 'business_date';
+  return {
     async listUnfinishedSent() {
       const rows = await sentIds()
         .where(({ eb, or, and }) =>
@@ -151,25 +175,83 @@ function createStatementWrites(db: Kysely<LedgerTables>): StatementWrites {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    recordPayout: (entry, paidWon, nowMs) =>
-      db.transaction().execute(async (trx) => {
-        const move = async (from: StatementState, to: StatementState): Promise<boolean> => {
-          const { numUpdatedRows } = await trx
-            .updateTable('statements')
-            .set({ state: to, paid_won: paidWon, updated_at_ms: nowMs })
-            .where('statement_id', '=', entry.statementId)
-            .where('state', '=', from)
-            .executeTakeFirst();
-          return numUpdatedRows === 1n;
-        };
-        if (!(await move('approved', 'paid')) && !(await move('disputed', 'part-paid'))) return false;
-        await appendLedgerEntry(trx, entry);
-        return true;
-      }),
+    recordPayout: (entry, paidWon, nowMs) => db.transaction().execute((trx) => clear(trx, entry, paidWon, nowMs)),
     async markPaidTold(statementId) {
       await db.updateTable('statements').set({ paid_told: 1 }).where('statement_id', '=', statementId).execute();
     },
   };
+}
+
+type MerchantPayouts = Pick<SettlementStore, 'listDue' | 'payMerchant' | 'readDueWon'>;
+
+function createMerchantPayouts(db: Kysely<LedgerTables>): MerchantPayouts {
+  return {
+    async listDue(today, merchantId) {
+      const rows = await db
+        .selectFrom('statements')
+        .select(statementColumns)
+        .where('direction', '=', 'sent')
+        .where('state', 'in', ['approved', 'disputed'])
+        .where('payout_date', '<=', today)
+        .$if(merchantId !== null, (query) => query.where('receiver', '=', merchantId ?? ''))
+        .orderBy('business_date')
+        .orderBy('statement_id')
+        .execute();
+      return rows.map(toStoredStatement);
+    },
+    payMerchant: (merchantId, payouts, nowMs, toTransfer) =>
+      db.transaction().execute(async (trx) => {
+        for (const { entry, paidWon } of payouts) await clear(trx, entry, paidWon, nowMs);
+        const dueWon = await readDueWon(trx, merchantId);
+        if (dueWon <= 0) return won(0);
+        const transfer = toTransfer(dueWon);
+        await appendLedgerEntry(trx, transfer);
+        await trx
+          .updateTable('statements')
+          .set({ transfer_id: transfer.transferId })
+          .where('direction', '=', 'sent')
+          .where('receiver', '=', merchantId)
+          .where('state', 'in', ['paid', 'part-paid'])
+          .where('transfer_id', 'is', null)
+          .execute();
+        return dueWon;
+      }),
+    readDueWon: (merchantId) => readDueWon(db, merchantId),
+  };
+}
+
+async function readDueWon(db: Kysely<LedgerTables>, merchantId: MerchantId): Promise<Won> {
+  const row = await db
+    .selectFrom('ledger_entries')
+    .innerJoin('ledger_postings', 'entry_seq', 'seq')
+    .select(({ fn }) => fn.sum<number | string | null>('amount_won').as('amount'))
+    .where('merchant_id', '=', merchantId)
+    .where('payment_id', 'is', null)
+    .where('account', '=', 'merchant-settlement')
+    .executeTakeFirst();
+  // What is owed stands on the credit side.
+  return won(-Number(row?.amount ?? 0));
+}
+
+/** Clears a statement once; false: it was not waiting for that. */
+async function clear(
+  trx: Transaction<LedgerTables>,
+  entry: PayoutEntry,
+  paidWon: Won,
+  nowMs: number,
+): Promise<boolean> {
+  const move = async (from: StatementState, to: StatementState): Promise<boolean> => {
+    const { numUpdatedRows } = await trx
+      .updateTable('statements')
+      .set({ state: to, paid_won: paidWon, updated_at_ms: nowMs })
+      .where('statement_id', '=', entry.statementId)
+      .where('state', '=', from)
+      .executeTakeFirst();
+    return numUpdatedRows === 1n;
+  };
+  if (!(await move('approved', 'paid')) && !(await move('disputed', 'part-paid'))) return false;
+  await appendLedgerEntry(trx, entry);
+  return true;
 }
 
 /** Marks the received statement as followed up; false: it was already. */

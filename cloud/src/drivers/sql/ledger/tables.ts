@@ -1,21 +1,25 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Generated, Kysely } from 'kysely';
 import type { Account, LedgerEntry } from '../../../ports/ledger.ts';
 
-/** One booked event (append-only). Payment columns are null for payouts, `statement_id` is null for the rest. */
+/** One booked event (append-only). Payment columns are null for payouts and transfers, which name what they are for. */
 export interface LedgerEntryTable {
   seq: Generated<number>;
-  /** Names what was booked, so that nothing is booked twice: `kind/paymentId/cancelId` or `payout/statementId`. */
+  /**
+   * Names what was booked, so that nothing is booked twice: `kind/paymentId/cancelId`, `payout/statementId` or
+   * `transfer/transferId`.
+   */
   entry_key: string;
   kind: LedgerEntry['kind'];
   payment_id: PaymentId | null;
   cancel_id: CancelId | null;
   statement_id: StatementId | null;
+  transfer_id: TransferId | null;
   /** Null in the card company's book, which knows no merchants. */
   merchant_id: MerchantId | null;
   /** The terminal; null in any book but the operator's. */
@@ -66,6 +70,8 @@ export interface StatementTable {
   /** S15: the terminal. Empty between companies, for a unique key takes two nulls for different. */
   device_id: DeviceId | '';
   business_date: BusinessDate;
+  /** S15: from when on it is paid. */
+  payout_date: BusinessDate | null;
   state: StatementState;
   statement_jws: string;
   /** SHA-256 of `statement_jws`, base64url. */
@@ -76,6 +82,8 @@ export interface StatementTable {
   payable_won: Won;
   /** What has been paid of it. */
   paid_won: Won;
+  /** S15: the transfer that brought the money. */
+  transfer_id: TransferId | null;
   /** JSON of StatementFault[]; `[]` unless disputed. */
   faults_json: string;
   /** The merchant's signed answer (S15); companies answer each other by HTTP. */

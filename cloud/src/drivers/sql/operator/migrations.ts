@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/migrations.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -10,7 +11,8 @@ export const operatorMigrations: Record<string, Migration> = {
   '0012-operator-payments': { up: createPayments },
   '0013-operator-terms': { up: createTerms },
   '0014-operator-contracts': { up: createContracts },
-  '0015-operator-refunds': { up: countRefunds },
+  '0015-operator-identity': { up: createIdentity },
+  '0016-operator-refunds': { up: countRefunds },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -4,6 +4,7 @@ import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '.
 import { createCancelStore } from './cancel-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
 import { createTermsStore } from './terms-store.ts';
@@ -14,6 +15,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
   return {
     ...createIssueStore(db),
     ...createDeviceStore(db),
+    ...createIdentityStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
     ...createContractStore(db),

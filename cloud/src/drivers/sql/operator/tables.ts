@@ -12,6 +12,7 @@ import type {
 } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
+import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
@@ -141,6 +142,33 @@ export interface TermsTable {
   first_issued_at_ms: number;
 }
 
+/** Claims and what became of them; hashes only. */
+export interface ClaimTable {
+  claim_id: string;
+  device_id: DeviceId;
+  merchant_id: MerchantId;
+  secret_sha256: string;
+  code_sha256: string;
+  created_at_ms: number;
+  expires_at_ms: number;
+  withdrawn_at_ms: number | null;
+  used_at_ms: number | null;
+  used_by: string | null;
+}
+
+/** Every certificate a box was given; `issue` counts up. */
+export interface CertificateTable {
+  serial: string;
+  issue: number;
+  device_id: DeviceId;
+  public_key_sha256: string;
+  pem: string;
+  issued_at_ms: number;
+  not_after_ms: number;
+  revoked_at_ms: number | null;
+  revocation: RevocationReason | null;
+}
+
 /** Append-only. */
 export interface ContractTable {
   merchant_id: MerchantId;
@@ -161,4 +189,6 @@ export interface OperatorTables extends LedgerTables {
   operator_cancels: CancelTable;
   operator_terms: TermsTable;
   operator_contracts: ContractTable;
+  operator_claims: ClaimTable;
+  operator_certificates: CertificateTable;
 }

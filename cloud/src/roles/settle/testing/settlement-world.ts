@@ -55,6 +55,8 @@ export interface SettlementWorld {
   operatorKey: ResolveKey;
   /** Taken one by one, by calls of any company to another. */
   disturbances: Disturbance[];
+  /** The merchants' settlement cycle: on the same day until a test says otherwise. */
+  payoutDateOf(businessDate: BusinessDate): BusinessDate;
   /** True: no company reaches the next one. */
   isCut: boolean;
   /** `deviceId`: the merchant's only box unless it is another. */
@@ -164,6 +166,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     const common = {
       store: createSettlementStore(db),
       closeBusinessDate: createDateCloser(db, async (_trx, date) => (openDates.has(date) ? 1 : 0)),
+      contractVersionOf: async () => 3,
       scheduler,
       ids: createIdMaker(scheduler, randomBytes),
       log,
@@ -185,6 +188,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
           ...common,
           company: 'operator',
           merchants,
+          payoutDateOf: async (_merchantId, businessDate) => world.payoutDateOf(businessDate),
           sender: peer('pg'),
           resolveSenderKey: keys.pg.resolveKey,
         }),
@@ -207,6 +211,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     operatorKey: keys.operator.resolveKey,
     disturbances: [],
     isCut: false,
+    payoutDateOf: (businessDate) => businessDate,
     async book(name, event, merchantId, businessDate, deviceId = boxOf(merchantId)) {
       if (name === 'card' && event.tender === 'cash') return;
       const entry = makePaymentEntry(name, {

@@ -39,7 +39,8 @@ export async function showStatements() {
 /** @param {BoxStatement} record */
 function makeCard(record) {
   const { statement, state, faultCount, answer, receivedAtMs } = record;
-  const { chargedWon, feeWon, payableWon } = statement.totals;
+  const { payoutDate, totals } = statement;
+  const { chargedWon, feeWon, payableWon } = totals;
   const isOpen = state === 'presented';
   const { name, look } = isOpen && answer !== null ? sending : (states[state] ?? sending);
   return el(
@@ -57,8 +58,9 @@ function makeCard(record) {
       fact({ ko: '매출 합계', en: 'Sales' }, formatWon(chargedWon)),
       fact({ ko: '수수료 합계', en: 'Fees' }, formatWon(feeWon)),
       payableWon < 0
-        ? fact({ ko: '납부할 금액', en: 'You owe' }, formatWon(-payableWon), 'fact-main')
+        ? fact({ ko: '다음 지급에서 차감', en: 'Taken from your next payout' }, formatWon(-payableWon), 'fact-main')
         : fact({ ko: '받을 금액', en: 'You receive' }, formatWon(payableWon), 'fact-main'),
+      payoutDate !== null && fact({ ko: '지급 예정일', en: 'Paid from' }, formatDay(payoutDate), 'fact-text'),
       fact({ ko: '받은 시각', en: 'Received' }, formatMoment(receivedAtMs), 'fact-text'),
     ),
     faultCount > 0 ? makeFaultNote(record) : makeAgreement(),
@@ -135,8 +137,8 @@ function makeAnswerButtons({ statement, faultCount }) {
           say(
             isApproval
               ? {
-                  ko: '승인하면 정산금이 지급됩니다. 되돌릴 수 없습니다.',
-                  en: 'The money is then paid out. This cannot be taken back.',
+                  ko: '승인하면 지급 예정일에 정산금이 지급됩니다. 되돌릴 수 없습니다.',
+                  en: 'The money is then paid on its date. This cannot be taken back.',
                 }
               : {
                   ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 그 거래는 지급되지 않습니다.',

@@ -1,0 +1,23 @@
+import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
+import type { DeviceId } from '@scanpay/shared/ids.ts';
+import type { Authenticate } from '../../ports/broker.ts';
+import { readShownCertificate, type ShownCertificate } from '../../ports/shown-certificate.ts';
+
+export interface CertificateAuthenticateOptions {
+  /** Serial of the certificate that the cloud's own link shows; made anew by each process. */
+  linkSerial: string;
+  /** Whose certificate it is, if it is still good. */
+  identifyBox: (shown: ShownCertificate) => Promise<Result<DeviceId>>;
+}
+
+/** The certificate alone; user name and password are not looked at. The listener's CA has signed it, as TLS has seen. */
+export function createCertificateAuthenticate({
+  linkSerial,
+  identifyBox,
+}: CertificateAuthenticateOptions): Authenticate {
+  return async ({ peerCertificate }) => {
+    if (peerCertificate === undefined) return refuse('certificate_invalid', 'none was shown');
+    const shown = readShownCertificate(peerCertificate);
+    return shown.serial === linkSerial && shown.commonName === 'cloud' ? accept('cloud') : identifyBox(shown);
+  };
+}
