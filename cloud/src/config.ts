@@ -224,6 +224,12 @@ const OperatorSchema = strictObject({
       description: 'How far boxes may redeem coupons for cash while offline.',
     },
   ),
+  refundWindowDays: Type.Integer({
+    default: 30,
+    minimum: 0,
+    maximum: 3650,
+    description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
+  }),
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {

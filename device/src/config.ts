@@ -155,6 +155,10 @@ const place = {
 
 /** Every other key of the box's configuration file, with its default. */
 const local = {
+  taxFree: Type.Boolean({
+    default: false,
+    description: '면세사업자: the slips show the tax-free amount, and no VAT.',
+  }),
   dataDir: path('Where journal and identity live.'),
   repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),
   logFile: Type.Union([path('Log file.'), Type.Null()], { default: null, description: 'Null: standard output.' }),

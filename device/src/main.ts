@@ -81,7 +81,7 @@ export async function startBox(
   const cameras: ScanningCamera[] = [];
   const box = createBox({
     deviceId: config.deviceId,
-    merchant: config.merchant,
+    merchant: { ...config.merchant, taxFree: config.taxFree },
     limits: config.limits,
     standingApproval: config.standingApproval,
     signer: importSigner(config.signingKey),

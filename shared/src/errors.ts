@@ -129,8 +129,8 @@ export const errorTable = {
   },
   refund_window: {
     http: 409,
-    en: 'Only same-day payments can be cancelled here.',
-    ko: '당일 결제만 취소할 수 있습니다.',
+    en: 'The time in which this payment could be refunded is over.',
+    ko: '환불 가능 기간이 지났습니다.',
   },
 
   // Settlement

@@ -9,6 +9,7 @@ import {
   shareOf,
   splitCash,
   splitCharge,
+  splitRefund,
   sumWon,
   won,
 } from './money.ts';
@@ -94,5 +95,114 @@ describe('formatWon', () => {
     [-1_000_000, '-1,000,000원'],
   ])('%d is %s', (value, text) => {
     expect(formatWon(won(value))).toBe(text);
+  });
+});
+
+describe('splitRefund', () => {
+  const shares = ['cardFeeWon', 'pgFeeWon', 'operatorFeeWon', 'merchantShareWon'] as const;
+  /** Any split: fees may have minimums and caps, so they need not be a percentage of the charge. */
+  const split = fc
+    .tuple(
+      fc.integer({ min: 1, max: maxAmountWon }),
+      fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 3, maxLength: 3 }),
+    )
+    .map(([charged, parts]) => {
+      let left = charged;
+      const [card = 0, pg = 0, operator = 0] = parts.map((part) => {
+        const taken = Math.floor((left * part) / 1_000_000);
+        left -= taken;
+        return taken;
+      });
+      return {
+        chargedWon: won(charged),
+        cardFeeWon: won(card),
+        pgFeeWon: won(pg),
+        operatorFeeWon: won(operator),
+        merchantShareWon: won(left),
+      };
+    });
+  /** A split, and the amounts in which all of it is given back. */
+  const refunds = fc
+    .tuple(split, fc.array(fc.integer({ min: 1, max: maxAmountWon }), { maxLength: 12 }))
+    .map(([whole, cuts]) => {
+      const ends = [...new Set([...cuts.map((cut) => cut % whole.chargedWon), whole.chargedWon])];
+      const ordered = ends.filter((end) => end > 0).sort((a, b) => a - b);
+      return { whole, amounts: ordered.map((end, at) => won(end - (ordered[at - 1] ?? 0))) };
+    });
+  const splitAll = ({
+    whole,
+    amounts,
+  }: {
+    whole: ReturnType<typeof splitCharge>;
+    amounts: ReturnType<typeof won>[];
+  }) => {
+    let before = won(0);
+    return amounts.map((amountWon) => {
+      const part = splitRefund(whole, before, amountWon);
+      before = won(before + amountWon);
+      return part;
+    });
+  };
+
+  it('takes back every share exactly, in however many parts', () => {
+    fc.assert(
+      fc.property(refunds, (given) => {
+        const parts = splitAll(given);
+        for (const share of shares) expect(sumWon(parts.map((part) => part[share]))).toBe(given.whole[share]);
+      }),
+    );
+  });
+
+  it('never takes a negative share, and the shares of every part sum to its amount', () => {
+    fc.assert(
+      fc.property(refunds, (given) => {
+        for (const [at, part] of splitAll(given).entries()) {
+          expect(part.chargedWon).toBe(given.amounts[at]);
+          expect(sumWon(shares.map((share) => part[share]))).toBe(part.chargedWon);
+          for (const share of shares) expect(part[share]).toBeGreaterThanOrEqual(0);
+        }
+      }),
+    );
+  });
+
+  it('is pro rata to a won for each link of the chain', () => {
+    fc.assert(
+      fc.property(split, fc.integer({ min: 1, max: maxAmountWon }), (whole, amount) => {
+        const refund = won((amount % whole.chargedWon) + 1);
+        const part = splitRefund(whole, won(0), refund);
+        for (const share of shares) {
+          const exact = (Number(whole[share]) / whole.chargedWon) * refund;
+          expect(Math.abs(part[share] - exact)).toBeLessThan(3.001);
+        }
+      }),
+    );
+  });
+
+  it('leads the card company, which knows only its own fee, to the same fee', () => {
+    fc.assert(
+      fc.property(refunds, ({ whole, amounts }) => {
+        const own = {
+          ...whole,
+          pgFeeWon: won(0),
+          operatorFeeWon: won(0),
+          merchantShareWon: won(whole.chargedWon - whole.cardFeeWon),
+        };
+        const all = splitAll({ whole, amounts });
+        expect(splitAll({ whole: own, amounts }).map((part) => part.cardFeeWon)).toEqual(
+          all.map((part) => part.cardFeeWon),
+        );
+      }),
+    );
+  });
+
+  it('refuses nothing at all and more than what is left', () => {
+    const whole = splitCharge(won(1_000), {
+      cardFeeBps: basisPoints(0),
+      pgFeeBps: basisPoints(0),
+      operatorFeeBps: basisPoints(0),
+    });
+    expect(() => splitRefund(whole, won(0), won(0))).toThrow(ScanPayError);
+    expect(() => splitRefund(whole, won(400), won(601))).toThrow(ScanPayError);
+    expect(splitRefund(whole, won(400), won(600)).merchantShareWon).toBe(600);
   });
 });

@@ -72,6 +72,55 @@ export function splitCash(chargedWon: Won, rates: FeeRates): Split {
   return splitCharge(chargedWon, { ...rates, cardFeeBps: basisPoints(0) });
 }
 
+/** `part` × `numerator` / `denominator`, floored, in exact arithmetic: the product of two amounts passes 2^53. */
+function prorate(part: Won, numerator: Won, denominator: Won): Won {
+  return denominator === 0 ? won(0) : won(Number((BigInt(part) * BigInt(numerator)) / BigInt(denominator)));
+}
+
+/**
+ * What every share has given back once `refundedWon` of the charge is refunded. In the order of the chain, like the fees
+ * themselves: the card company floors its fee's part of the charge; of what that leaves, the PG floors its own; then the
+ * operator; the rest is the merchant's. So each company can work out its own without those further down, no share ever
+ * falls while the refunded amount grows, and at the whole charge every share is back exactly.
+ */
+function refundedShares(split: Split, refundedWon: Won): Split {
+  const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon } = split;
+  const cardWon = prorate(cardFeeWon, refundedWon, chargedWon);
+  const afterCardWon = won(refundedWon - cardWon);
+  const pgWon = prorate(pgFeeWon, afterCardWon, won(chargedWon - cardFeeWon));
+  const afterPgWon = won(afterCardWon - pgWon);
+  const operatorWon = prorate(operatorFeeWon, afterPgWon, won(chargedWon - cardFeeWon - pgFeeWon));
+  return {
+    chargedWon: refundedWon,
+    cardFeeWon: cardWon,
+    pgFeeWon: pgWon,
+    operatorFeeWon: operatorWon,
+    merchantShareWon: won(afterPgWon - operatorWon),
+  };
+}
+
+/**
+ * What a refund of `amountWon` takes back from every share of the original split, when `refundedBeforeWon` was refunded
+ * already. No share is negative, the shares sum to the amount, and however a charge is refunded in parts, the parts of
+ * every share sum to that share exactly: each is the difference of two cumulative values (see `refundedShares`).
+ * @throws ScanPayError `internal` when it would be nothing, or more than what is left.
+ */
+export function splitRefund(split: Split, refundedBeforeWon: Won, amountWon: Won): Split {
+  const afterWon = won(refundedBeforeWon + amountWon);
+  if (refundedBeforeWon < 0 || amountWon <= 0 || afterWon > split.chargedWon) {
+    throw new ScanPayError('internal', `cannot refund ${amountWon} after ${refundedBeforeWon} of ${split.chargedWon}`);
+  }
+  const before = refundedShares(split, refundedBeforeWon);
+  const after = refundedShares(split, afterWon);
+  return {
+    chargedWon: amountWon,
+    cardFeeWon: won(after.cardFeeWon - before.cardFeeWon),
+    pgFeeWon: won(after.pgFeeWon - before.pgFeeWon),
+    operatorFeeWon: won(after.operatorFeeWon - before.operatorFeeWon),
+    merchantShareWon: won(after.merchantShareWon - before.merchantShareWon),
+  };
+}
+
 const thousands = new Intl.NumberFormat('en-US');
 
 /** `12,300원`: the sign ₩ is missing from CP949 printers, so the word is used everywhere. */

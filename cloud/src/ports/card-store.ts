@@ -2,6 +2,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentEntry } from './ledger.ts';
 
 /** What the card company keeps of an authorisation request: no card number. */
@@ -34,8 +35,8 @@ export interface CardPayment {
   charge: CardCharge | null;
   approval: CardApproval | null;
   declineCode: ErrorCode | null;
-  /** The cancel that gave the money back. */
-  cancelId: CancelId | null;
+  /** What cancels have given back. */
+  refunded: RefundedSoFar;
 }
 
 export interface CardCancel {
@@ -85,7 +86,7 @@ export interface CardStore {
 
   findCancel(cancelId: CancelId): Promise<CardCancel | undefined>;
   /**
-   * Writes a cancel, and with it the payment where it was cancelled. False: the cancel id is known, or the payment has
+   * Writes a cancel, and with it the payment where money was given back. False: the cancel id is known, or the payment has
    * moved on; nothing was written.
    * @throws ScanPayError `date_closed`
    */

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Split, Won } from '@scanpay/shared/money.ts';
 import type { Bilingual, Tender } from '@scanpay/shared/schema.ts';
+import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentEntry } from './ledger.ts';
 
 /*
@@ -75,6 +76,8 @@ export interface Payment extends PaymentBasis {
   reversalDate: BusinessDate | null;
   /** A sale was booked for it. */
   booked: boolean;
+  /** What cancels have given back. */
+  refunded: RefundedSoFar;
   /** It was reversed before its request came. */
   tombstone: boolean;
   createdAtMs: number;
@@ -184,6 +187,9 @@ export interface Cancel {
   cancelId: CancelId;
   paymentId: PaymentId;
   deviceId: DeviceId;
+  amountWon: Won;
+  /** Under which it is booked, pinned when it was begun; null: declined before. */
+  businessDate: BusinessDate | null;
   /** The signed cancel (compact JWS). */
   requestJws: string;
   state: 'cancelling' | 'cancelled' | 'declined';
@@ -195,10 +201,23 @@ export interface CancelStore {
   findCancel(cancelId: CancelId): Promise<Cancel | undefined>;
   /** A cancel refused at once; false: the cancel id is there already. */
   addDeclinedCancel(cancel: Cancel, nowMs: number): Promise<boolean>;
-  /** `approved` → `cancelling`, if the first open date from `today` on is still the payment's. */
-  beginCancel(cancel: Cancel, today: BusinessDate, nowMs: number): Promise<'begun' | 'window-closed' | 'moved'>;
-  /** `cancelling` → `cancelled`, entitlement restored and mirrored entry booked; or back to `approved` (null entry). */
-  finishCancel(cancelId: CancelId, resultJws: string, entry: PaymentEntry | null, nowMs: number): Promise<boolean>;
+  /**
+   * `approved` → `cancelling`, on the first open date from `today` on. False: the payment or the cancel id has moved, or
+   * something was given back since `refunded` was read.
+   */
+  beginCancel(cancel: Cancel, refunded: RefundedSoFar, today: BusinessDate, nowMs: number): Promise<boolean>;
+  /** The PG has closed the cancel's date: pins the first open one from `notBefore` on. */
+  moveCancel(cancelId: CancelId, notBefore: BusinessDate, nowMs: number): Promise<void>;
+  /**
+   * `cancelling` → `cancelled` with what is booked of it. The payment is `cancelled` and its entitlement restored once
+   * `refunded` is its whole charge; else it is `approved` again. With a null `end` nothing was given back.
+   */
+  finishCancel(
+    cancel: Cancel,
+    resultJws: string,
+    end: { entry: PaymentEntry; refunded: RefundedSoFar } | null,
+    nowMs: number,
+  ): Promise<boolean>;
   /** Every cancel of a payment, in order of their ids. */
   listCancels(paymentId: PaymentId): Promise<Cancel[]>;
 }

@@ -4,6 +4,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentEntry } from './ledger.ts';
 
 /** A customer's registration (S02). Holds no card data. */
@@ -75,8 +76,10 @@ export interface PgPayment {
   declineCode: ErrorCode | null;
   /** The business date under which the reversal is booked. */
   reversalDate: BusinessDate | null;
-  /** The cancel that holds or has cancelled this payment. */
+  /** The cancel that is under way at the card company, and holds this payment until it has ended. */
   cancelId: CancelId | null;
+  /** What cancels have given back. */
+  refunded: RefundedSoFar;
 }
 
 export interface PgCancel {
@@ -142,13 +145,13 @@ export interface PgPaymentStore {
 
   findCancel(cancelId: CancelId): Promise<PgCancel | undefined>;
   /**
-   * Writes a new cancel, and with it the payment where the cancel holds it. False: the cancel id is known, or the
+   * Writes a new cancel, and with it the payment where the cancel holds it or is done. False: the cancel id is known, or the
    * payment has moved on; nothing was written.
    * @throws ScanPayError `date_closed`
    */
   addCancel(cancel: PgCancel, payment: PgPayment | null, booking: Booking, nowMs: number): Promise<boolean>;
-  /** Ends a `cancelling` cancel; a declined one lets its payment go. False: it has ended already. */
-  finishCancel(cancel: PgCancel, booking: Booking, nowMs: number): Promise<boolean>;
+  /** Ends a `cancelling` cancel, and lets its payment go: the version given. False: it has ended already. */
+  finishCancel(cancel: PgCancel, payment: PgPayment, booking: Booking, nowMs: number): Promise<boolean>;
   listUnresolvedCancels(limit: number): Promise<CancelId[]>;
 
   /**

@@ -1,5 +1,6 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
@@ -12,7 +13,7 @@ import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
-import { completeScan, readScan, unreadableScan } from './scan-reader.ts';
+import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
 import { createScannerSigns } from './scanner-signs.ts';
 import { createSender } from './sender.ts';
 import { createSpool } from './spool.ts';
@@ -55,12 +56,17 @@ export function createBox(deps: BoxDeps) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** The clerk cancels an approved payment of today. */
-    async requestCancel(paymentId: PaymentId): Promise<Result<void>> {
+    /** The clerk gives back an approved payment, or a part of it; without an amount, all that is left. */
+    async requestCancel(paymentId: PaymentId, amountWon?: Won): Promise<Result<void>> {
       const payment = journal.findPayment(paymentId);
       if (payment === null) return refuse('payment_unknown');
       const newCancelId = ids.cancelId();
-      const code = await runner.submit({ kind: 'cancel-requested', payment, newCancelId });
+      const code = await runner.submit({
+        kind: 'cancel-requested',
+        payment,
+        newCancelId,
+        ...(amountWon === undefined ? {} : { amountWon }),
+      });
       return code === undefined ? accept(undefined) : refuse(code);
     },
     async start(): Promise<void> {
@@ -117,7 +123,7 @@ function assemble(deps: BoxDeps) {
     scheduler,
     journal,
     recorder,
-    complete: (input) => completeScan(input, journal, clock),
+    complete: (input) => completeInput(input, journal, clock),
     send: createSender({ recorder, mailroom, publish, log }),
     onStep: (state, changes) => {
       deps.light.show(lightOf(state));

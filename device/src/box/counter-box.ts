@@ -35,18 +35,22 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
     },
     confirmRecheck: async (paymentId, confirmed) =>
       toResult(await box.submit({ kind: 'recheck-confirmed', paymentId, confirmed })),
+    askRefund: async () => toResult(await box.submit({ kind: 'refund-asked' })),
     requestCancel: box.requestCancel,
     payments: (limit) =>
-      journal.recentPayments(limit).map(({ paymentId, state, request, declineCode, approval, openedAtMs }) => ({
-        paymentId,
-        state,
-        tender: request.tender,
-        listAmountWon: request.listAmountWon,
-        offerId: approval?.offerId ?? null,
-        declineCode,
-        approval,
-        openedAtMs,
-      })),
+      journal
+        .recentPayments(limit)
+        .map(({ paymentId, state, request, declineCode, approval, refunded, openedAtMs }) => ({
+          paymentId,
+          state,
+          tender: request.tender,
+          listAmountWon: request.listAmountWon,
+          offerId: approval?.offerId ?? null,
+          declineCode,
+          approval,
+          refundedWon: refunded.refundedWon,
+          openedAtMs,
+        })),
     receipts: journal.recentReceipts,
     reprint(receiptId) {
       try {

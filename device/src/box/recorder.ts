@@ -164,13 +164,14 @@ async function openCancel(context: Context, effect: EffectOf<'open-cancel'>): Pr
 }
 
 function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): JournalChange[] {
-  const { cancelId, paymentId, outcome } = effect;
+  const { cancelId, paymentId, amountWon, outcome } = effect;
   context.cancels.delete(cancelId);
   const atMs = context.clock.nowMs();
   const close: JournalChange = { op: 'close-cancel', cancelId, outcome, atMs };
-  const approval = context.journal.findPayment(paymentId)?.approval;
-  if (outcome.kind !== 'cancelled' || !approval) return [close];
-  const cancel = { cancelId, paymentId, cancelledAtMs: outcome.cancelledAtMs };
-  const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, approval);
+  const payment = context.journal.findPayment(paymentId);
+  if (outcome.kind !== 'cancelled' || !payment?.approval) return [close];
+  const { refundedWon: refundedBeforeWon } = payment.refunded;
+  const cancel = { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs: outcome.cancelledAtMs };
+  const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, payment.approval);
   return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }

@@ -15,6 +15,7 @@ const refusable: ReadonlySet<PlainInput['kind']> = new Set([
   'scanned',
   'auth-number-entered',
   'recheck-confirmed',
+  'refund-asked',
   'cancel-requested',
 ]);
 /** Longest sleep between looks at the clock, so that a corrected clock is noticed. */

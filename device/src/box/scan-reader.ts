@@ -2,7 +2,7 @@ import { type Result, refuse } from '@scanpay/shared/errors.ts';
 import { isReceiptCode, parseReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { PlainInput, Scan, ScannedCoupon } from '../core/terminal/state.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Journal, PaymentRecord } from '../ports/journal.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** What a scanned text is: a receipt of this box, or something that claims to be a coupon. */
@@ -21,16 +21,27 @@ export function readScan(
 export const unreadableScan: Scan = { kind: 'coupon', text: '', sha256: '', coupon: refuse('barcode_unreadable') };
 
 /**
- * What is to be known of a coupon when its scan is taken up, all earlier inputs done: where this box has used it already;
- * and that no validity is decided by a clock that jumped a moment ago.
+ * What is to be known when an input is taken up, all earlier inputs done: of a coupon, where this box has used it already
+ * and what could be refunded, and that no validity is decided by a clock that jumped a moment ago; of a payment that is to
+ * be refunded, what was given back by now.
  */
-export function completeScan(
+export function completeInput(
   input: PlainInput,
-  journal: Pick<Journal, 'couponUses'>,
+  journal: Pick<Journal, 'couponUses' | 'refundablePayment' | 'findPayment'>,
   clock: Pick<TrustedClock, 'isTrusted'>,
 ): PlainInput {
-  if (input.kind !== 'scanned' || input.scan.kind !== 'coupon' || !input.scan.coupon.ok) return input;
-  const { couponId } = input.scan.coupon.value;
-  const coupon = clock.isTrusted() ? input.scan.coupon : refuse('clock_untrusted');
-  return { ...input, scan: { ...input.scan, coupon, uses: journal.couponUses(couponId) } };
+  if (input.kind === 'cancel-requested') return { ...input, payment: readAgain(input.payment, journal) };
+  if (input.kind !== 'scanned') return input;
+  const { scan } = input;
+  if (scan.kind === 'receipt') {
+    return { ...input, scan: { ...scan, payment: scan.payment && readAgain(scan.payment, journal) } };
+  }
+  if (!scan.coupon.ok) return input;
+  const { couponId } = scan.coupon.value;
+  const coupon = clock.isTrusted() ? scan.coupon : refuse('clock_untrusted');
+  const uses = journal.couponUses(couponId);
+  return { ...input, scan: { ...scan, coupon, uses, refundable: journal.refundablePayment(couponId) } };
 }
+
+const readAgain = (payment: PaymentRecord, journal: Pick<Journal, 'findPayment'>): PaymentRecord =>
+  journal.findPayment(payment.paymentId) ?? payment;

@@ -1,6 +1,7 @@
 import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
 import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
 import type { CameraLook } from './camera.ts';
@@ -15,7 +16,10 @@ export interface CounterBox {
   abandon(): Promise<Result<void>>;
   enterAuthNumber(authNumber: string): Promise<Result<void>>;
   confirmRecheck(paymentId: PaymentId, confirmed: ConfirmedFields): Promise<Result<void>>;
-  requestCancel(paymentId: PaymentId): Promise<Result<void>>;
+  /** The next scan names what is to be refunded. */
+  askRefund(): Promise<Result<void>>;
+  /** Without an amount: all that is left. */
+  requestCancel(paymentId: PaymentId, amountWon?: Won): Promise<Result<void>>;
   /** Newest first. */
   payments(limit: number): PaymentRow[];
   receipts(limit: number): SpooledReceipt[];

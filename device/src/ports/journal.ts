@@ -5,6 +5,7 @@ import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanp
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
@@ -56,6 +57,8 @@ export interface PaymentRecord {
   state: OpenPhase | 'approved' | 'declined' | 'reversed' | 'cancelled';
   declineCode: ErrorCode | null;
   approval: Approval | null;
+  /** What cancels have given back. */
+  refunded: RefundedSoFar;
   openedAtMs: number;
 }
 
@@ -132,6 +135,8 @@ export interface Journal {
   findPayment(paymentId: PaymentId): PaymentRecord | null;
   /** Payments with this coupon's barcode that were not declined, taken back or given up (`reversing`). */
   couponUses(couponId: CouponId): CouponUse[];
+  /** The newest payment with this coupon's barcode of which something can still be refunded. */
+  refundablePayment(couponId: CouponId): PaymentRecord | null;
   /** Newest first. */
   refusedRedemptions(closedSinceMs: number, limit: number): RefusedRedemption[];
   terms(): IssuedTerms | null;

@@ -60,6 +60,16 @@ export const cardCancel: CancelReceipt = {
   cancelledAtMs: Date.UTC(2026, 10, 23, 3, 58, 30),
 };
 
+/** The second part of a refund; more is left. */
+export const partCancel: CancelReceipt = {
+  ...cardCancel,
+  receiptNo: '20261124-0003',
+  part: { amountWon: won(10_000), leftWon: won(8_400) },
+};
+
+/** A shop without VAT. */
+export const taxFreeSale: SaleReceipt = { ...cashSale, taxFree: true };
+
 export const statementSlip: StatementReceipt = {
   ...shop,
   kind: 'statement',

@@ -3,6 +3,7 @@ import { accept } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { IssuedTerms, OfflineLimits, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type {
   PlainInput,
@@ -122,6 +123,7 @@ export const paid: PaymentRecord = {
   state: 'approved',
   declineCode: null,
   approval,
+  refunded: nothingRefunded,
   openedAtMs: noonMs,
 };
 

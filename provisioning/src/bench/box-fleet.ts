@@ -81,7 +81,7 @@ async function startBox(config: DeviceConfig) {
   let scanner: ScannerEvents | undefined;
   const box = createBox({
     deviceId: config.deviceId,
-    merchant: config.merchant,
+    merchant: { ...config.merchant, taxFree: config.taxFree },
     limits: config.limits,
     standingApproval: false,
     signer: importSigner(config.signingKey),

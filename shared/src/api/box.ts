@@ -33,31 +33,32 @@ export type SaleBody = Static<typeof SaleBodySchema>;
 /** What the customer reads out; spaces and hyphens are allowed. */
 export const AuthNumberBodySchema = strictObject({ authNumber: Type.String({ minLength: 12, maxLength: 20 }) });
 export const ConfirmBodySchema = strictObject({ paymentId: PaymentIdSchema, confirmed: ConfirmedFieldsSchema });
-export const CancelBodySchema = strictObject({ paymentId: PaymentIdSchema });
+/** Without an amount: all that is left of the charge. */
+export const CancelBodySchema = strictObject({
+  paymentId: PaymentIdSchema,
+  amountWon: Type.Optional(PayableWonSchema),
+});
 export const AnswerBodySchema = strictObject({
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
 });
 
-const CounterKindSchema = Type.Union(
-  (
-    [
-      'idle',
-      'refused',
-      'awaiting-scan',
-      'paying',
-      'recheck',
-      'unknown',
-      'approved',
-      'redeemed',
-      'declined',
-      'reversed',
-      'cancel-offered',
-      'cancelling',
-      'cancelled',
-      'cancel-declined',
-    ] as const
-  ).map((kind) => Type.Literal(kind)),
-);
+const counterKinds = [
+  'idle',
+  'refused',
+  'awaiting-scan',
+  'paying',
+  'recheck',
+  'unknown',
+  'approved',
+  'redeemed',
+  'declined',
+  'reversed',
+  'awaiting-refund',
+  'cancel-offered',
+  'cancelling',
+  'cancelled',
+  'cancel-declined',
+] as const;
 
 const { termsId: _termsId, ...redemptionProperties } = OfflineRedemptionSchema.properties;
 const RedemptionViewSchema = strictObject({
@@ -69,22 +70,7 @@ const RedemptionViewSchema = strictObject({
 
 /** What the counter shows right now; `headline` and `detail` are ready to be read out. */
 export const CounterViewSchema = strictObject({
-  kind: Type.Unsafe<
-    | 'idle'
-    | 'refused'
-    | 'awaiting-scan'
-    | 'paying'
-    | 'recheck'
-    | 'unknown'
-    | 'approved'
-    | 'redeemed'
-    | 'declined'
-    | 'reversed'
-    | 'cancel-offered'
-    | 'cancelling'
-    | 'cancelled'
-    | 'cancel-declined'
-  >(CounterKindSchema),
+  kind: Type.Unsafe<(typeof counterKinds)[number]>(Type.Union(counterKinds.map((kind) => Type.Literal(kind)))),
   headline: BilingualSchema,
   code: Type.Union([ErrorCodeSchema, Type.Null()]),
   paymentId: Type.Union([PaymentIdSchema, Type.Null()]),
@@ -98,6 +84,8 @@ export const CounterViewSchema = strictObject({
     Type.Null(),
   ]),
   approval: Type.Union([ApprovalSchema, Type.Null()]),
+  /** `cancel-offered`: what can still be refunded; `cancelling`, `cancelled`: what can be after it. */
+  leftWon: Type.Union([AmountWonSchema, Type.Null()]),
   /** `redeemed`: cash that the box checked offline. */
   redemption: Type.Union([RedemptionViewSchema, Type.Null()]),
   fields: Type.Array(RecheckFieldSchema),
@@ -243,6 +231,8 @@ export const PaymentRowSchema = strictObject({
   offerId: Type.Union([OfferIdSchema, Type.Null()]),
   declineCode: Type.Union([ErrorCodeSchema, Type.Null()]),
   approval: Type.Union([ApprovalSchema, Type.Null()]),
+  /** What cancels have given back. */
+  refundedWon: AmountWonSchema,
   openedAtMs: EpochMsSchema,
 });
 export type PaymentRow = Static<typeof PaymentRowSchema>;

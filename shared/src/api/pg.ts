@@ -144,7 +144,7 @@ export const ReversalBodySchema = strictObject({ paymentId: PaymentIdSchema, bus
 export type ReversalBody = Static<typeof ReversalBodySchema>;
 export const ReversalReplySchema = strictObject({ outcome: Type.Literal('reversed') });
 
-/** A cancel of an approved payment, whole, on any hop; idempotent on `cancelId`. */
+/** A cancel or refund of an approved payment, whole or in part, on any hop; idempotent on `cancelId`. */
 export const CancellationBodySchema = strictObject({
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,

@@ -12,6 +12,8 @@ interface SlipHead {
   /** 사업자등록번호, as it is to be printed: `123-45-67890`. */
   businessNumber: string;
   deviceId: DeviceId;
+  /** 면세사업자: what it sells bears no VAT. Absent: it does. */
+  taxFree?: true;
   /** True on every copy after the first; printed as a banner, so that no copy passes for a second payment. */
   reprint: boolean;
 }
@@ -61,11 +63,17 @@ export interface RefusedReceipt extends Omit<OfflineReceipt, 'kind'> {
   refusedAtMs: number;
 }
 
-/** A same-day cancel, always of the whole payment. */
+/** A cancel or a later refund. */
 export interface CancelReceipt extends SlipHead, PaidFacts {
   kind: 'cancel';
   cancelId: CancelId;
   cancelledAtMs: number;
+  /** One of several parts; absent: the whole charge at once. */
+  part?: {
+    amountWon: Won;
+    /** What can still be refunded after it. */
+    leftWon: Won;
+  };
 }
 
 /** S15: what the operator pays the merchant for one business date. Printed for the merchant's own files. */
@@ -108,8 +116,21 @@ export interface VatParts {
   vatWon: Won;
 }
 
-/** Splits an amount that includes 10 % VAT, as Korean receipts show it: VAT is an eleventh, rounded down. */
+/**
+ * Splits an amount that includes 10 % VAT, as Korean receipts show it: 부가가치세법 제29조 제7항 makes the supply value
+ * 100/110 of what was received, so VAT is an eleventh. The law says nothing of the won that remains: VAT is rounded down,
+ * and both parts sum to the amount.
+ */
 export function splitIncludedVat(chargedWon: Won): VatParts {
   const vatWon = won(Math.floor(chargedWon / 11));
   return { supplyWon: won(chargedWon - vatWon), vatWon };
+}
+
+/** The VAT in a cancel, so that the parts of a refund take back just what the sale's slip showed. */
+export function cancelledVat({ chargedWon, part }: Pick<CancelReceipt, 'chargedWon' | 'part'>): VatParts {
+  if (part === undefined) return splitIncludedVat(chargedWon);
+  const refundedWon = won(chargedWon - part.leftWon);
+  const after = splitIncludedVat(refundedWon);
+  const before = splitIncludedVat(won(refundedWon - part.amountWon));
+  return { supplyWon: won(after.supplyWon - before.supplyWon), vatWon: won(after.vatWon - before.vatWon) };
 }

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdMaker, type PaymentId } from '../ids.ts';
-import { maxAmountWon, won } from '../money.ts';
+import { maxAmountWon, sumWon, won } from '../money.ts';
 import { formatReceiptCode, isReceiptCode, parseReceiptCode } from './receipt-code.ts';
-import { splitIncludedVat } from './receipt-model.ts';
+import { cancelledVat, splitIncludedVat } from './receipt-model.ts';
 
 const paymentId = '019ab04e-7f00-7abc-8def-0123456789ab' as PaymentId;
 
@@ -60,6 +60,22 @@ describe('included VAT', () => {
     [0, 0, 0],
   ])('of %i is split into %i and %i', (charged, supplyWon, vatWon) => {
     expect(splitIncludedVat(won(charged))).toEqual({ supplyWon, vatWon });
+  });
+
+  it('is taken back exactly by the parts of a refund', async () => {
+    await fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 2, maxLength: 9 }), (amounts) => {
+        const chargedWon = sumWon(amounts.map(won));
+        let leftWon = chargedWon;
+        const parts = amounts.map((amount) => {
+          leftWon = won(leftWon - amount);
+          const vat = cancelledVat({ chargedWon, part: { amountWon: won(amount), leftWon } });
+          expect(vat.supplyWon + vat.vatWon).toBe(amount);
+          return vat.vatWon;
+        });
+        expect(sumWon(parts)).toBe(splitIncludedVat(chargedWon).vatWon);
+      }),
+    );
   });
 
   it('always adds up', async () => {

@@ -108,13 +108,16 @@ export const PaymentReversalSchema = strictObject({
 });
 export type PaymentReversal = Static<typeof PaymentReversalSchema>;
 
-/** A same-day cancel of an approved payment, whole. Repeated until answered; idempotent on `cancelId`. */
+/**
+ * A cancel or later refund of an approved payment, whole or in part. Repeated until answered; idempotent on `cancelId`. One
+ * payment may have several, one after the other.
+ */
 export const PaymentCancelSchema = strictObject({
   ...header('payment.cancel'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,
   merchantId: MerchantIdSchema,
-  /** What was charged and is now given back. */
+  /** What is given back: at most what is left of the charge. */
   amountWon: PayableWonSchema,
 });
 export type PaymentCancel = Static<typeof PaymentCancelSchema>;

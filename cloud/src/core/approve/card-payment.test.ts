@@ -137,7 +137,7 @@ describe('cancelCardPayment', () => {
   it('gives the whole charge back, once', () => {
     const { cancel, payment, booking } = cancelCardPayment(sale.payment, cancelBody, nowMs, rules);
     expect(toCardCancelReply(cancel)).toEqual({ outcome: 'cancelled', cancelledAtMs: nowMs });
-    expect(payment).toMatchObject({ state: 'approved', cancelId: cancelBody.cancelId });
+    expect(payment).toMatchObject({ state: 'approved', refunded: { refundedWon: 12_300, refundCount: 1 } });
     expect(booking.entry).toMatchObject({ kind: 'cancel', cancelId: cancelBody.cancelId });
     expect(booking.notice).toMatchObject({
       noticeId: `cancel-${cancelBody.cancelId}`,
@@ -147,10 +147,26 @@ describe('cancelCardPayment', () => {
     expect(toCardCancelReply(again.cancel)).toEqual({ outcome: 'declined', code: 'refund_limit' });
   });
 
+  it('gives parts back, each with its part of the fee, until nothing is left', () => {
+    let { payment } = sale;
+    const booked = [12_000, 200, 100].map((amountWon) => {
+      const step = cancelCardPayment(payment, { ...cancelBody, amountWon: won(amountWon) }, nowMs, rules);
+      payment = step.payment ?? payment;
+      return [step.booking.entry?.split.cardFeeWon, step.booking.notice?.text.split('\n')[2]];
+    });
+    expect(booked).toEqual([
+      [215, '금액 -12,000원'],
+      [4, '금액 -200원'],
+      [2, '금액 -100원'],
+    ]);
+    const over = cancelCardPayment(payment, { ...cancelBody, amountWon: won(1) }, nowMs, rules);
+    expect(over.cancel.declineCode).toBe('refund_limit');
+  });
+
   it.each([
     ['an unknown payment', undefined, cancelBody, 'payment_unknown'],
     ['a reversed payment', makeCardTombstone(paymentId), cancelBody, 'payment_state'],
-    ['a part', sale.payment, { ...cancelBody, amountWon: won(1) }, 'refund_limit'],
+    ['a won too much', sale.payment, { ...cancelBody, amountWon: won(12_301) }, 'refund_limit'],
   ])('declines %s', (_what, payment, asked, code) => {
     const { cancel, booking } = cancelCardPayment(payment, asked, nowMs, rules);
     expect(toCardCancelReply(cancel)).toEqual({ outcome: 'declined', code });

@@ -4,7 +4,8 @@ import type { CancellationBody, CancellationReply } from '@scanpay/shared/api/pg
 import { isExpired, parseCardNumber, parseExpiry } from '@scanpay/shared/auth-barcode/card-number.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
-import { type Split, type Won, won } from '@scanpay/shared/money.ts';
+import { type Split, splitRefund, type Won, won } from '@scanpay/shared/money.ts';
+import { addRefund, isWithinRefundLimit, nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { CardApproval, CardBooking, CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
 import type { PaymentEntry } from '../../ports/ledger.ts';
 import type { CardAgreement } from '../contract/agreements.ts';
@@ -61,25 +62,27 @@ export function makeCardPayment(
   start: { declineCode: ErrorCode } | CardApproval,
   rules: CardRules,
 ): CardStep {
-  const common = { ...request, version: 1, cancelId: null };
+  const common = { ...request, version: 1, refunded: nothingRefunded };
   if ('declineCode' in start) {
     const payment: CardPayment = { ...common, state: 'declined', approval: null, declineCode: start.declineCode };
     return { payment, booking: nothing };
   }
   const payment: CardPayment = { ...common, state: 'approved', approval: start, declineCode: null };
-  const entry = bookEvent(payment, 'sale', null, request.charge.businessDate, start.approvedAtMs);
   const { approvedAtMs: atMs } = start;
+  const { businessDate } = request.charge;
+  const { paymentId } = payment;
+  const entry = bookEvent({ kind: 'sale', paymentId, cancelId: null, split: splitOf(payment), businessDate, atMs });
   const notice = makeNotice({ kind: 'approval', id: payment.paymentId, charge: request.charge, atMs, ...rules });
   return { payment, booking: { entry, notice } };
 }
 
 /** What the reversal of a payment nobody has seen leaves behind: a later request for it is declined. */
 export function makeCardTombstone(paymentId: CardPayment['paymentId']): CardPayment {
-  const unseen = { requestHmac: null, charge: null, approval: null, declineCode: null, cancelId: null };
+  const unseen = { requestHmac: null, charge: null, approval: null, declineCode: null, refunded: nothingRefunded };
   return { paymentId, version: 1, state: 'reversed', ...unseen };
 }
 
-/** Undefined: it is reversed already. The caller has seen that it was not cancelled. */
+/** Undefined: it is reversed already. The caller has seen that nothing of it was given back. */
 export function reverseCardPayment(
   payment: CardPayment,
   businessDate: BusinessDate,
@@ -89,7 +92,9 @@ export function reverseCardPayment(
   if (payment.state === 'reversed') return undefined;
   const reversed: CardPayment = { ...payment, state: 'reversed', version: payment.version + 1 };
   if (payment.charge === null || payment.approval === null) return { payment: reversed, booking: nothing };
-  const entry = bookEvent(payment, 'reversal', null, businessDate, nowMs);
+  const { paymentId } = payment;
+  const split = splitOf(payment);
+  const entry = bookEvent({ kind: 'reversal', paymentId, cancelId: null, split, businessDate, atMs: nowMs });
   const notice = makeNotice({
     kind: 'reversal',
     id: payment.paymentId,
@@ -100,7 +105,7 @@ export function reverseCardPayment(
   return { payment: reversed, booking: { entry, notice } };
 }
 
-/** A cancel is whole, and one at most. The payment is null where the cancel is declined. */
+/** Gives back the whole charge or a part, up to what is left of it. The payment is null where the cancel is declined. */
 export function cancelCardPayment(
   payment: CardPayment | undefined,
   body: CancellationBody,
@@ -111,16 +116,20 @@ export function cancelCardPayment(
   const declineCode = judgeCancel(payment, amountWon);
   const cancel: CardCancel = { cancelId, paymentId, amountWon, businessDate, declineCode, decidedAtMs: nowMs };
   if (payment === undefined || declineCode !== null) return { cancel, payment: null, booking: nothing };
-  const cancelled: CardPayment = { ...payment, cancelId, version: payment.version + 1 };
-  const entry = bookEvent(payment, 'cancel', cancelId, businessDate, nowMs);
-  const notice = makeNotice({ kind: 'cancel', id: cancelId, charge: chargeOf(payment), atMs: nowMs, ...rules });
-  return { cancel, payment: cancelled, booking: { entry, notice } };
+  const charge = chargeOf(payment);
+  const refunded = addRefund(payment.refunded, amountWon);
+  const split = splitRefund(splitOf(payment), payment.refunded.refundedWon, amountWon);
+  const entry = bookEvent({ kind: 'cancel', paymentId, cancelId, split, businessDate, atMs: nowMs });
+  const isWhole = amountWon === charge.amountWon;
+  const kind = isWhole ? 'cancel' : 'part-cancel';
+  const notice = makeNotice({ kind, id: cancelId, charge: { ...charge, amountWon }, atMs: nowMs, ...rules });
+  return { cancel, payment: { ...payment, refunded, version: payment.version + 1 }, booking: { entry, notice } };
 }
 
 function judgeCancel(payment: CardPayment | undefined, amountWon: Won): ErrorCode | null {
   if (payment === undefined) return 'payment_unknown';
   if (payment.state !== 'approved') return 'payment_state';
-  return payment.cancelId === null && chargeOf(payment).amountWon === amountWon ? null : 'refund_limit';
+  return isWithinRefundLimit(chargeOf(payment).amountWon, payment.refunded, amountWon) ? null : 'refund_limit';
 }
 
 export function toAuthorisationReply(payment: CardPayment): AuthorisationReply {
@@ -141,21 +150,15 @@ function chargeOf(payment: CardPayment): CardCharge {
 }
 
 function bookEvent(
-  payment: CardPayment,
-  kind: PaymentEntry['kind'],
-  cancelId: PaymentEntry['cancelId'],
-  businessDate: BusinessDate,
-  atMs: number,
+  event: Pick<PaymentEntry, 'kind' | 'paymentId' | 'cancelId' | 'split' | 'businessDate' | 'atMs'>,
 ): PaymentEntry {
-  const split = splitForPg(chargeOf(payment).amountWon, payment.approval);
-  const { paymentId } = payment;
   // The card company's partner is the PG: merchants, and who takes what beyond the card fee, are not in its books.
-  const unknown = { merchantId: null, deviceId: null, tender: 'card' as const };
-  return makePaymentEntry('card', { kind, paymentId, cancelId, ...unknown, split, atMs, businessDate });
+  return makePaymentEntry('card', { ...event, merchantId: null, deviceId: null, tender: 'card' });
 }
 
-function splitForPg(chargedWon: Won, approval: CardApproval | null): Split {
-  const cardFeeWon = approval?.cardFeeWon ?? won(0);
+function splitOf(payment: CardPayment): Split {
+  const { amountWon: chargedWon } = chargeOf(payment);
+  const cardFeeWon = payment.approval?.cardFeeWon ?? won(0);
   const merchantShareWon = won(chargedWon - cardFeeWon);
   return { chargedWon, cardFeeWon, pgFeeWon: won(0), operatorFeeWon: won(0), merchantShareWon };
 }

@@ -2,7 +2,12 @@ import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import { formatWon } from '@scanpay/shared/money.ts';
 import type { CardCharge, CardNotice } from '../../ports/card-store.ts';
 
-const titles = { approval: '결제 승인', cancel: '결제 취소', reversal: '승인 취소' } as const;
+const titles = {
+  approval: '결제 승인',
+  cancel: '결제 취소',
+  'part-cancel': '부분 취소',
+  reversal: '승인 취소',
+} as const;
 
 /**
  * S12: what the cardholder reads. The card shows its last four digits, the amount of a cancel its sign. `id` names the

@@ -1,6 +1,7 @@
 import type { CancellationBody } from '@scanpay/shared/api/pg.ts';
 import type { CancelId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { maxRefunds } from '@scanpay/shared/settlement/refund-limit.ts';
 import { describe, expect, it } from 'vitest';
 import type { PgPayment } from '../../ports/pg-store.ts';
 import { beginCancel, endCancel, toCancellationReply } from './pg-cancel.ts';
@@ -28,7 +29,7 @@ describe('beginCancel', () => {
   it('cancels cash at once and books it', () => {
     const { cancel, payment, booking } = beginCancel(approvedCash, body, nowMs);
     expect(cancel).toMatchObject({ state: 'cancelled', cancelledAtMs: nowMs });
-    expect(payment?.cancelId).toBe(body.cancelId);
+    expect(payment).toMatchObject({ cancelId: null, refunded: { refundedWon: 12_300, refundCount: 1 } });
     expect(booking.entry).toMatchObject({ kind: 'cancel', cancelId: body.cancelId, split: cashOrder.split });
   });
 
@@ -36,9 +37,15 @@ describe('beginCancel', () => {
     ['an unknown payment', undefined, {}, 'payment_unknown'],
     ['a tombstone', makeTombstone(paymentId), {}, 'payment_state'],
     ['a payment still under way', { ...approved, state: 'authorising' }, {}, 'payment_state'],
-    ['less than the whole', approved, { amountWon: won(12_299) }, 'refund_limit'],
     ['more than the whole', approved, { amountWon: won(12_301) }, 'refund_limit'],
-    ['what another cancel holds', { ...approved, cancelId: otherCancel }, {}, 'refund_limit'],
+    ['more than is left', { ...approved, refunded: { refundedWon: won(1), refundCount: 1 } }, {}, 'refund_limit'],
+    [
+      'one refund too many',
+      { ...approved, refunded: { refundedWon: won(100), refundCount: maxRefunds } },
+      { amountWon: won(1) },
+      'refund_limit',
+    ],
+    ['what another cancel holds', { ...approved, cancelId: otherCancel }, {}, 'payment_state'],
   ])('declines %s', (_what, payment, change, code) => {
     const begun = beginCancel(payment, { ...body, ...change }, nowMs);
     expect(begun).toMatchObject({ cancel: { state: 'declined', declineCode: code }, payment: null });
@@ -53,6 +60,25 @@ describe('endCancel', () => {
     const ended = endCancel(cancel, approved, { outcome: 'cancelled', cancelledAtMs: nowMs + 7 });
     expect(toCancellationReply(ended.cancel)).toEqual({ outcome: 'cancelled', cancelledAtMs: nowMs + 7 });
     expect(ended.booking.entry).toMatchObject({ kind: 'cancel', businessDate: today, atMs: nowMs + 7 });
+    expect(ended.payment).toMatchObject({ cancelId: null, refunded: { refundedWon: 12_300 } });
+  });
+
+  it('books of each part what it takes back from every share, and all of it in the end', () => {
+    let payment: PgPayment = approvedCash;
+    const splits = [5_000, 1, 7_299].map((amountWon) => {
+      const part = beginCancel(payment, { ...body, amountWon: won(amountWon) }, nowMs);
+      payment = part.payment ?? payment;
+      return part.booking.entry?.split;
+    });
+    const sums = Object.fromEntries(
+      Object.keys(cashOrder.split).map((share) => [
+        share,
+        splits.reduce((sum, split) => sum + (split?.[share as keyof typeof split] ?? 0), 0),
+      ]),
+    );
+    expect(sums).toEqual(cashOrder.split);
+    expect(splits[0]).toMatchObject({ chargedWon: 5_000 });
+    expect(payment.refunded).toEqual({ refundedWon: 12_300, refundCount: 3 });
   });
 
   it('books nothing when it is declined', () => {

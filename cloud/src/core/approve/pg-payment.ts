@@ -15,6 +15,7 @@
 import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentEntry } from '../../ports/ledger.ts';
 import type { Booking, PgApproval, PgOrder, PgPayment } from '../../ports/pg-store.ts';
 import { makePaymentEntry } from '../settle/ledger.ts';
@@ -39,6 +40,8 @@ export interface PgPaymentStep {
 
 const nothing: Booking = { entry: null, openDate: null };
 
+const unrefunded = { cancelId: null, refunded: nothingRefunded };
+
 /** A payment at its first writing. */
 export function makePayment(
   paymentId: PaymentId,
@@ -51,7 +54,7 @@ export function makePayment(
 ): PgPaymentStep {
   const approval = start.state === 'approved' ? start.approval : null;
   const declineCode = start.state === 'declined' ? start.code : null;
-  const common = { paymentId, version: 1, order, bodySha256, reversalDate: null, cancelId: null };
+  const common = { paymentId, version: 1, order, bodySha256, reversalDate: null, ...unrefunded };
   const payment: PgPayment = { ...common, state: start.state, approval, declineCode };
   if (approval !== null) return { payment, booking: { entry: bookSale(payment, approval), openDate: null } };
   const openDate = start.state === 'authorising' ? order.businessDate : null;
@@ -61,7 +64,7 @@ export function makePayment(
 /** What the reversal of a payment nobody has seen leaves behind: a later request for it is declined. */
 export function makeTombstone(paymentId: PaymentId): PgPayment {
   const unseen = { order: null, bodySha256: null, approval: null, declineCode: null, reversalDate: null };
-  return { paymentId, version: 1, state: 'reversed', ...unseen, cancelId: null };
+  return { paymentId, version: 1, state: 'reversed', ...unseen, ...unrefunded };
 }
 
 /** The next version of the payment and what is booked with it; undefined: the input changes nothing. */

@@ -1,5 +1,9 @@
 import { createPublicKey } from 'node:crypto';
+import { addBusinessDays } from '@scanpay/shared/clock.ts';
+import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
+import { splitRefund, won } from '@scanpay/shared/money.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -37,6 +41,13 @@ beforeEach(async () => {
   await closeAndSettle();
 });
 afterEach(() => world.dispose());
+
+/** One won of the card fee becomes the merchant's share. */
+function shiftFee(event: BookedEvent): BookedEvent {
+  const { split } = event;
+  const cardFeeWon = won(split.cardFeeWon - 1);
+  return { ...event, split: { ...split, cardFeeWon, merchantShareWon: won(split.merchantShareWon + 1) } };
+}
 
 const keysOf = (company: Company | null) => (kid: string) => {
   if (company === null) return undefined;
@@ -76,6 +87,21 @@ async function rehash(company: Company): Promise<void> {
     await db.updateTable('ledger_entries').set(values).where('seq', '=', seq).execute();
     previousHash = hash;
   }
+}
+
+/** Books the refund of a payment once more, with every hash made anew. */
+async function replay(company: Company, ofPayment: PaymentId): Promise<void> {
+  const refund = `kind = 'cancel' and payment_id = '${ofPayment}'`;
+  await tamper(
+    company,
+    `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, transfer_id,
+       merchant_id,
+       device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date,
+       'x', 'y' from ledger_entries where ${refund}`,
+    `insert into ledger_postings select 900, position, account, amount_won from ledger_postings
+       where entry_seq = (select seq from ledger_entries where ${refund} and seq < 900)`,
+  );
+  await rehash(company);
 }
 
 describe('auditBook', () => {
@@ -118,20 +144,50 @@ describe('auditBook', () => {
   });
 
   it('locates a replayed refund', async () => {
-    await tamper(
-      'card',
-      `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, transfer_id, merchant_id,
-         device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date,
-         'x', 'y' from ledger_entries where kind = 'cancel'`,
-      `insert into ledger_postings select 900, position, account, amount_won from ledger_postings
-         where entry_seq = (select seq from ledger_entries where kind = 'cancel' and seq < 900)`,
-    );
-    await rehash('card');
+    await replay('card', paymentId(4));
     expect((await audit('card')).finding).toMatchObject({
       what: 'entry',
       seq: 900,
       reason: 'no-such-sale',
       entry: { paymentId: paymentId(4) },
+    });
+  });
+
+  describe('with refunds in parts, two of them on a later date', () => {
+    const sale = event(5, 'sale', 'card', 33_333);
+    const later = addBusinessDays(day, 1);
+    const part = (nth: number, beforeWon: number, amountWon: number): BookedEvent => ({
+      ...sale,
+      kind: 'cancel',
+      cancelId: `019ab0c1-0000-7000-8000-${(256 + nth).toString(16).padStart(12, '0')}` as CancelId,
+      split: splitRefund(sale.split, won(beforeWon), won(amountWon)),
+    });
+    const bookAll = async (events: BookedEvent[]) => {
+      for (const company of companyNames) for (const each of events) await world.book(company, each, otherShop, later);
+    };
+
+    it('finds nothing when they follow from the sale, in order', async () => {
+      await bookAll([sale, part(1, 0, 1), part(2, 1, 11_111), part(3, 11_112, 22_221)]);
+      for (const company of companyNames) expect((await audit(company)).finding).toBeNull();
+    });
+
+    it('locates a replayed one, though there is room for it', async () => {
+      await bookAll([sale, part(1, 0, 1_000)]);
+      for (const company of companyNames) {
+        await replay(company, sale.paymentId);
+        expect((await audit(company)).finding).toMatchObject({ seq: 900, reason: 'no-such-sale' });
+      }
+    });
+
+    it.each<[string, BookedEvent]>([
+      ['one for more than is left', part(2, 0, 32_334)],
+      ['one that takes a fee back from the wrong share', shiftFee(part(2, 1_000, 10_000))],
+      ['the reversal of the sale', { ...sale, kind: 'reversal' }],
+    ])('locates %s', async (_what, wrong) => {
+      await bookAll([sale, part(1, 0, 1_000), wrong]);
+      for (const company of companyNames) {
+        expect((await audit(company)).finding).toMatchObject({ reason: 'no-such-sale', entry: { kind: wrong.kind } });
+      }
     });
   });
 

@@ -43,7 +43,7 @@ function cashSale(company: Company, split: Split): Posting[] {
 }
 
 /**
- * The entry a company books for an event of a payment; cancels and reversals mirror the original split.
+ * The entry a company books for an event of a payment; a reversal mirrors the sale's split, a cancel's is its part of it.
  * @throws ScanPayError `internal` when the shares do not add up to the charge.
  */
 export function makePaymentEntry(company: Company, event: Omit<PaymentEntry, 'postings'>): PaymentEntry {

@@ -1,7 +1,8 @@
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentCancel } from '@scanpay/shared/wire/messages.ts';
 import { describe, expect, it } from 'vitest';
 import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment-store.ts';
@@ -20,6 +21,8 @@ import {
 
 const box = 'box-1' as DeviceId;
 const other = 'box-2' as DeviceId;
+const today = '2026-11-23' as BusinessDate;
+const window = { today, refundWindowDays: 30 };
 const states: PaymentState[] = [
   'recheck',
   'authorising',
@@ -42,6 +45,8 @@ const paymentIn = (state: PaymentState, differing: Partial<Payment> = {}) =>
     reversalCause: 'terminal',
     tombstone: false,
     terms: { split: { chargedWon: won(1_000) } },
+    businessDate: today,
+    refunded: nothingRefunded,
     ...differing,
   }) as Payment;
 
@@ -140,37 +145,58 @@ describe('decideCancel', () => {
 
   it('begins only what is approved', () => {
     expect(
-      Object.fromEntries(states.map((state) => [state, decideCancel(paymentIn(state), undefined, cancel)])),
+      Object.fromEntries(states.map((state) => [state, decideCancel(paymentIn(state), undefined, cancel, window)])),
     ).toEqual({
       recheck: { do: 'decline', code: 'payment_state' },
       authorising: { do: 'decline', code: 'payment_state' },
-      approved: { do: 'begin' },
+      approved: { do: 'begin', refunded: nothingRefunded },
       declined: { do: 'decline', code: 'payment_state' },
       reversing: { do: 'decline', code: 'payment_state' },
       reversed: { do: 'decline', code: 'payment_reversed' },
       cancelling: { do: 'decline', code: 'payment_state' },
       cancelled: { do: 'decline', code: 'refund_limit' },
     });
-    expect(decideCancel(undefined, undefined, cancel)).toEqual({ do: 'decline', code: 'payment_unknown' });
+    expect(decideCancel(undefined, undefined, cancel, window)).toEqual({ do: 'decline', code: 'payment_unknown' });
   });
 
   it.each([
     ['refund_limit', { amountWon: won(1_001) }],
-    ['invalid_input', { amountWon: won(999) }],
     ['device_mismatch', { merchantId: 'm-2' as MerchantId }],
     ['device_mismatch', { deviceId: other }],
   ])('declines with %s: %j', (code, differing) => {
     const asked = { ...cancel, message: { ...message, ...differing } };
-    expect(decideCancel(paymentIn('approved'), undefined, asked)).toEqual({ do: 'decline', code });
+    expect(decideCancel(paymentIn('approved'), undefined, asked, window)).toEqual({ do: 'decline', code });
+  });
+
+  it('takes parts, up to what is left', () => {
+    const refunded = { refundedWon: won(400), refundCount: 1 };
+    const payment = paymentIn('approved', { refunded });
+    const ask = (amountWon: number) =>
+      decideCancel(payment, undefined, { ...cancel, message: { ...message, amountWon: won(amountWon) } }, window);
+    expect(ask(1)).toEqual({ do: 'begin', refunded });
+    expect(ask(600)).toEqual({ do: 'begin', refunded });
+    expect(ask(601)).toEqual({ do: 'decline', code: 'refund_limit' });
+    expect(decideReversal(payment, box, 'a.request.a')).toMatchObject({ do: 'reject', code: 'payment_state' });
+  });
+
+  it('is for as many days as the operator grants', () => {
+    const ask = (days: number, refundWindowDays: number) =>
+      decideCancel(paymentIn('approved'), undefined, cancel, { today: addBusinessDays(today, days), refundWindowDays });
+    expect(ask(0, 0).do).toBe('begin');
+    expect(ask(1, 0)).toEqual({ do: 'decline', code: 'refund_window' });
+    expect(ask(30, 30).do).toBe('begin');
+    expect(ask(31, 30)).toEqual({ do: 'decline', code: 'refund_window' });
   });
 
   it('answers a cancel id once', () => {
     const known = { cancelId: 'c' as CancelId, deviceId: box, requestJws: 'b.cancel.b', state: 'cancelled' } as Cancel;
     const payment = paymentIn('cancelled');
-    expect(decideCancel(payment, known, cancel)).toEqual({ do: 'repeat' });
-    expect(decideCancel(payment, { ...known, state: 'cancelling' }, cancel)).toEqual({ do: 'wait' });
-    expect(decideCancel(payment, known, { ...cancel, jws: 'a.x.a' })).toMatchObject({ code: 'payment_id_conflict' });
-    expect(decideCancel(payment, known, { ...cancel, deviceId: other })).toMatchObject({ do: 'reject' });
+    expect(decideCancel(payment, known, cancel, window)).toEqual({ do: 'repeat' });
+    expect(decideCancel(payment, { ...known, state: 'cancelling' }, cancel, window)).toEqual({ do: 'wait' });
+    expect(decideCancel(payment, known, { ...cancel, jws: 'a.x.a' }, window)).toMatchObject({
+      code: 'payment_id_conflict',
+    });
+    expect(decideCancel(payment, known, { ...cancel, deviceId: other }, window)).toMatchObject({ do: 'reject' });
   });
 });
 
@@ -211,6 +237,7 @@ describe("the PG's word", () => {
       cancelledAtMs: 5,
     });
     expect(decideOnCancellation(accept(declined))).toEqual({ do: 'decline', code: 'card_declined' });
+    expect(decideOnCancellation(refuse('date_closed'))).toEqual({ do: 'move-date' });
     expect(decideOnCancellation(refuse('refund_window'))).toEqual({ do: 'decline', code: 'refund_window' });
     for (const unclear of [
       'unknown' as const,

@@ -1,7 +1,8 @@
 import type { ApprovalReply, CancellationReply } from '@scanpay/shared/api/pg.ts';
-import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
+import { addBusinessDays, type BusinessDate, daysBetween } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
+import { isWithinRefundLimit, type RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentCancel, PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment-store.ts';
 
@@ -13,7 +14,7 @@ import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment
  * | not there   | verify   | reject   | not-seen    | tombstone  | payment_unknown |
  * | recheck     | repeat   | verify   | repeat      | uncharged  | payment_state   |
  * | authorising | wait     | wait     | processing  | begin      | payment_state   |
- * | approved    | repeat   | repeat   | repeat      | begin      | begin           |
+ * | approved    | repeat   | repeat   | repeat      | begin³     | begin           |
  * | declined    | repeat   | repeat   | repeat      | uncharged  | payment_state   |
  * | reversing   | wait     | wait     | processing  | adopt      | payment_state   |
  * | reversed    | repeat¹  | repeat   | repeat      | repeat     | payment_reversed|
@@ -21,6 +22,7 @@ import type { Cancel, Payment, PaymentState } from '../../ports/operator-payment
  * | cancelled   | repeat   | repeat   | repeat      | reject     | refund_limit    |
  *
  * ¹ A request that comes after its own reversal (tombstone) is declined with `payment_reversed`.
+ * ³ Rejected once a part of it was given back.
  * ² The confirmation that was taken; any other is rejected, save for a reversed payment.
  *
  * `repeat` sends the stored, signed answer once more; `wait` sends nothing, for the answer follows by itself.
@@ -104,6 +106,7 @@ export function decideReversal(payment: Payment | undefined, deviceId: DeviceId,
       return { do: 'reverse-uncharged', from: payment.state };
     case 'authorising':
     case 'approved':
+      if (payment.refunded.refundCount > 0) return reject('payment_state', 'part of the payment was refunded');
       return { do: 'begin-reversal', from: payment.state };
     case 'reversing':
       return payment.reversalCause === 'upstream' ? { do: 'adopt-reversal' } : wait;
@@ -116,17 +119,22 @@ export function decideReversal(payment: Payment | undefined, deviceId: DeviceId,
 }
 
 export type CancelDecision =
-  | { do: 'begin' }
+  /** If nothing was given back beyond `refunded`. */
+  | { do: 'begin'; refunded: RefundedSoFar }
   | { do: 'repeat' }
   | { do: 'wait' }
   | { do: 'decline'; code: ErrorCode }
   | { do: 'reject'; code: ErrorCode; detail: string };
 
-/** Whole, by the box that made the payment, and on its business date (the store has the last word on the date). */
+/**
+ * Whole or in part, by the box that made the payment, up to `refundWindowDays` after its business date (0: on that date
+ * only).
+ */
 export function decideCancel(
   payment: Payment | undefined,
   known: Cancel | undefined,
   cancel: { message: PaymentCancel; deviceId: DeviceId; jws: string },
+  window: { today: BusinessDate; refundWindowDays: number },
 ): CancelDecision {
   if (known !== undefined) {
     if (known.deviceId !== cancel.deviceId || !isSameMessage(known.requestJws, cancel.jws)) {
@@ -134,18 +142,22 @@ export function decideCancel(
     }
     return known.state === 'cancelling' ? { do: 'wait' } : { do: 'repeat' };
   }
-  const code = payment === undefined ? 'payment_unknown' : refuseCancel(payment, cancel.message);
-  return code === undefined ? { do: 'begin' } : { do: 'decline', code };
+  if (payment === undefined) return { do: 'decline', code: 'payment_unknown' };
+  const code = refuseCancel(payment, cancel.message, window);
+  return code === undefined ? { do: 'begin', refunded: payment.refunded } : { do: 'decline', code };
 }
 
-function refuseCancel(payment: Payment, { deviceId, merchantId, amountWon }: PaymentCancel): ErrorCode | undefined {
+function refuseCancel(
+  payment: Payment,
+  { deviceId, merchantId, amountWon }: PaymentCancel,
+  { today, refundWindowDays }: { today: BusinessDate; refundWindowDays: number },
+): ErrorCode | undefined {
   if (payment.deviceId !== deviceId || payment.merchantId !== merchantId) return 'device_mismatch';
   if (payment.state === 'reversed') return 'payment_reversed';
   if (payment.state === 'cancelled') return 'refund_limit';
   if (payment.state !== 'approved' || payment.terms === null) return 'payment_state';
-  const chargedWon = payment.terms.split.chargedWon;
-  if (amountWon > chargedWon) return 'refund_limit';
-  return amountWon < chargedWon ? 'invalid_input' : undefined;
+  if (!isWithinRefundLimit(payment.terms.split.chargedWon, payment.refunded, amountWon)) return 'refund_limit';
+  return daysBetween(payment.businessDate, today) > refundWindowDays ? 'refund_window' : undefined;
 }
 
 /** What the PG said, or did not say, to an approval or an inquiry. */
@@ -205,12 +217,16 @@ export function dateAfterClosed(closed: BusinessDate, today: BusinessDate): Busi
   return next;
 }
 
-/** A cancel is repeated until the PG has a word on the cancel itself. */
+/** A cancel is repeated until the PG has a word on the cancel itself. `move-date`: as for a reversal. */
 export function decideOnCancellation(
   word: Result<CancellationReply> | 'unknown',
-): { do: 'cancel'; cancelledAtMs: number } | { do: 'decline'; code: ErrorCode } | { do: 'again' } {
+):
+  | { do: 'cancel'; cancelledAtMs: number }
+  | { do: 'decline'; code: ErrorCode }
+  | { do: 'move-date' }
+  | { do: 'again' } {
   if (word === 'unknown' || (!word.ok && isTrouble(word.code))) return { do: 'again' };
-  if (!word.ok) return { do: 'decline', code: word.code };
+  if (!word.ok) return word.code === 'date_closed' ? { do: 'move-date' } : { do: 'decline', code: word.code };
   const reply = word.value;
   if (reply.outcome === 'declined') return { do: 'decline', code: reply.code };
   return { do: 'cancel', cancelledAtMs: reply.cancelledAtMs };

@@ -56,7 +56,7 @@ export async function inquire(deps: CardDeps, paymentId: PaymentId): Promise<Res
 }
 
 /**
- * 망취소; idempotent. A payment never seen leaves a tombstone. Refuses with `payment_state` for one that was cancelled.
+ * 망취소; idempotent. A payment never seen leaves a tombstone. Refuses with `payment_state` for one of which anything was given back.
  * @throws ScanPayError `date_closed`
  */
 export async function reverse(deps: CardDeps, { paymentId, businessDate }: ReversalBody): Promise<Result<void>> {
@@ -68,7 +68,7 @@ export async function reverse(deps: CardDeps, { paymentId, businessDate }: Rever
       if (await store.addPayment(makeCardTombstone(paymentId), nothing, nowMs)) return accept(undefined);
       continue;
     }
-    if (payment.cancelId !== null) return refuse('payment_state', 'the payment was cancelled');
+    if (payment.refunded.refundCount > 0) return refuse('payment_state', 'the payment was cancelled');
     const step = reverseCardPayment(payment, businessDate, nowMs, config.rules);
     if (step === undefined || (await store.savePayment(step.payment, step.booking, nowMs))) return accept(undefined);
   }
@@ -76,7 +76,7 @@ export async function reverse(deps: CardDeps, { paymentId, businessDate }: Rever
 }
 
 /**
- * Gives an approved payment back, whole. Idempotent on the cancel id; another body under it is `payment_id_conflict`.
+ * Gives an approved payment back, whole or in part. Idempotent on the cancel id; another body under it is `payment_id_conflict`.
  * @throws ScanPayError `date_closed`
  */
 export async function cancel(deps: CardDeps, body: CancellationBody): Promise<Result<CancellationReply>> {

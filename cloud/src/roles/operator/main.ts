@@ -98,7 +98,7 @@ export async function setUpOperator(
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: toOfflineLimits(config.offline),
+    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),

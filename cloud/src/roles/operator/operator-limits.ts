@@ -36,6 +36,8 @@ export interface OperatorLimits {
   /** `message.rejected` sent to one box at once, and how long until it is worth one more. */
   rejections: number;
   rejectionMs: number;
+  /** Days after a payment's business date on which it can still be refunded; 0: on that date only. */
+  refundWindowDays: number;
   /** Offline cash, as the terms of every merchant say. */
   offline: OfflineLimits;
   /** How long a box may go on by its terms: the longest spell without the operator. */
@@ -64,6 +66,7 @@ export const defaultOperatorLimits: OperatorLimits = {
   birthMessageMs: 20_000,
   rejections: 20,
   rejectionMs: 3_000,
+  refundWindowDays: 30,
   offline: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 },
   termsValidForMs: 86_400_000,
   termsCacheMs: 60_000,

@@ -10,7 +10,7 @@ import { readPayment } from './settle-payment.ts';
 const maxOvertaken = 8;
 
 /**
- * Gives an approved payment back, whole. Idempotent on the cancel id; another body under it is `payment_id_conflict`.
+ * Gives an approved payment back, whole or in part. Idempotent on the cancel id; another body under it is `payment_id_conflict`.
  * Unlike a payment, a cancel without an answer is never reversed: it is asked again until it is clear.
  * @throws ScanPayError `upstream_unavailable` while the card company has not answered; `date_closed`.
  */
@@ -58,6 +58,6 @@ async function tryToResolve(ctx: PgContext, cancelId: CancelId): Promise<boolean
   if (!answer.ok && answer.code === 'rate_limited') return false;
   const outcome: CancellationReply = answer.ok ? answer.value : { outcome: 'declined', code: answer.code };
   const step = endCancel(begun, await readPayment(ctx, paymentId), outcome);
-  await store.finishCancel(step.cancel, step.booking, scheduler.nowMs());
+  await store.finishCancel(step.cancel, step.payment, step.booking, scheduler.nowMs());
   return true;
 }

@@ -11,7 +11,7 @@ const nothing = { entry: null, openDate: null };
 
 /**
  * 망취소: makes it so that the payment never happened. Accepted only when no charge is left at the card company either.
- * Refuses with `payment_state` for a payment that was cancelled (its money is back already), and with `date_closed`
+ * Refuses with `payment_state` for a payment that is being cancelled or of which anything was given back, and with `date_closed`
  * when this company or the card company has closed the given date: ask again with a later one.
  * @throws ScanPayError `upstream_unavailable` while the card company has not acknowledged it; it is tried on.
  */
@@ -40,7 +40,7 @@ async function askReversal(
       if (await store.addPayment(tombstone, nothing, atMs)) return tombstone;
       continue;
     }
-    if (payment.cancelId !== null) return 'cancelled';
+    if (payment.cancelId !== null || payment.refunded.refundCount > 0) return 'cancelled';
     const step = stepPayment(payment, { kind: 'reversal-asked', businessDate, atMs });
     if (step === undefined) return payment;
     if (await store.savePayment(step.payment, step.booking, atMs)) return step.payment;

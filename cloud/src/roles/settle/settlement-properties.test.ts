@@ -1,6 +1,6 @@
 import { addBusinessDays, type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import type { CancelId, MerchantId } from '@scanpay/shared/ids.ts';
-import { basisPoints, splitCash, splitCharge, won } from '@scanpay/shared/money.ts';
+import { basisPoints, splitCash, splitCharge, splitRefund, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import fc from 'fast-check';
@@ -26,7 +26,14 @@ const payment = fc.record({
   tender: fc.constantFrom<Tender>('card', 'cash'),
   merchantId: fc.constantFrom(shop, otherShop),
   madeOn: fc.nat(2),
-  undone: fc.option(fc.record({ kind: fc.constantFrom('cancel' as const, 'reversal' as const), later: fc.nat(2) })),
+  undone: fc.option(
+    fc.record({
+      kind: fc.constantFrom('cancel' as const, 'reversal' as const),
+      later: fc.nat(2),
+      /** Where a cancel is cut in parts. */
+      cuts: fc.array(fc.nat(1_000_000_000), { maxLength: 3 }),
+    }),
+  ),
 });
 type Payment = typeof payment extends fc.Arbitrary<infer P> ? P : never;
 const plan = fc.record({
@@ -50,9 +57,19 @@ function eventsOf({ amount, bps, tender, merchantId, madeOn, undone }: Payment, 
   const sale: BookedEvent = { kind: 'sale', tender, paymentId: paymentId(n), cancelId: null, split };
   const events: DatedEvent[] = [{ event: sale, merchantId, date: dates[madeOn]! }];
   const undoneOn = undone === null ? undefined : dates[madeOn + undone.later];
-  if (undone !== null && undoneOn !== undefined) {
-    const cancelId = undone.kind === 'cancel' ? (paymentId(1_000 + n) as string as CancelId) : null;
-    events.push({ event: { ...sale, kind: undone.kind, cancelId }, merchantId, date: undoneOn });
+  if (undone === null || undoneOn === undefined) return events;
+  if (undone.kind === 'reversal')
+    return [...events, { event: { ...sale, kind: 'reversal' }, merchantId, date: undoneOn }];
+  const cuts = new Set([...undone.cuts.map((cut) => cut % amount), amount]);
+  const ends = [...cuts].filter((end) => end > 0).sort((a, b) => a - b);
+  let before = 0;
+  for (const [nth, end] of ends.entries()) {
+    const cancelId = paymentId(1_000 + 10 * n + nth) as string as CancelId;
+    const part = splitRefund(split, won(before), won(end - before));
+    // The last one comes a day after the others, where there is one.
+    const date = (end === amount && nth > 0 && dates[madeOn + undone.later + 1]) || undoneOn;
+    events.push({ event: { ...sale, kind: 'cancel', cancelId, split: part }, merchantId, date });
+    before = end;
   }
   return events;
 }

@@ -2,7 +2,7 @@ import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, errorTable } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { type Won, won } from '@scanpay/shared/money.ts';
 import type {
   CancelReceipt,
   OfflineReceipt,
@@ -21,6 +21,8 @@ export interface Merchant {
   name: string;
   /** 사업자등록번호, `123-45-67890`. */
   businessNumber: string;
+  /** 면세사업자. */
+  taxFree?: boolean;
 }
 
 /** What every slip begins with. */
@@ -40,6 +42,7 @@ const headOf = ({ deviceId, merchant, receiptNo }: SlipContext) => ({
   deviceId,
   merchantName: merchant.name,
   businessNumber: merchant.businessNumber,
+  ...(merchant.taxFree ? { taxFree: true as const } : {}),
   reprint: false,
 });
 
@@ -83,13 +86,17 @@ export function makeRefusedReceipt(
   return { kind: 'offline-refused', ...offline, code, reason: { ko, en }, refusedAtMs };
 }
 
+/** `refundedBeforeWon`: what earlier cancels of the payment gave back. */
 export function makeCancelReceipt(
   context: SlipContext,
-  cancel: { cancelId: CancelId; paymentId: PaymentId; cancelledAtMs: number },
+  cancel: { cancelId: CancelId; paymentId: PaymentId; amountWon: Won; refundedBeforeWon: Won; cancelledAtMs: number },
   approval: Approval,
 ): CancelReceipt {
-  const { cancelId, paymentId, cancelledAtMs } = cancel;
-  return { kind: 'cancel', ...headOf(context), ...factsOf(paymentId, approval), cancelId, cancelledAtMs };
+  const { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs } = cancel;
+  const { chargedWon } = approval.split;
+  const leftWon = won(chargedWon - refundedBeforeWon - amountWon);
+  const part = amountWon === chargedWon ? {} : { part: { amountWon, leftWon } };
+  return { kind: 'cancel', ...headOf(context), ...factsOf(paymentId, approval), cancelId, cancelledAtMs, ...part };
 }
 
 export function makeStatementReceipt(

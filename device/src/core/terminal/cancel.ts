@@ -1,26 +1,41 @@
-import { businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
+import { type Won, won } from '@scanpay/shared/money.ts';
+import { isWithinRefundLimit } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { PaymentRecord } from '../../ports/journal.ts';
-import { countOpen, refuseInput, saleOnCounter, showCounter } from './parts.ts';
+import { countOpen, refuseInput, saleOnCounter, showCounter, stay } from './parts.ts';
 import type { Step, TerminalInput, TerminalLimits, TerminalState } from './state.ts';
 
 type InputOf<K extends TerminalInput['kind']> = Extract<TerminalInput, { kind: K }>;
 
-/** Why this payment cannot be cancelled here and now; undefined: it can. Only same-day cancels (DESIGN §2, Refund). */
-function whyNotCancellable(payment: PaymentRecord | null, nowMs: number): ErrorCode | undefined {
-  if (payment === null) return 'payment_unknown';
-  if (payment.state !== 'approved' || payment.approval === null) return 'payment_state';
-  return payment.approval.businessDate === businessDateAt(nowMs) ? undefined : 'refund_window';
+/** What can still be refunded of an approved payment, in won. */
+const leftOf = ({ approval, refunded }: PaymentRecord): Won =>
+  won((approval?.split.chargedWon ?? 0) - refunded.refundedWon);
+
+/**
+ * Why this payment cannot be refunded by this amount; undefined: it can, as far as this box knows. For how many days is
+ * the operator's own rule, and its answer.
+ */
+function whyNotRefundable(payment: PaymentRecord, amountWon: Won): ErrorCode | undefined {
+  const { state, approval, refunded } = payment;
+  if (state === 'cancelled') return 'refund_limit';
+  if (state !== 'approved' || approval === null) return 'payment_state';
+  return isWithinRefundLimit(approval.split.chargedWon, refunded, amountWon) ? undefined : 'refund_limit';
 }
 
-/** A receipt's code was scanned: offer the cancel, the clerk confirms it on the page. */
+/** The clerk will scan a receipt or the coupon, to give money back. */
+export function awaitRefund(state: TerminalState, nowMs: number, limits: TerminalLimits): Step {
+  if (['paying', 'recheck', 'cancelling', 'unknown'].includes(state.counter.kind)) return refuseInput(state, 'busy');
+  return stay(showCounter(state, { kind: 'awaiting-refund', untilMs: nowMs + limits.awaitScanMs }));
+}
+
+/** A receipt's code was scanned, or the coupon when a refund was asked for: the clerk confirms it on the page. */
 export function offerCancel(
   state: TerminalState,
   payment: PaymentRecord | null,
   nowMs: number,
   limits: TerminalLimits,
 ): Step {
-  const code = whyNotCancellable(payment, nowMs);
+  const code = payment === null ? 'payment_unknown' : whyNotRefundable(payment, leftOf(payment));
   if (code !== undefined || payment === null || payment.approval === null) {
     const refused = code ?? 'payment_unknown';
     const untilMs = nowMs + limits.showResultMs;
@@ -32,25 +47,31 @@ export function offerCancel(
   }
   const { paymentId, approval } = payment;
   const untilMs = nowMs + limits.recheckMs;
-  return { state: showCounter(state, { kind: 'cancel-offered', paymentId, approval, untilMs }), effects: [] };
+  const offered = { kind: 'cancel-offered', paymentId, approval, leftWon: leftOf(payment), untilMs } as const;
+  return { state: showCounter(state, offered), effects: [] };
 }
 
-/** The clerk cancels an approved payment of today, whole. Repeated until answered; never reversed. */
+/**
+ * The clerk gives back an approved payment or a part of it; without an amount, all that is left. Repeated until answered;
+ * never reversed. One at a time of a payment, so that box and operator book them in the same order.
+ */
 export function requestCancel(state: TerminalState, input: InputOf<'cancel-requested'>, limits: TerminalLimits): Step {
   const { counter } = state;
   if (['paying', 'recheck', 'cancelling'].includes(counter.kind)) return refuseInput(state, 'busy');
   if (!state.linkUp) return refuseInput(state, 'offline');
   if (countOpen(state) >= limits.maxOpen) return refuseInput(state, 'journal_full');
-  const code = whyNotCancellable(input.payment, input.nowMs);
-  if (code !== undefined || input.payment.approval === null) return refuseInput(state, code ?? 'payment_state');
-  const { paymentId, approval } = input.payment;
+  const leftNowWon = leftOf(input.payment);
+  const amountWon = input.amountWon ?? leftNowWon;
+  const code = whyNotRefundable(input.payment, amountWon);
+  if (code !== undefined) return refuseInput(state, code);
+  const { paymentId } = input.payment;
   if ([...state.cancels.values()].some((open) => open.paymentId === paymentId)) return refuseInput(state, 'busy');
   const { newCancelId: cancelId, nowMs } = input;
-  const amountWon = approval.split.chargedWon;
+  const leftWon = won(leftNowWon - amountWon);
   const cancels = new Map(state.cancels);
   cancels.set(cancelId, { cancelId, paymentId, amountWon, nextSendAtMs: nowMs + limits.repeatMs, sends: 1 });
   return {
-    state: showCounter({ ...state, cancels }, { kind: 'cancelling', cancelId, paymentId }),
+    state: showCounter({ ...state, cancels }, { kind: 'cancelling', cancelId, paymentId, leftWon }),
     effects: [
       { do: 'record', what: 'open-cancel', cancelId, paymentId, amountWon },
       { do: 'send', what: 'cancel', cancelId },
@@ -66,14 +87,14 @@ export function takeCancelResult(state: TerminalState, input: InputOf<'cancel-re
   const { paymentId, cancelId, amountWon } = open;
   const next = { ...state, cancels };
   const { counter } = state;
-  const shown = counter.kind === 'cancelling' && counter.cancelId === cancelId;
+  const effects = [
+    { do: 'record', what: 'close-cancel', cancelId, paymentId, amountWon, outcome: input.outcome },
+  ] as const;
+  if (counter.kind !== 'cancelling' || counter.cancelId !== cancelId) return { state: next, effects: [...effects] };
   const untilMs = input.nowMs + limits.showResultMs;
   const picture =
     input.outcome.kind === 'cancelled'
-      ? ({ kind: 'cancelled', paymentId, amountWon, untilMs } as const)
+      ? ({ kind: 'cancelled', paymentId, amountWon, leftWon: counter.leftWon, untilMs } as const)
       : ({ kind: 'cancel-declined', paymentId, code: input.outcome.code, untilMs } as const);
-  return {
-    state: shown ? showCounter(next, picture) : next,
-    effects: [{ do: 'record', what: 'close-cancel', cancelId, paymentId, outcome: input.outcome }],
-  };
+  return { state: showCounter(next, picture), effects: [...effects] };
 }

@@ -65,6 +65,7 @@ export function takeScan(
   const { counter } = state;
   if (underWay.has(counter.kind)) return refuseInput(state, 'busy');
   if (input.scan.kind === 'receipt') return offerCancel(state, input.scan.payment, input.nowMs, limits);
+  if (counter.kind === 'awaiting-refund') return takeRefundScan(state, input.scan, input.nowMs, limits);
   const sale = saleOnCounter(state);
   const checked = checkCoupon(state, input.scan, input.nowMs);
   if (!checked.ok) return showRefusal(state, checked.code, sale, input.nowMs, limits);
@@ -77,6 +78,17 @@ export function takeScan(
     return scanOffline(state, { sale, scanned, coupon: checked.value, uses }, input, merchantId, limits);
   }
   return openPayment(state, { sale, coupon: scanned.coupon, barcode: text }, input, merchantId, limits);
+}
+
+/** What was paid with a coupon is refunded also when the coupon has expired. */
+function takeRefundScan(
+  state: TerminalState,
+  { coupon, refundable = null }: Extract<Scan, { kind: 'coupon' }>,
+  nowMs: number,
+  limits: TerminalLimits,
+): Step {
+  if (!coupon.ok) return showRefusal(state, coupon.code, null, nowMs, limits);
+  return offerCancel(state, refundable, nowMs, limits);
 }
 
 /** An online payment must not overtake the redemption of the same coupon that is still to be synced. */

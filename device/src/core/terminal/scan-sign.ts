@@ -22,12 +22,14 @@ export function signOf(counter: Counter): ScanSign | undefined {
       return counter.kind;
     case 'idle':
     case 'awaiting-scan':
+    case 'awaiting-refund':
     case 'paying':
     case 'cancelling':
       return undefined;
   }
 }
 
-/** Whether a coupon is what the counter waits for. */
+/** Whether a scan is what the counter waits for. */
 export const awaitsScan = (state: TerminalState): boolean =>
-  state.counter.kind !== 'choosing-offer' && saleOnCounter(state) !== null;
+  state.counter.kind === 'awaiting-refund' ||
+  (state.counter.kind !== 'choosing-offer' && saleOnCounter(state) !== null);

@@ -60,9 +60,13 @@ export type Counter =
   | { kind: 'approved'; paymentId: PaymentId; approval: Approval; untilMs: number }
   | { kind: 'declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number }
   | { kind: 'reversed'; paymentId: PaymentId; untilMs: number }
-  | { kind: 'cancel-offered'; paymentId: PaymentId; approval: Approval; untilMs: number }
-  | { kind: 'cancelling'; cancelId: CancelId; paymentId: PaymentId }
-  | { kind: 'cancelled'; paymentId: PaymentId; amountWon: Won; untilMs: number }
+  /** A receipt or a coupon is to be scanned, to give money back. */
+  | { kind: 'awaiting-refund'; untilMs: number }
+  /** `leftWon`: what can still be refunded. */
+  | { kind: 'cancel-offered'; paymentId: PaymentId; approval: Approval; leftWon: Won; untilMs: number }
+  /** `leftWon`: what can still be refunded after it. */
+  | { kind: 'cancelling'; cancelId: CancelId; paymentId: PaymentId; leftWon: Won }
+  | { kind: 'cancelled'; paymentId: PaymentId; amountWon: Won; leftWon: Won; untilMs: number }
   | { kind: 'cancel-declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number };
 
 /** An open payment's part of the state; signatures and barcode stay in the journal. */
@@ -113,6 +117,8 @@ export type Scan =
       coupon: Result<ScannedCoupon>;
       /** Where this box has used the coupon already, as its journal says when the scan is taken up. */
       uses?: readonly CouponUse[];
+      /** The newest payment with it that can be refunded, likewise. */
+      refundable?: PaymentRecord | null;
     }
   | { kind: 'receipt'; payment: PaymentRecord | null };
 
@@ -128,7 +134,9 @@ export type TerminalInput = { nowMs: number } & (
   | { kind: 'scanned'; scan: Scan; newPaymentId: PaymentId }
   | { kind: 'auth-number-entered'; authNumber: AuthNumber; newPaymentId: PaymentId }
   | { kind: 'recheck-confirmed'; paymentId: PaymentId; confirmed: ConfirmedFields }
-  | { kind: 'cancel-requested'; payment: PaymentRecord; newCancelId: CancelId }
+  | { kind: 'refund-asked' }
+  /** Without an amount: all that is left. */
+  | { kind: 'cancel-requested'; payment: PaymentRecord; amountWon?: Won; newCancelId: CancelId }
   | { kind: 'payment-result'; paymentId: PaymentId; outcome: PaymentOutcome }
   | { kind: 'payment-rejected'; paymentId: PaymentId; code: ErrorCode }
   | { kind: 'cancel-result'; cancelId: CancelId; outcome: CancelOutcome }
@@ -158,7 +166,14 @@ export type TerminalEffect =
   | { do: 'record'; what: 'phase'; paymentId: PaymentId; phase: 'unknown' | 'reversing' }
   | { do: 'record'; what: 'close-payment'; paymentId: PaymentId; request: RequestBody; outcome: ClosedOutcome }
   | { do: 'record'; what: 'open-cancel'; cancelId: CancelId; paymentId: PaymentId; amountWon: Won }
-  | { do: 'record'; what: 'close-cancel'; cancelId: CancelId; paymentId: PaymentId; outcome: CancelOutcome }
+  | {
+      do: 'record';
+      what: 'close-cancel';
+      cancelId: CancelId;
+      paymentId: PaymentId;
+      amountWon: Won;
+      outcome: CancelOutcome;
+    }
   | { do: 'send'; what: 'request' | 'confirm' | 'inquiry' | 'reversal'; paymentId: PaymentId }
   | { do: 'send'; what: 'cancel'; cancelId: CancelId };
 

@@ -1,7 +1,7 @@
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { OpenCancel, OpenPayment } from '../../ports/journal.ts';
-import { requestCancel, takeCancelResult } from './cancel.ts';
+import { awaitRefund, requestCancel, takeCancelResult } from './cancel.ts';
 import { doWhatIsDue, repeatAllAt } from './due.ts';
 import { confirmRecheck, takeRejection, takeResult } from './outcome.ts';
 import { stay } from './parts.ts';
@@ -100,6 +100,8 @@ function react(state: TerminalState, input: TerminalInput, { merchantId, limits 
     case 'recheck-confirmed':
       if (state.counter.kind === 'choosing-offer') return chooseOffer(state, input, merchantId, limits);
       return confirmRecheck(state, input, limits);
+    case 'refund-asked':
+      return awaitRefund(state, input.nowMs, limits);
     case 'cancel-requested':
       return requestCancel(state, input, limits);
     case 'payment-result':

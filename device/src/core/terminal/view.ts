@@ -14,6 +14,7 @@ export function lightOf(state: TerminalState): LightPattern {
     case 'recheck':
     case 'choosing-offer':
     case 'cancel-offered':
+    case 'awaiting-refund':
       return 'recheck';
     case 'unknown':
       return 'unknown';
@@ -48,6 +49,7 @@ export function viewCounter(counter: Counter): CounterView {
     paymentId: 'paymentId' in counter ? counter.paymentId : null,
     sale: 'sale' in counter ? counter.sale : null,
     approval: 'approval' in counter ? counter.approval : null,
+    leftWon: 'leftWon' in counter ? counter.leftWon : null,
     redemption: counter.kind === 'redeemed' ? viewRedemption(counter.redemption) : null,
     fields: fieldsOf(counter),
     untilMs: 'untilMs' in counter && Number.isFinite(counter.untilMs) ? counter.untilMs : null,
@@ -94,7 +96,9 @@ function headlineOf(counter: Counter): Bilingual {
     case 'cancelling':
       return { ko: '취소 처리 중입니다', en: 'Cancelling' };
     case 'cancelled':
-      return { ko: `취소 완료 ${formatWon(counter.amountWon)}`, en: `Cancelled ${formatWon(counter.amountWon)}` };
+      return cancelledHeadline(counter);
+    case 'awaiting-refund':
+      return { ko: '환불할 영수증이나 쿠폰을 스캔하세요', en: 'Scan the receipt or the coupon to refund' };
     case 'refused':
     case 'declined':
     case 'cancel-declined': {
@@ -102,6 +106,13 @@ function headlineOf(counter: Counter): Bilingual {
       return { ko, en };
     }
   }
+}
+
+function cancelledHeadline({ amountWon, leftWon }: Extract<Counter, { kind: 'cancelled' }>): Bilingual {
+  const amount = formatWon(amountWon);
+  if (leftWon === 0) return { ko: `취소 완료 ${amount}`, en: `Cancelled ${amount}` };
+  const left = formatWon(leftWon);
+  return { ko: `부분 취소 완료 ${amount} (남은 금액 ${left})`, en: `Gave back ${amount}, ${left} left` };
 }
 
 function approvedHeadline({ approval }: Extract<Counter, { kind: 'approved' }>): Bilingual {

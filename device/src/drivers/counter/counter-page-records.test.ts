@@ -7,17 +7,23 @@ import { paymentId, receipts, statements } from './testing/examples.ts';
 describe('counter page: lists, lamp and link', () => {
   const test = useCounterPage();
 
-  it('offers the cancel of payments of today only, and asks first', async () => {
+  it('offers the cancel of what is approved, also of past days, and asks first how much', async () => {
     const { page, box, show, lastCall } = test;
     await page.click('#open-payments');
     await page.locator('[data-payment]').first().waitFor();
-    expect(await page.locator('#payments .button').count()).toBe(2);
+    expect(await page.locator('#payments .button').count()).toBe(3);
     await page.locator('#payments .button').first().click();
     await page.keyboard.press('Escape');
     expect(box.calls).toEqual([]);
+    await page.locator('#payments .button').last().click();
+    expect(await page.locator('.ask .hint').textContent()).toBe('61,200원 중 41,200원이 남았습니다.');
+    expect(await page.inputValue('.ask input')).toBe('41,200');
+    await page.keyboard.press('Escape');
     await page.locator('#payments .button').first().click();
+    await page.fill('.ask input', '20000');
+    expect(await page.inputValue('.ask input')).toBe('20,000');
     await page.click('#ask-yes');
-    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId] });
+    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId, 20_000] });
     // The result comes first, whatever list is open.
     await show('cancelling');
     expect(await page.locator('#view-payments').isVisible()).toBe(false);

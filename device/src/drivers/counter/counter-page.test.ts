@@ -146,7 +146,23 @@ describe('counter page: sales', () => {
     const { show, lastCall } = test;
     await show('cancel-offered');
     await test.page.getByRole('button', { name: '네, 결제 취소' }).click();
-    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId] });
+    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId, 61_200] });
+  });
+
+  it('gives back a part of what is left, when a receipt or coupon was scanned for it', async () => {
+    const { page, show, lastCall } = test;
+    await page.click('#open-payments');
+    await page.click('#ask-refund');
+    expect(await lastCall()).toEqual({ what: 'askRefund', with: [] });
+    await show('awaiting-refund');
+    expect(await page.locator('#result-headline').textContent()).toBe('환불할 영수증이나 쿠폰을 스캔하세요');
+    await show('cancel-offered-rest');
+    expect(await page.inputValue('#result input')).toBe('41,200');
+    await page.fill('#result input', '1200');
+    await page.getByRole('button', { name: '네, 결제 취소' }).click();
+    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId, 1_200] });
+    await show('cancelled-part');
+    expect(await page.locator('#result-headline').textContent()).toBe('부분 취소 완료 20,000원 (남은 금액 41,200원)');
   });
 });
 

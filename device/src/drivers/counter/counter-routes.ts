@@ -63,8 +63,13 @@ export function addCounterRoutes(instance: FastifyInstance, box: CounterBox): vo
   );
   app.post(
     '/api/cancel',
-    { schema: { tags, summary: 'Cancel a payment of today', body: CancelBodySchema, response } },
-    async ({ body }) => done(await box.requestCancel(body.paymentId)),
+    { schema: { tags, summary: 'Give a payment back, whole or in part', body: CancelBodySchema, response } },
+    async ({ body }) => done(await box.requestCancel(body.paymentId, body.amountWon)),
+  );
+  app.post(
+    '/api/refund',
+    { schema: { tags, summary: 'Ask for a refund; the next scan names the payment', response } },
+    async () => done(await box.askRefund()),
   );
   addListRoutes(app, box);
   app.post(

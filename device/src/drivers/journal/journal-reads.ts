@@ -1,7 +1,7 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { isErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
-import { type Split, won } from '@scanpay/shared/money.ts';
+import { type Split, splitRefund, won } from '@scanpay/shared/money.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { BookedEvent, StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
@@ -32,12 +32,31 @@ interface PaymentRow {
   opened_at_ms: number;
 }
 
+/** What cancels gave back of the payment in `payments`, for every query whose rows become payments. */
+const refundColumns = `
+  (SELECT COALESCE(SUM(amount_won), 0) FROM cancels
+    WHERE cancels.payment_id = payments.payment_id AND cancels.state = 'cancelled') AS refunded_won,
+  (SELECT COUNT(*) FROM cancels
+    WHERE cancels.payment_id = payments.payment_id AND cancels.state = 'cancelled') AS refund_count`;
+
+interface RefundedRow extends PaymentRow {
+  refunded_won: number;
+  refund_count: number;
+}
+
 interface CancelRow {
   cancel_id: string;
   payment_id: string;
   amount_won: number;
   cancel_jws: string;
   opened_at_ms: number;
+}
+
+/** A refund, with the payment it is of. */
+interface RefundRow extends PaymentRow {
+  cancel_id: string;
+  amount_won: number;
+  refunded_before_won: number;
 }
 
 interface ReceiptRow {
@@ -64,19 +83,24 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
   const openCancels = db.prepare<[], CancelRow>(
     'SELECT * FROM cancels WHERE closed_at_ms IS NULL ORDER BY opened_at_ms',
   );
-  const payment = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE payment_id = ?');
+  const payment = db.prepare<[string], RefundedRow>(`SELECT *, ${refundColumns} FROM payments WHERE payment_id = ?`);
+  const refundable = db.prepare<[string], RefundedRow>(`
+    SELECT *, ${refundColumns} FROM payments WHERE coupon_id = ? AND state = 'approved'
+    ORDER BY opened_at_ms DESC LIMIT 1`);
   const uses = db.prepare<[string], PaymentRow>(
     `SELECT * FROM payments WHERE coupon_id = ? AND state NOT IN ('declined', 'reversed', 'reversing', 'cancelled')`,
   );
-  const refused = db.prepare<[number, number], PaymentRow & { closed_at_ms: number }>(`
-    SELECT * FROM payments WHERE state = 'declined' AND closed_at_ms >= ?
+  const refused = db.prepare<[number, number], RefundedRow & { closed_at_ms: number }>(`
+    SELECT *, ${refundColumns} FROM payments WHERE state = 'declined' AND closed_at_ms >= ?
       AND json_extract(request, '$.offline') IS NOT NULL ORDER BY closed_at_ms DESC LIMIT ?`);
   const terms = db.prepare<[], { issued: string }>('SELECT issued FROM terms');
-  const recent = db.prepare<[number], PaymentRow>('SELECT * FROM payments ORDER BY opened_at_ms DESC LIMIT ?');
+  const recent = db.prepare<[number], RefundedRow>(
+    `SELECT *, ${refundColumns} FROM payments ORDER BY opened_at_ms DESC LIMIT ?`,
+  );
   const sales = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE business_date = ?');
   const reversals = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE reversal_date = ?');
-  const cancels = db.prepare<[string], PaymentRow & { cancel_id: string }>(`
-    SELECT payments.*, cancels.cancel_id FROM cancels
+  const cancels = db.prepare<[string], RefundRow>(`
+    SELECT payments.*, cancels.cancel_id, cancels.amount_won, cancels.refunded_before_won FROM cancels
     JOIN payments ON payments.payment_id = cancels.payment_id WHERE cancels.business_date = ?`);
   const waiting = db.prepare<[], ReceiptRow>(
     `SELECT * FROM receipts WHERE state IN ('queued', 'printing') ORDER BY receipt_id LIMIT 1`,
@@ -102,7 +126,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
 
   const bookedEvents = (businessDate: BusinessDate): BookedEvent[] => [
     ...sales.all(businessDate).map((row) => toEvent('sale', row)),
-    ...cancels.all(businessDate).map((row) => toEvent('cancel', row, row.cancel_id)),
+    ...cancels.all(businessDate).map(toRefundEvent),
     ...reversals.all(businessDate).map((row) => toEvent('reversal', row)),
   ];
   return {
@@ -110,6 +134,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     openCancels: () => openCancels.all().map(toOpenCancel),
     findPayment: (paymentId: PaymentId) => mapRow(payment.get(paymentId), toPayment),
     couponUses: (couponId) => uses.all(couponId).map(toUse),
+    refundablePayment: (couponId) => mapRow(refundable.get(couponId), toPayment),
     refusedRedemptions: (sinceMs, limit) =>
       refused.all(sinceMs, limit).map((row) => ({ payment: toPayment(row), closedAtMs: row.closed_at_ms })),
     terms: () => mapRow(terms.get(), (row) => JSON.parse(row.issued) as IssuedTerms),
@@ -130,6 +155,9 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
 
 const mapRow = <Row, Value>(row: Row | undefined, convert: (row: Row) => Value): Value | null =>
   row === undefined ? null : convert(row);
+
+const requestOf = (row: PaymentRow) => JSON.parse(row.request) as PaymentRecord['request'];
+const approvalOf = (text: string) => JSON.parse(text) as Approval;
 
 function toOpenPayment(row: PaymentRow): OpenPayment {
   return {
@@ -154,27 +182,37 @@ function toOpenCancel(row: CancelRow): OpenCancel {
   };
 }
 
-function toPayment(row: PaymentRow): PaymentRecord {
+function toPayment(row: RefundedRow): PaymentRecord {
   return {
     paymentId: row.payment_id as PaymentId,
     couponId: row.coupon_id as CouponId | null,
-    request: JSON.parse(row.request) as PaymentRecord['request'],
+    request: requestOf(row),
     state: row.state as PaymentRecord['state'],
     declineCode: row.decline_code !== null && isErrorCode(row.decline_code) ? row.decline_code : null,
-    approval: row.approval === null ? null : (JSON.parse(row.approval) as Approval),
+    approval: row.approval === null ? null : approvalOf(row.approval),
+    refunded: { refundedWon: won(row.refunded_won), refundCount: row.refund_count },
     openedAtMs: row.opened_at_ms,
   };
 }
 
 function toUse(row: PaymentRow): CouponUse {
-  const { paymentId, request, approval } = toPayment(row);
-  return { paymentId, offerId: approval?.offerId ?? request.offline?.offerId ?? null };
+  const { offline } = requestOf(row);
+  const offerId = row.approval === null ? (offline?.offerId ?? null) : approvalOf(row.approval).offerId;
+  return { paymentId: row.payment_id as PaymentId, offerId };
 }
 
-function toEvent(kind: StatementLineKind, row: PaymentRow, cancelId: string | null = null): BookedEvent {
-  const { paymentId, request, approval } = toPayment(row);
-  const split = approval?.split ?? (JSON.parse(row.reversed_split ?? '') as Split);
-  return { kind, tender: request.tender, paymentId, cancelId: cancelId as CancelId | null, split };
+function toEvent(kind: StatementLineKind, row: PaymentRow): BookedEvent {
+  const split =
+    row.approval === null ? (JSON.parse(row.reversed_split ?? '') as Split) : approvalOf(row.approval).split;
+  const { tender } = requestOf(row);
+  return { kind, tender, paymentId: row.payment_id as PaymentId, cancelId: null, split };
+}
+
+/** A refund takes back its part of the split; the operator worked it out from the same approval. */
+function toRefundEvent(row: RefundRow): BookedEvent {
+  const sale = toEvent('cancel', row);
+  const split = splitRefund(sale.split, won(row.refunded_before_won), won(row.amount_won));
+  return { ...sale, cancelId: row.cancel_id as CancelId, split };
 }
 
 const toReceipt = (row: ReceiptRow): SpooledReceipt => ({

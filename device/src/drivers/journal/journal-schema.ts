@@ -73,6 +73,11 @@ const migrations: readonly string[] = [
   DELETE FROM statements;
   ALTER TABLE statements ADD COLUMN lines TEXT NOT NULL DEFAULT '[]';
   `,
+  // What was refunded of the payment before: until now a cancel gave all of it back.
+  `
+  ALTER TABLE cancels ADD COLUMN refunded_before_won INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX cancels_by_payment ON cancels (payment_id);
+  `,
 ];
 
 /**

@@ -21,11 +21,15 @@ export function prepareWrites(db: Database.Database) {
     INSERT INTO cancels (cancel_id, payment_id, amount_won, cancel_jws, state, opened_at_ms)
     VALUES (@cancelId, @paymentId, @amountWon, @cancelJws, 'open', @openedAtMs)`);
   const closeCancel = db.prepare(`
-    UPDATE cancels SET state = @state, decline_code = @declineCode, business_date = @businessDate, closed_at_ms = @atMs
+    UPDATE cancels SET state = @state, decline_code = @declineCode, business_date = @businessDate, closed_at_ms = @atMs,
+      refunded_before_won = (SELECT COALESCE(SUM(amount_won), 0) FROM cancels AS earlier
+        WHERE earlier.payment_id = cancels.payment_id AND earlier.state = 'cancelled')
     WHERE cancel_id = @cancelId AND closed_at_ms IS NULL`);
   const markCancelled = db.prepare(`
     UPDATE payments SET state = 'cancelled'
-    WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'`);
+    WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'
+      AND json_extract(approval, '$.split.chargedWon') <= (SELECT SUM(amount_won) FROM cancels
+        WHERE cancels.payment_id = payments.payment_id AND cancels.state = 'cancelled')`);
   const queueReceipt = db.prepare(
     'INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)',
   );
@@ -51,14 +55,15 @@ export function prepareWrites(db: Database.Database) {
   };
   const closeCancelRow = ({ cancelId, outcome, atMs }: ChangeOf<'close-cancel'>) => {
     const done = outcome.kind === 'cancelled';
-    if (done) markCancelled.run({ cancelId });
-    return closeCancel.run({
+    const closed = closeCancel.run({
       cancelId,
       atMs,
       state: outcome.kind,
       declineCode: done ? null : outcome.code,
       businessDate: done ? outcome.businessDate : null,
     });
+    if (done) markCancelled.run({ cancelId });
+    return closed;
   };
   const run = (change: JournalChange): Database.RunResult => {
     switch (change.op) {

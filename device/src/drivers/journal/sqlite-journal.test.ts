@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addBusinessDays } from '@scanpay/shared/clock.ts';
 import type { DeviceId, StatementId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { splitRefund, won } from '@scanpay/shared/money.ts';
 import type { SaleReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -127,6 +127,46 @@ it('books a sale and its cancel on their dates', () => {
   expect(journal.bookedEvents(today)).toEqual([
     { kind: 'sale', tender, paymentId, cancelId: null, split },
     { kind: 'cancel', tender, paymentId, cancelId, split },
+  ]);
+});
+
+it('books every part of a refund on its own date, with its own part of the split', () => {
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  journal.commit(approve);
+  const paymentId = paymentIdOf(1);
+  const tomorrow = addBusinessDays(today, 1);
+  const refund = (
+    serial: number,
+    amount: number,
+    businessDate = today,
+    kind: 'cancelled' | 'declined' = 'cancelled',
+  ) => {
+    const cancelId = cancelIdOf(serial);
+    const cancel = { cancelId, paymentId, amountWon: won(amount), cancelJws: 'c', openedAtMs: noonMs };
+    const outcome =
+      kind === 'cancelled' ? { kind, cancelledAtMs: noonMs, businessDate } : ({ kind, code: 'refund_window' } as const);
+    journal.commit([{ op: 'open-cancel', cancel }]);
+    journal.commit([{ op: 'close-cancel', cancelId, outcome, atMs: noonMs }]);
+  };
+  refund(1, 1);
+  refund(2, 20_000, today, 'declined');
+  refund(3, 20_000, tomorrow);
+  reopen();
+  const partly = journal.findPayment(paymentId);
+  expect(partly).toMatchObject({ state: 'approved', refunded: { refundedWon: 20_001, refundCount: 2 } });
+  expect(journal.refundablePayment('00112233aabbccdd' as never)).toEqual(partly);
+  expect(journal.couponUses('00112233aabbccdd' as never)).toHaveLength(1);
+  refund(4, 24_999, tomorrow);
+  expect(journal.findPayment(paymentId)?.state).toBe('cancelled');
+  expect(journal.refundablePayment('00112233aabbccdd' as never)).toBeNull();
+  const splits = [today, tomorrow].flatMap((date) =>
+    journal.bookedEvents(date).flatMap((event) => (event.kind === 'cancel' ? [event.split] : [])),
+  );
+  const { split } = approval;
+  expect(splits).toEqual([
+    splitRefund(split, won(0), won(1)),
+    splitRefund(split, won(1), won(20_000)),
+    splitRefund(split, won(20_001), won(24_999)),
   ]);
 });
 

@@ -8,7 +8,9 @@ import {
   cashSale,
   offlineCash,
   offlineRefused,
+  partCancel,
   statementSlip,
+  taxFreeSale,
   testPrint,
 } from '../../testing/example-receipts.ts';
 import { expectSamePicture } from '../../testing/golden-picture.ts';
@@ -23,6 +25,8 @@ const examples = [
   ['offline-cash', offlineCash, 48],
   ['offline-refused', offlineRefused, 32],
   ['card-cancel', cardCancel, 42],
+  ['part-cancel', partCancel, 42],
+  ['tax-free', taxFreeSale, 32],
   ['statement', statementSlip, 48],
   ['test-print', testPrint, 32],
 ] as const;

@@ -3,7 +3,15 @@ import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { splitIncludedVat } from '@scanpay/shared/receipt/receipt-model.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cardCancel, cardSale, cashSale, statementSlip, testPrint } from '../../testing/example-receipts.ts';
+import {
+  cardCancel,
+  cardSale,
+  cashSale,
+  partCancel,
+  statementSlip,
+  taxFreeSale,
+  testPrint,
+} from '../../testing/example-receipts.ts';
 import { columnsOf } from './korean-text.ts';
 import type { PaperColumns, PrintLine } from './print-line.ts';
 import { layoutReceipt } from './receipt-layout.ts';
@@ -126,6 +134,26 @@ describe('receipt layout', () => {
         }
       }),
     );
+  });
+
+  it('prints of a partial refund what was paid, given back and left, with the VAT in it', () => {
+    const lines = layoutReceipt(partCancel, 42).lines.map((line) => (line.kind === 'text' ? line.text : ''));
+    const amountAt = (label: string) =>
+      lines
+        .find((line) => line.startsWith(label))
+        ?.slice(label.length)
+        .trim();
+    expect(lines).toContain('부분 취소 PARTIAL REFUND');
+    expect(amountAt('원결제 금액 Paid')).toBe('38,400원');
+    expect(amountAt('취소 ')).toBe('-10,000원');
+    expect(amountAt('취소 후 남은 금액 Left')).toBe('8,400원');
+    expect([amountAt('공급가액 Net'), amountAt('부가세 VAT 10%')]).toEqual(['-9,091원', '-909원']);
+  });
+
+  it('prints no VAT for a shop that is free of it', () => {
+    const text = JSON.stringify(layoutReceipt(taxFreeSale, 42).lines);
+    expect(text).toContain('면세금액');
+    expect(text).not.toContain('부가세');
   });
 
   it('fills the paper with pairs whatever their size', () => {

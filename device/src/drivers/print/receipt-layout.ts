@@ -3,6 +3,7 @@ import { formatWon, negateWon, type Won, won } from '@scanpay/shared/money.ts';
 import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import {
   type CancelReceipt,
+  cancelledVat,
   type NoticeReceipt,
   type OfflineReceipt,
   type Receipt,
@@ -10,6 +11,7 @@ import {
   type SaleReceipt,
   type StatementReceipt,
   splitIncludedVat,
+  type VatParts,
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { columnsOf, type TextMode } from './korean-text.ts';
@@ -66,7 +68,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt.chargedWon, 1);
+  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '승인일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
@@ -77,7 +79,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   slip.blank();
   slip.text(receipt.paymentId, { align: 'center' });
   slip.text('취소 시 이 코드를 보여 주세요', { align: 'center' });
-  slip.text('Show this code to cancel today', { align: 'center' });
+  slip.text('Show this code for a refund', { align: 'center' });
   slip.blank();
   slip.text('감사합니다 · Thank you', { align: 'center', bold: true });
 }
@@ -93,7 +95,7 @@ function layoutOffline(slip: SlipBuilder, receipt: OfflineReceipt, columns: Pape
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt.chargedWon, 1);
+  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
   slip.rule('light');
   slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
   slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
@@ -130,11 +132,16 @@ function layoutRefused(slip: SlipBuilder, receipt: RefusedReceipt): void {
 function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperColumns): void {
   const title =
     receipt.tender === 'card' ? label('신용카드 취소전표', 'CARD CANCELLED') : label('현금 취소전표', 'CASH CANCELLED');
+  const { part } = receipt;
   layoutHead(slip, receipt, title);
+  if (part !== undefined) slip.text(words(slip, '부분 취소', 'PARTIAL REFUND'), { align: 'center', bold: true });
   layoutOffer(slip, receipt);
   slip.rule('light');
-  layoutTotal(slip, '취소', negateWon(receipt.chargedWon), columns);
-  layoutVat(slip, receipt.chargedWon, -1);
+  if (part !== undefined) layoutAmount(slip, '원결제 금액', 'Paid', receipt.chargedWon);
+  layoutTotal(slip, '취소', negateWon(part?.amountWon ?? receipt.chargedWon), columns);
+  const { supplyWon, vatWon } = cancelledVat(receipt);
+  layoutVat(slip, receipt, { supplyWon: negateWon(supplyWon), vatWon: negateWon(vatWon) });
+  if (part !== undefined) layoutAmount(slip, '취소 후 남은 금액', 'Left', part.leftWon);
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '원거래일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
@@ -146,13 +153,9 @@ function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperC
   slip.text(words(slip, '취소번호', 'Cancel'), { align: 'center' });
   slip.text(receipt.cancelId, { align: 'center' });
   slip.blank();
-  slip.text(receipt.tender === 'card' ? '카드 승인이 취소되었습니다' : '현금을 돌려드렸습니다', {
-    align: 'center',
-    bold: true,
-  });
-  slip.text(receipt.tender === 'card' ? 'The card charge was cancelled.' : 'The cash was given back.', {
-    align: 'center',
-  });
+  const done = receipt.tender === 'card' ? cardDone(part !== undefined) : cashDone;
+  slip.text(done.ko, { align: 'center', bold: true });
+  slip.text(done.en, { align: 'center' });
 }
 
 function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: PaperColumns): void {
@@ -232,10 +235,13 @@ function layoutTotal(slip: SlipBuilder, ko: string, amount: Won, columns: PaperC
   slip.gap();
 }
 
-function layoutVat(slip: SlipBuilder, chargedWon: Won, sign: 1 | -1): void {
-  const { supplyWon, vatWon } = splitIncludedVat(chargedWon);
-  layoutAmount(slip, '공급가액', 'Net', won(sign * supplyWon));
-  layoutAmount(slip, '부가세', 'VAT 10%', won(sign * vatWon));
+function layoutVat(slip: SlipBuilder, { taxFree }: { taxFree?: true }, { supplyWon, vatWon }: VatParts): void {
+  if (taxFree) {
+    layoutAmount(slip, '면세금액', 'Tax-free', won(supplyWon + vatWon));
+    return;
+  }
+  layoutAmount(slip, '공급가액', 'Net', supplyWon);
+  layoutAmount(slip, '부가세', 'VAT 10%', vatWon);
 }
 
 function layoutPayment(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {
@@ -252,6 +258,12 @@ function layoutOrigin(slip: SlipBuilder, head: Exclude<Receipt, NoticeReceipt>):
   slip.pair(words(slip, '전표번호', 'Slip'), head.receiptNo);
   slip.pair(words(slip, '단말기', 'Terminal'), head.deviceId);
 }
+
+const cashDone = { ko: '현금을 돌려드렸습니다', en: 'The cash was given back.' };
+const cardDone = (isPart: boolean): Bilingual =>
+  isPart
+    ? { ko: '카드 승인의 일부가 취소되었습니다', en: 'Part of the card charge was cancelled.' }
+    : { ko: '카드 승인이 취소되었습니다', en: 'The card charge was cancelled.' };
 
 const label = (ko: string, en: string): Bilingual => ({ ko, en });
 

@@ -4,7 +4,7 @@ import type { SaleBody } from '@scanpay/shared/api/box.ts';
 import { sealAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { addBusinessDays, type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { CouponId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
-import { won } from '@scanpay/shared/money.ts';
+import { type Won, won } from '@scanpay/shared/money.ts';
 import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { ConfirmedFields, RecheckField } from '@scanpay/shared/wire/messages.ts';
@@ -69,7 +69,9 @@ function act(machine: BoxMachine, counter: CounterBox, ground: ClerkGround): unk
       if (dice.chance(0.8)) return run(counter.confirmRecheck(view.paymentId, confirm(view.fields, ground)));
       return dice.chance(0.5) ? run(counter.abandon()) : undefined;
     case 'cancel-offered':
-      return run(dice.chance(0.7) ? counter.requestCancel(view.paymentId) : counter.abandon());
+      return dice.chance(0.7) ? refund(counter, view.paymentId, view.leftWon, dice) : run(counter.abandon());
+    case 'awaiting-refund':
+      return dice.chance(0.8) ? machine.scanner.read(dice.pick(ground.coupons).barcode) : run(counter.abandon());
     case 'unknown':
       if (dice.chance(0.2)) return run(counter.abandon());
       return dice.chance(0.6) ? sell(counter, ground) : undefined;
@@ -156,9 +158,18 @@ function chooseOffer(choices: readonly { offerId: OfferId }[], dice: Dice): Offe
 function cancelSomething(machine: BoxMachine, counter: CounterBox, dice: Dice): unknown {
   const sold = counter.payments(6).filter((each) => each.state === 'approved');
   if (sold.length === 0) return;
-  const { paymentId } = dice.pick(sold);
-  if (dice.chance(0.5)) return run(counter.requestCancel(paymentId));
+  const { paymentId, approval, refundedWon } = dice.pick(sold);
+  if (dice.chance(0.5)) {
+    return refund(counter, paymentId, won((approval?.split.chargedWon ?? 0) - refundedWon), dice);
+  }
+  if (dice.chance(0.3)) return run(counter.askRefund());
   machine.scanner.read(formatReceiptCode(paymentId));
+}
+
+/** The whole rest, or a part of it. */
+function refund(counter: CounterBox, paymentId: PaymentId, leftWon: Won | null, dice: Dice): unknown {
+  if (leftWon === null || leftWon === 0 || dice.chance(0.5)) return run(counter.requestCancel(paymentId));
+  return run(counter.requestCancel(paymentId, won(dice.between(1, leftWon))));
 }
 
 /** What a POS that lost its answer, or a clerk in a hurry, does at any time. */

@@ -23,7 +23,7 @@ it('finds a cancel and a reversal that its own box did not ask for', () => {
   held.recorded('reversed');
   expect(held.reports).toHaveLength(3);
   held.dossier.boxReverses = true;
-  held.dossier.cancels.set('d' as never, null);
+  held.dossier.cancels.set('d' as never, { amountWon: 900, outcome: null });
   held.booked('pg', 'cancel', { cancelId: 'd' as never });
   held.booked('card', 'reversal');
   held.recorded('reversed');

@@ -50,9 +50,28 @@ it('finds a charge at rest of which the box knows nothing, and a cancel that one
   const cancelled = hold(chargedOnce);
   cancelled.bookedByAll('sale');
   cancelled.recorded('approved');
-  cancelled.dossier.cancels.set('c' as never, 'cancelled');
+  cancelled.dossier.cancels.set('c' as never, { amountWon: 900, outcome: 'cancelled' });
   cancelled.booked('card', 'cancel');
   cancelled.booked('operator', 'cancel');
   cancelled.rest();
-  expect(cancelled.reports).toEqual(['at rest the box has it cancelled, pg holds 1 charges']);
+  expect(cancelled.reports).toEqual([
+    'at rest the box has 900 won refunded, pg 0',
+    'at rest the box has it cancelled, pg holds 1 charges',
+  ]);
+});
+
+it('lets a payment stand of which a part was refunded, and finds a part that only one side has', () => {
+  const part = { chargedWon: 400 };
+  const held = hold(chargedOnce);
+  held.bookedByAll('sale');
+  held.recorded('approved');
+  held.dossier.cancels.set('c' as never, { amountWon: 400, outcome: 'cancelled' });
+  for (const company of ['card', 'pg', 'operator'] as const) held.booked(company, 'cancel', part);
+  held.rest();
+  expect(held.reports).toEqual([]);
+  held.booked('card', 'cancel', part);
+  held.rest();
+  expect(held.reports).toEqual(['at rest the box has 400 won refunded, card 800']);
+  held.booked('card', 'cancel', part);
+  expect(held.reports.at(-1)).toBe('card gave back more than it took');
 });

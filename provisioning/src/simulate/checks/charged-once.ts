@@ -1,5 +1,5 @@
 import type { Check } from './check.ts';
-import { chargedBy, partners, standing } from './dossiers.ts';
+import { chargedBy, partners, refundedAtBox, standing } from './dossiers.ts';
 
 /**
  * DESIGN §8.1: a customer is charged at most once per payment, and only if the terminal was told, or will be told,
@@ -13,7 +13,8 @@ export const chargedOnce: Check = {
     if (dossier === undefined) return report(paymentId, `${company} booked a ${kind} that no box has on record`);
     const booked = dossier.books[company];
     if (booked.sales > 1) report(paymentId, `${company} charged twice`);
-    if (standing(booked) < 0) report(paymentId, `${company} gave back more than it took`);
+    if (standing(booked) < 0 || booked.refundedWon > booked.soldWon)
+      report(paymentId, `${company} gave back more than it took`);
     const { boxOutcome } = dossier;
     if (kind === 'sale' && (boxOutcome?.kind === 'declined' || boxOutcome?.kind === 'reversed')) {
       report(paymentId, `${company} charged what the box has as ${boxOutcome.kind}`);
@@ -47,12 +48,19 @@ export const chargedOnce: Check = {
   },
   atRest({ dossiers }, report) {
     for (const dossier of dossiers.all()) {
-      const isCancelled = [...dossier.cancels.values()].includes('cancelled');
-      const expected = dossier.boxOutcome?.kind === 'approved' && !isCancelled ? 1 : 0;
+      const { boxOutcome } = dossier;
+      const refundedWon = refundedAtBox(dossier);
+      const isCancelled =
+        boxOutcome?.kind === 'approved' && refundedWon > 0 && refundedWon >= boxOutcome.approval.split.chargedWon;
+      const expected = boxOutcome?.kind === 'approved' && !isCancelled ? 1 : 0;
       for (const company of partners(dossier)) {
+        const { refundedWon: bookedWon } = dossier.books[company];
+        if (bookedWon !== refundedWon) {
+          report(dossier.paymentId, `at rest the box has ${refundedWon} won refunded, ${company} ${bookedWon}`);
+        }
         const found = standing(dossier.books[company]);
         if (found !== expected) {
-          const outcome = isCancelled ? 'cancelled' : (dossier.boxOutcome?.kind ?? 'open');
+          const outcome = isCancelled ? 'cancelled' : (boxOutcome?.kind ?? 'open');
           report(dossier.paymentId, `at rest the box has it ${outcome}, ${company} holds ${found} charges`);
         }
       }

@@ -21,6 +21,16 @@ export interface Booked {
   sales: number;
   reversals: number;
   cancels: number;
+  soldWon: number;
+  /** What its cancels have given back. */
+  refundedWon: number;
+}
+
+/** A cancel as the box has it on record. */
+export interface AskedCancel {
+  amountWon: number;
+  /** What the operator said to it; null: nothing yet. */
+  outcome: 'cancelled' | 'declined' | null;
 }
 
 /** All that is known of one payment, gathered outside the product: the oracle the checks ask. */
@@ -38,8 +48,8 @@ export interface Dossier {
   /** What the operator has ever said to the box. */
   told: Set<'approved' | 'declined' | 'reversed'>;
   offerId: OfferId | null;
-  /** Cancels this box has recorded, with what the operator said to each; null: nothing yet. */
-  cancels: Map<CancelId, 'cancelled' | 'declined' | null>;
+  /** Cancels this box has recorded. */
+  cancels: Map<CancelId, AskedCancel>;
   originalsPrinted: number;
   copiesPrinted: number;
   /** Slips of an offline redemption, copies too. */
@@ -52,12 +62,12 @@ export interface Dossiers {
   open(paymentId: PaymentId, deviceId: DeviceId, request: RequestBody): Dossier;
   /** The payment a cancel is about. */
   ofCancel(cancelId: CancelId): Dossier | undefined;
-  openCancel(paymentId: PaymentId, cancelId: CancelId): void;
+  openCancel(paymentId: PaymentId, cancelId: CancelId, amountWon: number): void;
   all(): Iterable<Dossier>;
   count(): number;
 }
 
-const nothingBooked = (): Booked => ({ sales: 0, reversals: 0, cancels: 0 });
+const nothingBooked = (): Booked => ({ sales: 0, reversals: 0, cancels: 0, soldWon: 0, refundedWon: 0 });
 
 export function createDossiers(): Dossiers {
   const files = new Map<PaymentId, Dossier>();
@@ -85,10 +95,10 @@ export function createDossiers(): Dossiers {
       return dossier;
     },
     ofCancel: (cancelId) => byCancel.get(cancelId),
-    openCancel(paymentId, cancelId) {
+    openCancel(paymentId, cancelId, amountWon) {
       const dossier = files.get(paymentId);
       if (dossier === undefined) return;
-      dossier.cancels.set(cancelId, null);
+      dossier.cancels.set(cancelId, { amountWon, outcome: null });
       byCancel.set(cancelId, dossier);
     },
     all: () => files.values(),
@@ -98,8 +108,23 @@ export function createDossiers(): Dossiers {
 
 const companies = ['card', 'pg', 'operator'] as const satisfies Company[];
 
-/** Sales that were not taken back. */
-export const standing = ({ sales, reversals, cancels }: Booked): number => sales - reversals - cancels;
+/** A book entry, counted. */
+export function count(booked: Booked, { kind, chargedWon }: Pick<BookEntry, 'kind' | 'chargedWon'>): void {
+  booked[`${kind}s`] += 1;
+  if (kind === 'sale') booked.soldWon += chargedWon;
+  if (kind === 'cancel') booked.refundedWon += chargedWon;
+}
+
+/** Sales that were not taken back; one of which a part was refunded stands. */
+export const standing = ({ sales, reversals, cancels, soldWon, refundedWon }: Booked): number =>
+  sales - reversals - (cancels > 0 && refundedWon >= soldWon ? 1 : 0);
+
+/** What the box knows to be given back. */
+export function refundedAtBox({ cancels }: Dossier): number {
+  let sum = 0;
+  for (const { amountWon, outcome } of cancels.values()) if (outcome === 'cancelled') sum += amountWon;
+  return sum;
+}
 
 /** The companies whose books hold a charge now. */
 export const chargedBy = ({ books }: Dossier): Company[] =>

@@ -34,8 +34,11 @@ export function createEntitlementUses(): Check {
     name: 'entitlement-uses',
     rule: '§8.3',
     claim: 'an entitlement is consumed at most its number of uses',
-    onBooked({ company, kind, paymentId }, _dossier, report, book) {
+    onBooked({ company, kind, paymentId }, dossier, report, book) {
       if (company !== 'operator') return;
+      // Only the refund of the whole gives the use back.
+      const booked = dossier?.books.operator;
+      if (kind === 'cancel' && booked !== undefined && booked.refundedWon < booked.soldWon) return;
       const row = readUses(book, paymentId);
       if (row === undefined) return report(paymentId, `a ${kind} of no entitlement`);
       const name = `${row.coupon_id}/${row.offer_id}`;

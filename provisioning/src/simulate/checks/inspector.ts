@@ -6,7 +6,7 @@ import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import { createChecks } from './all-checks.ts';
 import type { Check, RestingWorld } from './check.ts';
-import { type BookEntry, createDossiers, type Dossiers } from './dossiers.ts';
+import { type BookEntry, count, createDossiers, type Dossiers } from './dossiers.ts';
 
 /** An invariant that does not hold, or a process that ended by itself. */
 export interface Violation {
@@ -66,7 +66,7 @@ export function createInspector(books: Record<Company, Database.Database>): Insp
       for (const entry of readers(company)) {
         const dossier = dossiers.find(entry.paymentId);
         const booked = dossier?.books[company];
-        if (booked !== undefined) booked[`${entry.kind}s`] += 1;
+        if (booked !== undefined) count(booked, entry);
         each((check, report) => check.onBooked?.(entry, dossier, report, books[company]));
       }
     },
@@ -153,11 +153,13 @@ function note(dossiers: Dossiers, deviceId: DeviceId, change: JournalChange): vo
       return;
     }
     case 'open-cancel':
-      dossiers.openCancel(change.cancel.paymentId, change.cancel.cancelId);
+      dossiers.openCancel(change.cancel.paymentId, change.cancel.cancelId, change.cancel.amountWon);
       return;
-    case 'close-cancel':
-      dossiers.ofCancel(change.cancelId)?.cancels.set(change.cancelId, change.outcome.kind);
+    case 'close-cancel': {
+      const asked = dossiers.ofCancel(change.cancelId)?.cancels.get(change.cancelId);
+      if (asked !== undefined) asked.outcome = change.outcome.kind;
       return;
+    }
     case 'queue-receipt':
     case 'set-receipt':
     case 'store-statement':

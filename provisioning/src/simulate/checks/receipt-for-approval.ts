@@ -33,7 +33,7 @@ export const receiptForApproval: Check = {
       if ((boxOutcome?.kind === 'approved' || request.offline !== undefined) && slips === 0) {
         report(paymentId, 'approved or redeemed, and no paper came out');
       }
-      for (const [cancelId, outcome] of cancels) {
+      for (const [cancelId, { outcome }] of cancels) {
         if (outcome === 'cancelled' && !cancelSlips.has(cancelId)) report(paymentId, 'cancelled, and no slip came out');
       }
     }

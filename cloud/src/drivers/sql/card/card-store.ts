@@ -51,10 +51,11 @@ async function book(trx: Trx, { entry, notice }: CardBooking, nowMs: number): Pr
 }
 
 async function replace(trx: Trx, payment: CardPayment, nowMs: number): Promise<void> {
-  const { state, version, cancelId } = payment;
+  const { state, version, refunded } = payment;
+  const { refundedWon, refundCount } = refunded;
   const { numUpdatedRows } = await trx
     .updateTable('card_payments')
-    .set({ state, version, cancel_id: cancelId, updated_at_ms: nowMs })
+    .set({ state, version, refunded_won: refundedWon, refund_count: refundCount, updated_at_ms: nowMs })
     .where('payment_id', '=', payment.paymentId)
     .where('version', '=', version - 1)
     .executeTakeFirstOrThrow();

@@ -1,11 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addRefundColumns } from '../refund-columns.ts';
 
 /** The card company's own part of its migrations: `{ ...ledgerMigrations, ...cardMigrations }`. */
 export const cardMigrations: Record<string, Migration> = {
   '0010-card-payments': { up: createPayments },
   '0011-card-notices': { up: createNotices },
   '0012-card-contracts': { up: pinContracts },
+  '0013-card-refunds': { up: countRefunds },
 };
 
 async function createPayments(db: Kysely<unknown>): Promise<void> {
@@ -58,4 +60,13 @@ async function createNotices(db: Kysely<unknown>): Promise<void> {
 
 async function pinContracts(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('card_payments').addColumn('contract_version', 'integer').execute();
+}
+
+/** Until now a cancel gave the whole payment back. */
+async function countRefunds(db: Kysely<unknown>): Promise<void> {
+  await addRefundColumns(db, 'card_payments');
+  await sql`update card_payments set refunded_won = amount_won, refund_count = 1 where cancel_id is not null`.execute(
+    db,
+  );
+  await db.schema.alterTable('card_payments').dropColumn('cancel_id').execute();
 }

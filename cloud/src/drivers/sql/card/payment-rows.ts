@@ -31,7 +31,8 @@ export function toPaymentRow(payment: CardPayment, nowMs: number): CardPaymentTa
     card_fee_won: approval?.cardFeeWon ?? null,
     contract_version: approval?.contractVersion ?? null,
     decline_code: payment.declineCode,
-    cancel_id: payment.cancelId,
+    refunded_won: payment.refunded.refundedWon,
+    refund_count: payment.refunded.refundCount,
     created_at_ms: nowMs,
     updated_at_ms: nowMs,
   };
@@ -68,7 +69,7 @@ export function toPayment(row: Selectable<CardPaymentTable>): CardPayment {
     charge: toCharge(row),
     approval: toApproval(row),
     declineCode: row.decline_code,
-    cancelId: row.cancel_id,
+    refunded: { refundedWon: row.refunded_won, refundCount: row.refund_count },
   };
 }
 

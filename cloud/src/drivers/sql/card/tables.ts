@@ -22,7 +22,8 @@ export interface CardPaymentTable {
   card_fee_won: Won | null;
   contract_version: number | null;
   decline_code: ErrorCode | null;
-  cancel_id: CancelId | null;
+  refunded_won: Won;
+  refund_count: number;
   created_at_ms: number;
   updated_at_ms: number;
 }

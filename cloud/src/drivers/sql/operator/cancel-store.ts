@@ -1,3 +1,5 @@
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { CancelStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
@@ -5,8 +7,6 @@ import { movePayment, restoreEntitlement } from './payment-moves.ts';
 import { toCancel, toCancelRow } from './payment-rows.ts';
 import type { CancelTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
-
-type BeginOutcome = 'begun' | 'window-closed' | 'moved';
 
 export function createCancelStore(db: OperatorDb): CancelStore {
   const all = () => db.selectFrom('operator_cancels').selectAll();
@@ -20,42 +20,71 @@ export function createCancelStore(db: OperatorDb): CancelStore {
       return rows.map(toCancel);
     },
     addDeclinedCancel: (cancel, nowMs) => transact<boolean>(db, (trx) => insertCancel(trx, toCancelRow(cancel, nowMs))),
-    beginCancel: (cancel, today, nowMs) =>
-      transact<BeginOutcome>(db, async (trx, undo) => {
-        const { paymentId } = cancel;
-        if (!(await insertCancel(trx, toCancelRow(cancel, nowMs)))) return undo('moved');
-        const payment = await trx
-          .selectFrom('operator_payments')
-          .select('business_date')
-          .where('payment_id', '=', paymentId)
-          .executeTakeFirstOrThrow();
-        if ((await firstOpenBusinessDate<OperatorTables>(trx, today)) !== payment.business_date)
-          return undo('window-closed');
-        const isMoved = await movePayment(trx, paymentId, ['approved'], { state: 'cancelling' }, nowMs);
-        return isMoved ? 'begun' : undo('moved');
-      }),
-    finishCancel: (cancelId, resultJws, entry, nowMs) =>
+    beginCancel: (cancel, { refundedWon, refundCount }, today, nowMs) =>
       transact<boolean>(db, async (trx, undo) => {
-        const row = await trx
+        const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, today);
+        if (!(await insertCancel(trx, toCancelRow({ ...cancel, businessDate }, nowMs)))) return undo(false);
+        const { numUpdatedRows } = await trx
+          .updateTable('operator_payments')
+          .set({ state: 'cancelling', updated_at_ms: nowMs })
+          .where('payment_id', '=', cancel.paymentId)
+          .where('state', '=', 'approved')
+          .where('refunded_won', '=', refundedWon)
+          .where('refund_count', '=', refundCount)
+          .executeTakeFirstOrThrow();
+        return numUpdatedRows === 1n || undo(false);
+      }),
+    moveCancel: (cancelId, notBefore, nowMs) =>
+      transact<void>(db, async (trx) => {
+        const businessDate = await firstOpenBusinessDate<OperatorTables>(trx, notBefore);
+        await trx
           .updateTable('operator_cancels')
-          .set({ state: entry === null ? 'declined' : 'cancelled', result_jws: resultJws, updated_at_ms: nowMs })
+          .set({ business_date: businessDate, updated_at_ms: nowMs })
           .where('cancel_id', '=', cancelId)
           .where('state', '=', 'cancelling')
-          .returning('payment_id')
-          .executeTakeFirst();
-        if (row === undefined) return undo(false);
-        const { payment_id: paymentId } = row;
-        if (entry === null) {
+          .execute();
+      }),
+    finishCancel: ({ cancelId, paymentId, businessDate }, resultJws, end, nowMs) =>
+      transact<boolean>(db, async (trx, undo) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('operator_cancels')
+          .set({ state: end === null ? 'declined' : 'cancelled', result_jws: resultJws, updated_at_ms: nowMs })
+          .where('cancel_id', '=', cancelId)
+          .where('state', '=', 'cancelling')
+          .where('business_date', '=', businessDate)
+          .executeTakeFirstOrThrow();
+        if (numUpdatedRows !== 1n) return undo(false);
+        if (end === null) {
           const isBack = await movePayment(trx, paymentId, ['cancelling'], { state: 'approved' }, nowMs);
           return isBack || undo(false);
         }
-        const end = { state: 'cancelled', entitlement_held: 0 } as const;
-        if (!(await movePayment(trx, paymentId, ['cancelling'], end, nowMs))) return undo(false);
-        await restoreEntitlement(trx, paymentId);
-        await appendLedgerEntry(trx, entry);
+        if (!(await endRefund(trx, paymentId, end.refunded, nowMs))) return undo(false);
+        await appendLedgerEntry(trx, end.entry);
         return true;
       }),
   };
+}
+
+/** Only a payment given back whole is over, and gives its entitlement back. */
+async function endRefund(
+  trx: OperatorTrx,
+  paymentId: PaymentId,
+  { refundedWon, refundCount }: RefundedSoFar,
+  nowMs: number,
+): Promise<boolean> {
+  const counted = { refunded_won: refundedWon, refund_count: refundCount };
+  const payment = await trx
+    .selectFrom('operator_payments')
+    .select('charged_won')
+    .where('payment_id', '=', paymentId)
+    .executeTakeFirstOrThrow();
+  if (payment.charged_won !== refundedWon) {
+    return movePayment(trx, paymentId, ['cancelling'], { state: 'approved', ...counted }, nowMs);
+  }
+  const end = { state: 'cancelled', entitlement_held: 0, ...counted } as const;
+  if (!(await movePayment(trx, paymentId, ['cancelling'], end, nowMs))) return false;
+  await restoreEntitlement(trx, paymentId);
+  return true;
 }
 
 /** False: the cancel id is there already. */

@@ -1,6 +1,7 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/migrations.ts';
+import { addRefundColumns } from '../refund-columns.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -11,6 +12,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0013-operator-terms': { up: createTerms },
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
+  '0016-operator-refunds': { up: countRefunds },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
@@ -212,4 +214,26 @@ async function createContracts(db: Kysely<unknown>): Promise<void> {
     .execute();
   await forbidChanges(db, 'operator_contracts');
   await db.schema.alterTable('operator_payments').addColumn('contract_digest', 'text').execute();
+}
+
+/** Until now a cancel gave the whole payment back, on the payment's own date. */
+async function countRefunds(db: Kysely<unknown>): Promise<void> {
+  await addRefundColumns(db, 'operator_payments');
+  await sql`
+    update operator_payments set refunded_won = charged_won, refund_count = 1 where state = 'cancelled'`.execute(db);
+  await db.schema
+    .alterTable('operator_cancels')
+    .addColumn('amount_won', 'bigint', (column) => column.notNull().defaultTo(0))
+    .execute();
+  await db.schema.alterTable('operator_cancels').addColumn('business_date', 'text').execute();
+  const charge = sql`select charged_won from operator_payments where payment_id = operator_cancels.payment_id`;
+  await sql`update operator_cancels set amount_won = coalesce((${charge}), 0)`.execute(db);
+  const date = sql`select business_date from operator_payments where payment_id = operator_cancels.payment_id`;
+  await sql`update operator_cancels set business_date = (${date}) where state <> 'declined'`.execute(db);
+  await db.schema
+    .createIndex('operator_cancels_unresolved')
+    .on('operator_cancels')
+    .column('business_date')
+    .where(sql.ref('state'), '=', 'cancelling')
+    .execute();
 }

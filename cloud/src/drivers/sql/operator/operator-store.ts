@@ -6,7 +6,7 @@ import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
-import { createPaymentStore, unresolvedStates } from './payment-store.ts';
+import { createPaymentStore } from './payment-store.ts';
 import { createTermsStore } from './terms-store.ts';
 import type { OperatorDb, OperatorTrx } from './transaction.ts';
 
@@ -28,11 +28,17 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
 
 /** Payments and cancels that would be booked on the date, and reversals that will be. */
 async function countUnresolved(trx: OperatorTrx, businessDate: BusinessDate): Promise<number> {
-  const { count } = await trx
+  const payments = await trx
     .selectFrom('operator_payments')
     .select(({ fn }) => fn.countAll<number | bigint | string>().as('count'))
-    .where('state', 'in', unresolvedStates)
+    .where('state', 'in', ['authorising', 'reversing'])
     .where(({ or, eb }) => or([eb('business_date', '=', businessDate), eb('reversal_date', '=', businessDate)]))
     .executeTakeFirstOrThrow();
-  return Number(count);
+  const cancels = await trx
+    .selectFrom('operator_cancels')
+    .select(({ fn }) => fn.countAll<number | bigint | string>().as('count'))
+    .where('state', '=', 'cancelling')
+    .where('business_date', '=', businessDate)
+    .executeTakeFirstOrThrow();
+  return Number(payments.count) + Number(cancels.count);
 }

@@ -1,4 +1,5 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { won } from '@scanpay/shared/money.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { Selectable } from 'kysely';
 import type { Cancel, Payment, PaymentBasis, PaymentTerms } from '../../../ports/operator-payment-store.ts';
@@ -82,6 +83,8 @@ export function toPaymentRow(
     reversal_cause: null,
     reversal_jws: null,
     reversal_date: null,
+    refunded_won: won(0),
+    refund_count: 0,
     booked: 0,
     entitlement_held: 0,
     tombstone: 0,
@@ -137,6 +140,7 @@ export function toPayment(row: Selectable<PaymentTable>): Payment {
     reversalCause: row.reversal_cause,
     reversalJws: row.reversal_jws,
     reversalDate: row.reversal_date,
+    refunded: { refundedWon: row.refunded_won, refundCount: row.refund_count },
     booked: row.booked === 1,
     tombstone: row.tombstone === 1,
     createdAtMs: row.created_at_ms,
@@ -149,6 +153,8 @@ export function toCancelRow(cancel: Cancel, nowMs: number): CancelTable {
     cancel_id: cancel.cancelId,
     payment_id: cancel.paymentId,
     device_id: cancel.deviceId,
+    amount_won: cancel.amountWon,
+    business_date: cancel.businessDate,
     request_jws: cancel.requestJws,
     state: cancel.state,
     result_jws: cancel.resultJws,
@@ -162,6 +168,8 @@ export function toCancel(row: Selectable<CancelTable>): Cancel {
     cancelId: row.cancel_id,
     paymentId: row.payment_id,
     deviceId: row.device_id,
+    amountWon: row.amount_won,
+    businessDate: row.business_date,
     requestJws: row.request_jws,
     state: row.state,
     resultJws: row.result_jws,

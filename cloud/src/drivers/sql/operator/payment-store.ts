@@ -11,7 +11,7 @@ import { createReversalStore, type ReversalMethods } from './reversal-store.ts';
 import type { OperatorTables, PaymentTable } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
 
-export const unresolvedStates = ['authorising', 'reversing', 'cancelling'] as const satisfies PaymentState[];
+const unresolvedStates = ['authorising', 'reversing', 'cancelling'] as const satisfies PaymentState[];
 
 export function createPaymentStore(db: OperatorDb): PaymentStore {
   return { ...createReading(db), ...createAccepting(db), ...createDeciding(db), ...createReversalStore(db) };

@@ -24,10 +24,10 @@ export function createReversalStore(db: OperatorDb): Pick<PaymentStore, Reversal
       transact<boolean>(db, async (trx) => {
         const payment = await trx
           .selectFrom('operator_payments')
-          .select('business_date')
+          .select(['business_date', 'refund_count'])
           .where('payment_id', '=', paymentId)
           .executeTakeFirst();
-        if (payment === undefined) return false;
+        if (payment === undefined || payment.refund_count > 0) return false;
         const isClosed = await isBusinessDateClosed<OperatorTables>(trx, payment.business_date);
         const reversalDate = isClosed ? await firstOpenBusinessDate<OperatorTables>(trx, today) : payment.business_date;
         const to = {

@@ -110,6 +110,8 @@ export interface PaymentTable {
   reversal_cause: ReversalCause | null;
   reversal_jws: string | null;
   reversal_date: BusinessDate | null;
+  refunded_won: Won;
+  refund_count: number;
   /** 1: a sale is in the ledger. */
   booked: 0 | 1;
   /** 1: one use of the entitlement is consumed for it. */
@@ -123,6 +125,8 @@ export interface CancelTable {
   cancel_id: CancelId;
   payment_id: PaymentId;
   device_id: DeviceId;
+  amount_won: Won;
+  business_date: BusinessDate | null;
   request_jws: string;
   state: Cancel['state'];
   result_jws: string | null;

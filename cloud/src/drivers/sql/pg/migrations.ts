@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { addRefundColumns } from '../refund-columns.ts';
 
 /** The PG's own part of its migrations: `{ ...ledgerMigrations, ...pgMigrations }`. */
 export const pgMigrations: Record<string, Migration> = {
   '0010-pg-registrations': { up: createRegistrations },
   '0011-pg-payments': { up: createPayments },
   '0012-pg-contracts': { up: pinContracts },
+  '0013-pg-refunds': { up: countRefunds },
 };
 
 async function createRegistrations(db: Kysely<unknown>): Promise<void> {
@@ -106,4 +108,12 @@ async function createPayments(db: Kysely<unknown>): Promise<void> {
 async function pinContracts(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('pg_payments').addColumn('offer_id', 'text').execute();
   await db.schema.alterTable('pg_payments').addColumn('contract_version', 'integer').execute();
+}
+
+/** Until now a cancel gave the whole payment back, and held it for ever. */
+async function countRefunds(db: Kysely<unknown>): Promise<void> {
+  await addRefundColumns(db, 'pg_payments');
+  await sql`
+    update pg_payments set refunded_won = charged_won, refund_count = 1, cancel_id = null
+    where cancel_id in (select cancel_id from pg_cancels where state = 'cancelled')`.execute(db);
 }

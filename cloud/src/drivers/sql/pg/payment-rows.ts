@@ -67,6 +67,8 @@ export function toChangingColumns(payment: PgPayment, nowMs: number) {
     decline_code: payment.declineCode,
     reversal_date: payment.reversalDate,
     cancel_id: payment.cancelId,
+    refunded_won: payment.refunded.refundedWon,
+    refund_count: payment.refunded.refundCount,
     updated_at_ms: nowMs,
   };
 }
@@ -128,6 +130,7 @@ export function toPayment(row: Selectable<PgPaymentTable>): PgPayment {
     declineCode: row.decline_code,
     reversalDate: row.reversal_date,
     cancelId: row.cancel_id,
+    refunded: { refundedWon: row.refunded_won, refundCount: row.refund_count },
   };
 }
 

@@ -102,7 +102,7 @@ function createCancelMethods(db: Kysely<PgTables>): Pick<PgPaymentStore, CancelM
         if (payment !== null) await replace(trx, payment, nowMs);
         await book(trx, booking);
       }),
-    finishCancel: (cancel, booking, nowMs) =>
+    finishCancel: (cancel, payment, booking, nowMs) =>
       writeUnlessOvertaken(db, async (trx) => {
         const { state, declineCode, cancelledAtMs } = cancel;
         const { numUpdatedRows } = await trx
@@ -112,14 +112,7 @@ function createCancelMethods(db: Kysely<PgTables>): Pick<PgPaymentStore, CancelM
           .where('state', '=', 'cancelling')
           .executeTakeFirstOrThrow();
         requireOneRow(numUpdatedRows);
-        if (state === 'declined') {
-          await trx
-            .updateTable('pg_payments')
-            .set((eb) => ({ cancel_id: null, version: eb('version', '+', 1), updated_at_ms: nowMs }))
-            .where('payment_id', '=', cancel.paymentId)
-            .where('cancel_id', '=', cancel.cancelId)
-            .execute();
-        }
+        await replace(trx, payment, nowMs);
         await book(trx, booking);
       }),
     async listUnresolvedCancels(limit) {

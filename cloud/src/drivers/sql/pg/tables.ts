@@ -64,6 +64,8 @@ export interface PgPaymentTable {
   decline_code: ErrorCode | null;
   reversal_date: BusinessDate | null;
   cancel_id: CancelId | null;
+  refunded_won: Won;
+  refund_count: number;
   created_at_ms: number;
   updated_at_ms: number;
 }

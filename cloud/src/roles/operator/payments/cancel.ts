@@ -1,8 +1,11 @@
+import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId } from '@scanpay/shared/ids.ts';
+import { splitRefund } from '@scanpay/shared/money.ts';
+import { addRefund } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { CancelOutcome } from '@scanpay/shared/wire/messages.ts';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
-import { decideOnCancellation } from '../../../core/verify/payment-machine.ts';
+import { dateAfterClosed, decideOnCancellation } from '../../../core/verify/payment-machine.ts';
 import type { Cancel, Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
@@ -15,22 +18,30 @@ export function pursueCancel(ctx: OperatorContext, cancelId: CancelId): void {
 async function tryCancel(ctx: OperatorContext, cancelId: CancelId): Promise<boolean> {
   const cancel = await ctx.store.findCancel(cancelId);
   if (cancel === undefined || cancel.state !== 'cancelling') return true;
-  const { paymentId } = cancel;
+  const { paymentId, amountWon, businessDate } = cancel;
   const payment = await ctx.store.findPayment(paymentId);
-  if (payment === undefined || payment.terms === null) throw new ScanPayError('internal', `${cancelId}: no payment`);
-  const { businessDate, terms } = payment;
-  const body = { cancelId, paymentId, amountWon: terms.split.chargedWon, businessDate };
+  if (payment === undefined || businessDate === null) {
+    throw new ScanPayError('internal', `${cancelId}: no payment, or no date`);
+  }
+  const body = { cancelId, paymentId, amountWon, businessDate };
   const word = await askPeer(ctx, () => ctx.pg.cancel(body), ctx.limits.inquiryDeadlineMs);
   const decision = decideOnCancellation(word);
-  if (decision.do === 'again') {
-    ctx.log.warn({ cancelId, paymentId }, 'not cancelled yet');
-    return false;
+  switch (decision.do) {
+    case 'again':
+      ctx.log.warn({ cancelId, paymentId }, 'not cancelled yet');
+      return false;
+    case 'move-date': {
+      const nowMs = ctx.scheduler.nowMs();
+      await ctx.store.moveCancel(cancelId, dateAfterClosed(businessDate, businessDateAt(nowMs)), nowMs);
+      return false;
+    }
+    case 'decline':
+      return finish(ctx, cancel, payment, { kind: 'declined', code: decision.code });
+    case 'cancel': {
+      const { cancelledAtMs } = decision;
+      return finish(ctx, cancel, payment, { kind: 'cancelled', cancelledAtMs, businessDate });
+    }
   }
-  const outcome: CancelOutcome =
-    decision.do === 'cancel'
-      ? { kind: 'cancelled', cancelledAtMs: decision.cancelledAtMs, businessDate }
-      : { kind: 'declined', code: decision.code };
-  return finish(ctx, cancel, payment, outcome);
 }
 
 async function finish(
@@ -41,16 +52,24 @@ async function finish(
 ): Promise<boolean> {
   const { cancelId, paymentId, deviceId } = cancel;
   const resultJws = await ctx.post.sign(deviceId, { type: 'cancel.result', cancelId, paymentId, outcome });
-  const entry = outcome.kind === 'cancelled' ? makeCancelEntry(cancel, payment, outcome.cancelledAtMs) : null;
-  const isDone = await ctx.store.finishCancel(cancelId, resultJws, entry, ctx.scheduler.nowMs());
+  const end =
+    outcome.kind === 'cancelled'
+      ? { entry: makeCancelEntry(cancel, payment, outcome), refunded: addRefund(payment.refunded, cancel.amountWon) }
+      : null;
+  const isDone = await ctx.store.finishCancel(cancel, resultJws, end, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
   return true;
 }
 
-/** Mirrors the sale, on its own business date. */
-function makeCancelEntry({ cancelId }: Cancel, payment: Payment, cancelledAtMs: number) {
-  const { paymentId, merchantId, deviceId, tender, terms, businessDate } = payment;
+/** The refund's own part of the sale's split, on the refund's own business date. */
+function makeCancelEntry(
+  { cancelId, amountWon }: Cancel,
+  payment: Payment,
+  { cancelledAtMs, businessDate }: Extract<CancelOutcome, { kind: 'cancelled' }>,
+) {
+  const { paymentId, merchantId, deviceId, tender, terms, refunded } = payment;
   if (terms === null) throw new ScanPayError('internal', `${cancelId}: the payment has no terms`);
-  const mirrored = { kind: 'cancel', paymentId, cancelId, merchantId, deviceId, tender, split: terms.split } as const;
-  return makePaymentEntry('operator', { ...mirrored, atMs: cancelledAtMs, businessDate });
+  const split = splitRefund(terms.split, refunded.refundedWon, amountWon);
+  const subject = { kind: 'cancel', paymentId, cancelId, merchantId, deviceId, tender, split } as const;
+  return makePaymentEntry('operator', { ...subject, atMs: cancelledAtMs, businessDate });
 }

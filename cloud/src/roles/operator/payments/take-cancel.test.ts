@@ -12,6 +12,8 @@ beforeEach(async () => {
 afterEach(() => world.dispose());
 
 const day = '2026-11-23';
+const nextDay = '2026-11-24';
+const dayMs = 86_400_000;
 const lastOutcome = async (request: SealedRequest) => (await world.outcomes(request.paymentId)).at(-1);
 const reaches = (request: SealedRequest, state: string) =>
   world.until(async () => (await world.state(request.paymentId)) === state, 500);
@@ -92,9 +94,9 @@ describe('a cancel', () => {
     await reaches(request, 'cancelled');
   });
 
-  it('on a later date is declined', async () => {
+  it('after its window is declined', async () => {
     const { request } = await pay();
-    world.scheduler.advance(12 * 60 * 60 * 1000);
+    world.scheduler.advance(31 * dayMs);
     const cancel = await box.cancel(request);
     await world.deliver(cancel);
     expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_window' } });
@@ -103,11 +105,61 @@ describe('a cancel', () => {
     expect(world.pg.countCalls('cancel')).toBe(0);
   });
 
-  it('after its date was closed is declined on the same day', async () => {
+  it('after its date was closed is booked on the first open one', async () => {
     const { request } = await pay();
     await world.store.closeBusinessDate(day as never, world.nowMs());
     await world.deliver(await box.cancel(request));
-    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_window' } });
+    await reaches(request, 'cancelled');
+    expect(await world.entries()).toEqual([
+      ['sale', 45_000, day],
+      ['cancel', 45_000, nextDay],
+    ]);
+  });
+
+  it('in parts books each on its own date, and gives the use back with the last one', async () => {
+    const { request, coupon } = await pay();
+    const refund = async (amountWon: number) => {
+      await world.deliver(await box.cancel(request, undefined, won(amountWon)));
+      await world.until(async () => (await world.state(request.paymentId)) !== 'cancelling', 500);
+    };
+    await refund(10_000);
+    expect(await world.state(request.paymentId)).toBe('approved');
+    world.scheduler.advance(dayMs);
+    await refund(20_000);
+    expect(await world.usesLeft(coupon.couponId)).toEqual([0]);
+    await refund(15_001);
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'declined', code: 'refund_limit' } });
+    await refund(15_000);
+    expect(await world.state(request.paymentId)).toBe('cancelled');
+    expect(await world.usesLeft(coupon.couponId)).toEqual([1]);
+    expect(await world.entries()).toEqual([
+      ['sale', 45_000, day],
+      ['cancel', 10_000, day],
+      ['cancel', 20_000, nextDay],
+      ['cancel', 15_000, nextDay],
+    ]);
+    expect(await world.balances()).toEqual({});
+  });
+
+  it('of a part blocks the close of its own date, not of the sale, and keeps a reversal away', async () => {
+    const { request } = await pay();
+    world.scheduler.advance(dayMs);
+    world.pg.fates.cancel.push('held');
+    await world.deliver(await box.cancel(request, undefined, won(1_000)));
+    expect(await world.store.closeBusinessDate(day as never, 1)).toEqual({ ok: true, value: undefined });
+    expect(await world.store.closeBusinessDate(nextDay as never, 1)).toMatchObject({ code: 'date_open_payments' });
+    world.pg.release();
+    await reaches(request, 'approved');
+    await world.deliver(await box.reversal(request));
+    expect(await lastOutcome(request)).toMatchObject({ type: 'message.rejected', code: 'payment_state' });
+  });
+
+  it('moves to the next date when the PG has closed the one it was begun on', async () => {
+    const { request } = await pay();
+    world.pg.fates.cancel.push({ refuse: 'date_closed' });
+    await world.deliver(await box.cancel(request));
+    await reaches(request, 'cancelled');
+    expect(await lastOutcome(request)).toMatchObject({ outcome: { kind: 'cancelled', businessDate: nextDay } });
   });
 
   it('of a reversed, unknown or unfinished payment is declined with its own code', async () => {

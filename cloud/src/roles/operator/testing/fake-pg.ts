@@ -22,7 +22,8 @@ interface Account {
   code: ErrorCode | null;
   approvalNumber: string;
   reversedOn: string | null;
-  cancelId: CancelId | null;
+  cancelIds: readonly CancelId[];
+  refundedWon: number;
 }
 
 export interface FakePg extends PgApi {
@@ -81,7 +82,7 @@ export function createFakePg(clock: Clock): FakePg {
     const approvalNumber = String(approvalCount).padStart(8, '0');
     const settled = code === null ? 'approved' : 'declined';
     const state = pg.isSlow ? 'processing' : settled;
-    return { body, state, code, approvalNumber, reversedOn: null, cancelId: null };
+    return { body, state, code, approvalNumber, reversedOn: null, cancelIds: [], refundedWon: 0 };
   };
 
   const pg: FakePg = {
@@ -114,17 +115,22 @@ export function createFakePg(clock: Clock): FakePg {
     reverse: (body: ReversalBody) =>
       meet('reverse', body.paymentId, body, () => {
         const account = accounts.get(body.paymentId);
-        if (account?.state === 'cancelled') return refuse('payment_state');
-        const rest = account ?? { body: null, code: null, approvalNumber: '', cancelId: null };
+        if (account !== undefined && account.refundedWon > 0) return refuse('payment_state');
+        const rest = account ?? { body: null, code: null, approvalNumber: '', cancelIds: [], refundedWon: 0 };
         accounts.set(body.paymentId, { ...rest, state: 'reversed', reversedOn: body.businessDate });
         return accept(undefined);
       }),
     cancel: (body: CancellationBody) =>
       meet<CancellationReply>('cancel', body.cancelId, body, () => {
         const account = accounts.get(body.paymentId);
-        if (account?.cancelId !== body.cancelId) {
+        if (!account?.cancelIds.includes(body.cancelId)) {
           if (account?.state !== 'approved') return accept({ outcome: 'declined', code: 'payment_state' });
-          accounts.set(body.paymentId, { ...account, state: 'cancelled', cancelId: body.cancelId });
+          const refundedWon = account.refundedWon + body.amountWon;
+          const chargedWon = account.body?.split.chargedWon ?? 0;
+          if (refundedWon > chargedWon) return accept({ outcome: 'declined', code: 'refund_limit' });
+          const state = refundedWon === chargedWon ? 'cancelled' : 'approved';
+          const cancelIds = [...account.cancelIds, body.cancelId];
+          accounts.set(body.paymentId, { ...account, state, cancelIds, refundedWon });
         }
         return accept({ outcome: 'cancelled', cancelledAtMs: clock.nowMs() });
       }),

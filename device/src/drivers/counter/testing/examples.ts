@@ -107,9 +107,12 @@ export const counters = {
   },
   declined: { kind: 'declined', paymentId, code: 'card_limit_exceeded', untilMs },
   reversed: { kind: 'reversed', paymentId, untilMs },
-  'cancel-offered': { kind: 'cancel-offered', paymentId, approval, untilMs },
-  cancelling: { kind: 'cancelling', cancelId: paymentId as never, paymentId },
-  cancelled: { kind: 'cancelled', paymentId, amountWon: won(61_200), untilMs },
+  'awaiting-refund': { kind: 'awaiting-refund', untilMs },
+  'cancel-offered': { kind: 'cancel-offered', paymentId, approval, leftWon: won(61_200), untilMs },
+  'cancel-offered-rest': { kind: 'cancel-offered', paymentId, approval, leftWon: won(41_200), untilMs },
+  cancelling: { kind: 'cancelling', cancelId: paymentId as never, paymentId, leftWon: won(0) },
+  cancelled: { kind: 'cancelled', paymentId, amountWon: won(61_200), leftWon: won(0), untilMs },
+  'cancelled-part': { kind: 'cancelled', paymentId, amountWon: won(20_000), leftWon: won(41_200), untilMs },
   'cancel-declined': { kind: 'cancel-declined', paymentId, code: 'refund_window', untilMs },
 } as const satisfies Record<string, Counter>;
 
@@ -160,6 +163,7 @@ const row = (number: number, state: string, rest: Partial<PaymentRow> = {}): Pay
   offerId: null,
   declineCode: null,
   approval: null,
+  refundedWon: won(0),
   openedAtMs: nowMs - number * 611_000,
   ...rest,
 });
@@ -169,8 +173,11 @@ export const payments: PaymentRow[] = [
   row(2, 'unknown', { listAmountWon: won(24_000) }),
   row(3, 'declined', { declineCode: 'coupon_used' }),
   row(4, 'approved', { tender: 'cash', approval: cashApproval, offerId: approval.offerId }),
-  row(5, 'cancelled', { approval, offerId: approval.offerId }),
-  row(6, 'approved', { approval: { ...approval, businessDate: '2026-11-22' as BusinessDate } }),
+  row(5, 'cancelled', { approval, offerId: approval.offerId, refundedWon: won(61_200) }),
+  row(6, 'approved', {
+    refundedWon: won(20_000),
+    approval: { ...approval, businessDate: '2026-11-22' as BusinessDate },
+  }),
 ];
 
 export const receipts: SpooledReceipt[] = [

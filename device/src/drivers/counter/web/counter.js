@@ -4,7 +4,7 @@ import { formatClock } from '../../../../../shared/src/web/format.js';
 import { call } from '../../../../../shared/src/web/http.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../../shared/src/web/language.js';
-import { onActed } from './act.js';
+import { act, onActed } from './act.js';
 import { followBox } from './box-link.js';
 import { setUpCameraView, showCamera, showLook } from './camera-view.js';
 import { showClock } from './clock-facts.js';
@@ -32,7 +32,7 @@ let listedAt = 0;
 
 const views = /** @type {const} */ ([
   { name: 'sale', sign: 'scan', words: { ko: '결제', en: 'Sale' }, show: async () => undefined },
-  { name: 'payments', sign: 'list', words: { ko: '내역', en: 'Payments' }, show: () => showPayments(view?.nowMs ?? 0) },
+  { name: 'payments', sign: 'list', words: { ko: '내역', en: 'Payments' }, show: showPayments },
   { name: 'receipts', sign: 'receipt', words: { ko: '영수증', en: 'Receipts' }, show: showReceipts },
   { name: 'statements', sign: 'scales', words: { ko: '정산', en: 'Settlement' }, show: showStatements },
   { name: 'camera', sign: 'camera', words: { ko: '카메라', en: 'Camera' }, show: async () => showLook() },
@@ -113,6 +113,8 @@ function start() {
   setUpLanguage(byId('language', HTMLButtonElement));
   setUpCameraView();
   setUpSaleForm();
+  const refund = byId('ask-refund', HTMLButtonElement);
+  refund.addEventListener('click', () => void act('refund', undefined, { button: refund }));
   setUpResultPanel(() => view && take(view));
   showViews();
   onLanguage(() => {

@@ -1,16 +1,18 @@
 // @ts-check
 import { ask } from '../../../../../shared/src/web/ask.js';
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
-import { formatMoment, formatWon, seoulDate } from '../../../../../shared/src/web/format.js';
+import { formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
 import { describeApproval } from './payment-facts.js';
 import { makeEmptyNote, readRecords } from './records.js';
+import { makeRefundAmount } from './refund-amount.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').PaymentRow} PaymentRow */
 /** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
 
+const partRefunded = { name: { ko: '일부 취소', en: 'Partly given back' }, look: 'chip-care' };
 /** @type {Record<string, { name: Words, look: string }>} */
 const states = {
   sent: { name: { ko: '처리 중', en: 'Working' }, look: 'chip-brand' },
@@ -25,27 +27,23 @@ const states = {
   cancelled: { name: { ko: '취소됨', en: 'Cancelled' }, look: '' },
 };
 
-/** @param {number} nowMs by the box's clock: only payments of today can be cancelled */
-export async function showPayments(nowMs) {
+export async function showPayments() {
   const list = byId('payments', HTMLElement);
-  const today = seoulDate(nowMs);
-  const reply = await readRecords(list, '/api/payments', today);
+  const reply = await readRecords(list, '/api/payments');
   if (reply === undefined) return;
   /** @type {PaymentRow[]} */
   const payments = reply.payments;
   if (payments.length === 0) return fill(list, makeEmptyNote({ ko: '아직 결제가 없습니다.', en: 'No payments yet.' }));
-  fill(list, el('ul', { class: 'rows' }, ...payments.map((payment) => makeRow(payment, today))));
+  fill(list, el('ul', { class: 'rows' }, ...payments.map(makeRow)));
 }
 
-/**
- * @param {PaymentRow} payment
- * @param {string} today
- */
-function makeRow(payment, today) {
-  const { state, tender, listAmountWon, declineCode, approval, openedAtMs } = payment;
-  const { name, look } = states[state] ?? { name: { ko: state, en: state }, look: '' };
+/** @param {PaymentRow} payment */
+function makeRow(payment) {
+  const { state, tender, listAmountWon, declineCode, approval, refundedWon, openedAtMs } = payment;
+  const isPart = state === 'approved' && refundedWon > 0;
+  const { name, look } = isPart ? partRefunded : (states[state] ?? { name: { ko: state, en: state }, look: '' });
   const amountWon = approval?.split.chargedWon ?? listAmountWon;
-  const isCancellable = state === 'approved' && approval?.businessDate === today;
+  const leftWon = amountWon - refundedWon;
   return el(
     'li',
     { class: 'row card', 'data-payment': payment.paymentId },
@@ -71,14 +69,20 @@ function makeRow(payment, today) {
         ` · ${formatMoment(openedAtMs)}`,
         approval && ` · ${say({ ko: '승인', en: 'no.' })} ${approval.approvalNumber}`,
         declineCode && el('span', { class: 'code' }, ` · ${declineCode}`),
+        isPart &&
+          ` · ${say({ ko: `취소 ${formatWon(refundedWon)}, 남은 금액 ${formatWon(leftWon)}`, en: `${formatWon(refundedWon)} given back, ${formatWon(leftWon)} left` })}`,
       ),
     ),
-    isCancellable && makeCancelButton(payment),
+    state === 'approved' && approval && makeCancelButton(payment, approval, leftWon),
   );
 }
 
-/** @param {PaymentRow} payment */
-function makeCancelButton({ paymentId, approval }) {
+/**
+ * @param {PaymentRow} payment
+ * @param {NonNullable<PaymentRow['approval']>} approval
+ * @param {number} leftWon
+ */
+function makeCancelButton({ paymentId }, approval, leftWon) {
   const words = say({ ko: '결제 취소', en: 'Cancel' });
   /** @type {HTMLButtonElement} */
   const button = el(
@@ -89,6 +93,7 @@ function makeCancelButton({ paymentId, approval }) {
   return button;
 
   async function askAndCancel() {
+    const { field, read } = makeRefundAmount(leftWon, approval.split.chargedWon);
     const isSure = await ask({
       title: { ko: '이 결제를 취소할까요?', en: 'Cancel this payment?' },
       body: [
@@ -96,16 +101,17 @@ function makeCancelButton({ paymentId, approval }) {
           'p',
           {},
           say({
-            ko: '전체 금액을 취소합니다. 취소한 결제는 되살릴 수 없습니다.',
-            en: 'The whole amount is given back. This cannot be taken back.',
+            ko: '돌려줄 금액을 확인하세요. 취소한 금액은 되살릴 수 없습니다.',
+            en: 'Check the amount to give back. This cannot be taken back.',
           }),
         ),
-        approval && describeApproval(approval),
+        describeApproval(approval),
+        field,
       ],
       yes: { ko: '결제 취소', en: 'Cancel the payment' },
       no: { ko: '그대로 두기', en: 'Keep it' },
       danger: true,
     });
-    if (isSure) await act('cancel', { paymentId }, { button });
+    if (isSure) await act('cancel', { paymentId, amountWon: read() }, { button });
   }
 }

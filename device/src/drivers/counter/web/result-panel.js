@@ -9,6 +9,7 @@ import { makeAuthNumberForm } from './auth-number-form.js';
 import { announce } from './notice.js';
 import { describeApproval, describeRedemption } from './payment-facts.js';
 import { makeRecheckForm } from './recheck-form.js';
+import { makeRefundAmount } from './refund-amount.js';
 import { advice, results } from './result-words.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxView} BoxView */
@@ -112,6 +113,9 @@ function makeBody(counter, takesNumber) {
   /** @type {Child[]} */
   const body = [];
   if (approval) body.push(describeApproval(approval));
+  if (kind === 'cancel-offered' && paymentId && approval) {
+    return [...body, ...makeRefund(paymentId, counter.leftWon ?? 0, approval.split.chargedWon)];
+  }
   if (redemption) body.push(describeRedemption(redemption));
   if (sale) body.push(describeSale(sale));
   if (kind === 'refused' && sale) {
@@ -129,17 +133,11 @@ function makeBody(counter, takesNumber) {
  * @returns {Child[]}
  */
 function makeButtons({ kind, paymentId, sale }) {
-  if (kind === 'idle' || kind === 'paying' || kind === 'cancelling' || kind === 'recheck') return [];
+  if (kind === 'idle' || kind === 'cancel-offered' || kind === 'paying' || kind === 'cancelling' || kind === 'recheck')
+    return [];
   if (kind === 'awaiting-scan' || (kind === 'refused' && sale))
     return [giveUp({ ko: '판매 취소', en: 'Give up this sale' })];
-  if (kind === 'cancel-offered') {
-    return [
-      giveUp({ ko: '아니요, 그대로 두기', en: 'No, keep it' }),
-      button({ ko: '네, 결제 취소', en: 'Yes, cancel the payment' }, 'button-danger', (pressed) =>
-        act('cancel', { paymentId }, { button: pressed }),
-      ),
-    ];
-  }
+  if (kind === 'awaiting-refund') return [giveUp({ ko: '환불 그만두기', en: 'No refund' })];
   if (kind === 'unknown') {
     return [
       button({ ko: '다음 손님 받기', en: 'Serve the next customer' }, '', (pressed) => {
@@ -157,6 +155,24 @@ function makeButtons({ kind, paymentId, sale }) {
       act('abandon', undefined, { button: pressed }),
     ),
   ];
+}
+
+/**
+ * How much of the payment is given back, and whether.
+ *
+ * @param {string} paymentId
+ * @param {number} leftWon
+ * @param {number} chargedWon
+ * @returns {Child[]}
+ */
+function makeRefund(paymentId, leftWon, chargedWon) {
+  const { field, read } = makeRefundAmount(leftWon, chargedWon);
+  const yes = button({ ko: '네, 결제 취소', en: 'Yes, give it back' }, 'button-danger', (pressed) =>
+    act('cancel', { paymentId, amountWon: read() }, { button: pressed }),
+  );
+  const countdown = el('p', { id: 'countdown', class: 'countdown number' });
+  const no = giveUp({ ko: '아니요, 그대로 두기', en: 'No, keep it' });
+  return [field, el('div', { class: 'result-buttons' }, countdown, no, yes)];
 }
 
 /** @param {Words} words */

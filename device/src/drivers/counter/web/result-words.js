@@ -25,6 +25,7 @@ export const results = {
   declined: { tone: 'bad', sign: 'cross', name: { ko: '거절', en: 'Declined' }, isOver: true },
   refused: { tone: 'refused', sign: 'stop', name: { ko: '처리할 수 없음', en: 'Not accepted' }, isOver: true },
   reversed: { tone: 'undone', sign: 'back', name: { ko: '망취소 완료', en: 'Undone' }, isOver: true },
+  'awaiting-refund': { tone: 'care', sign: 'scan', name: { ko: '환불', en: 'Refund' }, isOver: false },
   'cancel-offered': { tone: 'care', sign: 'alert', name: { ko: '결제 취소', en: 'Cancel a payment' }, isOver: false },
   cancelling: { tone: 'busy', sign: 'wait', name: { ko: '처리 중', en: 'Working' }, isOver: false },
   cancelled: { tone: 'returned', sign: 'back', name: { ko: '취소 완료', en: 'Cancelled' }, isOver: true },
@@ -53,9 +54,13 @@ export const advice = {
   },
   declined: { ko: '청구된 금액이 없습니다.', en: 'Nothing was charged.' },
   cancelling: { ko: '잠시만 기다려 주세요.', en: 'One moment, please.' },
+  'awaiting-refund': {
+    ko: '영수증의 코드를 스캔하세요. 영수증이 없으면 결제에 쓴 쿠폰을 스캔하세요.',
+    en: 'Scan the code on the receipt or, without one, the coupon that paid.',
+  },
   'cancel-declined': { ko: '원래 결제는 그대로 유효합니다.', en: 'The payment stands as it was.' },
   'cancel-offered': {
-    ko: '전체 금액을 취소합니다. 취소한 결제는 되살릴 수 없습니다.',
-    en: 'The whole amount is given back. This cannot be taken back.',
+    ko: '돌려줄 금액을 확인하세요. 취소한 금액은 되살릴 수 없습니다.',
+    en: 'Check the amount to give back. This cannot be taken back.',
   },
 };

@@ -3,7 +3,7 @@ import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { DownMessage, PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import Database from 'better-sqlite3';
 import type { Check, RestingWorld } from '../check.ts';
-import { type BookEntry, createDossiers } from '../dossiers.ts';
+import { type BookEntry, count, createDossiers } from '../dossiers.ts';
 
 export const paymentId = '019ab000-0000-7000-8000-000000000001' as PaymentId;
 export const ownBox = 'box-own' as DeviceId;
@@ -24,9 +24,10 @@ export function hold(check: Check, tender: 'card' | 'cash' = 'card') {
     dossiers,
     report,
     booked(company: Company, kind: BookEntry['kind'], differing: Partial<BookEntry> = {}) {
-      dossier.books[company][`${kind}s`] += 1;
-      const entry = { company, kind, paymentId, cancelId: null, tender, chargedWon: 900, atMs: 500, sumWon: 0 };
-      check.onBooked?.({ ...entry, ...differing }, dossier, report, book);
+      const usual = { company, kind, paymentId, cancelId: null, tender, chargedWon: 900, atMs: 500, sumWon: 0 };
+      const entry = { ...usual, ...differing };
+      count(dossier.books[company], entry);
+      check.onBooked?.(entry, dossier, report, book);
     },
     bookedByAll(kind: BookEntry['kind']) {
       for (const company of ['card', 'pg', 'operator'] as const) this.booked(company, kind);
@@ -37,7 +38,7 @@ export function hold(check: Check, tender: 'card' | 'cash' = 'card') {
       check.onDown?.(to, message as unknown as DownMessage, dossier, report);
     },
     recorded(kind: 'approved' | 'declined' | 'reversed', more: object[] = []) {
-      dossier.boxOutcome = { kind } as never;
+      dossier.boxOutcome = { kind, approval: { split: { chargedWon: 900 } } } as never;
       const change = { op: 'close-payment', paymentId, outcome: { kind }, atMs: 0 };
       check.onJournal?.(ownBox, [change, ...more] as never, dossiers, report);
     },

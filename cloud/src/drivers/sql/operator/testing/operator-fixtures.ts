@@ -51,7 +51,7 @@ export const basis: PaymentBasis = {
 };
 export const numberedBasis = (n: number): PaymentBasis => ({ ...basis, paymentId: `p-${n}` as PaymentId });
 
-const split = {
+export const split = {
   chargedWon: won(1_000),
   cardFeeWon: won(20),
   pgFeeWon: won(10),
@@ -86,6 +86,8 @@ export const cancelOf = (id: string): Cancel => ({
   cancelId: id as CancelId,
   paymentId: basis.paymentId,
   deviceId: basis.deviceId,
+  amountWon: split.chargedWon,
+  businessDate: null,
   requestJws: 'c',
   state: 'cancelling',
   resultJws: null,

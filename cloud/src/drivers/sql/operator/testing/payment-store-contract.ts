@@ -1,4 +1,6 @@
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
+import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestDatabase } from '../../testing/test-databases.ts';
 import {
@@ -12,6 +14,7 @@ import {
   next,
   numberedBasis,
   openOperatorBook,
+  split,
   terms,
 } from './operator-fixtures.ts';
 
@@ -108,12 +111,15 @@ export function describePaymentStore(database: TestDatabase): void {
       it('ends a cancel once', async () => {
         await store.approve(basis.paymentId, approval, 'r', entryOf('sale'), 2);
         const cancel = cancelOf('c-1');
-        expect(await store.beginCancel(cancel, next, 3)).toBe('window-closed');
-        expect(await store.beginCancel(cancel, day, 3)).toBe('begun');
-        expect(await store.beginCancel(cancelOf('c-2'), day, 3)).toBe('moved');
-        expect(await store.listCancels(basis.paymentId)).toEqual([cancel]);
-        expect(await store.finishCancel(cancel.cancelId, 'r', entryOf('cancel'), 4)).toBe(true);
-        expect(await store.finishCancel(cancel.cancelId, 'r', entryOf('cancel'), 4)).toBe(false);
+        const stale = { refundedWon: won(1), refundCount: 1 };
+        expect(await store.beginCancel(cancel, stale, next, 3)).toBe(false);
+        expect(await store.beginCancel(cancel, nothingRefunded, next, 3)).toBe(true);
+        expect(await store.beginCancel(cancelOf('c-2'), nothingRefunded, day, 3)).toBe(false);
+        const begun = { ...cancel, businessDate: next };
+        expect(await store.listCancels(basis.paymentId)).toEqual([begun]);
+        const end = { entry: entryOf('cancel', next), refunded: { refundedWon: split.chargedWon, refundCount: 1 } };
+        expect(await store.finishCancel(begun, 'r', end, 4)).toBe(true);
+        expect(await store.finishCancel(begun, 'r', end, 4)).toBe(false);
         expect(await usesLeft()).toBe(1);
         expect(await store.findCancel('c-2' as CancelId)).toBeUndefined();
       });
@@ -179,8 +185,8 @@ export function describePaymentStore(database: TestDatabase): void {
       await store.approve(basis.paymentId, approval, 'r', entryOf('sale'), 2);
       expect(await store.addDeclinedCancel({ ...cancelOf('c-0'), state: 'declined', resultJws: 'r' }, 3)).toBe(true);
       expect(await store.addDeclinedCancel({ ...cancelOf('c-0'), state: 'declined', resultJws: 'r' }, 3)).toBe(false);
-      await store.beginCancel(cancelOf('c-1'), day, 3);
-      expect(await store.finishCancel('c-1' as CancelId, 'r', null, 4)).toBe(true);
+      await store.beginCancel(cancelOf('c-1'), nothingRefunded, day, 3);
+      expect(await store.finishCancel({ ...cancelOf('c-1'), businessDate: day }, 'r', null, 4)).toBe(true);
       expect(await store.findPayment(basis.paymentId)).toMatchObject({ state: 'approved', approvalNumber: '00000001' });
       const cancels = await store.listCancels(basis.paymentId);
       expect(cancels.map(({ cancelId, state }) => [cancelId, state])).toEqual([

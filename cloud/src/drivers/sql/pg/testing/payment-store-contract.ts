@@ -105,9 +105,10 @@ export function describePgPaymentStore(database: TestDatabase): void {
       expect(await store.listUnresolvedCancels(10)).toEqual([cancelId]);
       expect(await store.closeBusinessDate(today, nowMs)).toMatchObject({ code: 'date_open_payments' });
 
-      const ended = endCancel(begun.cancel, sale.payment, { outcome: 'declined', code: 'refund_limit' });
-      expect(await store.finishCancel(ended.cancel, ended.booking, nowMs)).toBe(true);
-      expect(await store.finishCancel(ended.cancel, ended.booking, nowMs)).toBe(false);
+      const held = begun.payment ?? sale.payment;
+      const ended = endCancel(begun.cancel, held, { outcome: 'declined', code: 'refund_limit' });
+      expect(await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs)).toBe(true);
+      expect(await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs)).toBe(false);
       expect(await store.findPayment(paymentId)).toMatchObject({ cancelId: null, version: 3 });
       expect(await store.listUnresolvedCancels(10)).toEqual([]);
       expect(await book.bookedKinds()).toEqual(['sale']);
@@ -117,10 +118,15 @@ export function describePgPaymentStore(database: TestDatabase): void {
       await store.addPayment(sale.payment, sale.booking, nowMs);
       const begun = beginCancel(sale.payment, cancelBody, nowMs);
       await store.addCancel(begun.cancel, begun.payment, begun.booking, nowMs);
-      const ended = endCancel(begun.cancel, sale.payment, { outcome: 'cancelled', cancelledAtMs: nowMs });
-      await store.finishCancel(ended.cancel, ended.booking, nowMs);
+      const held = begun.payment ?? sale.payment;
+      const ended = endCancel(begun.cancel, held, { outcome: 'cancelled', cancelledAtMs: nowMs });
+      await store.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs);
       expect(await book.bookedKinds()).toEqual(['sale', 'cancel']);
-      expect(await store.findPayment(paymentId)).toMatchObject({ state: 'approved', cancelId });
+      expect(await store.findPayment(paymentId)).toMatchObject({
+        state: 'approved',
+        cancelId: null,
+        refunded: { refundedWon: 12_300, refundCount: 1 },
+      });
     });
 
     it('leave no trace when the payment has moved on', async () => {
@@ -149,8 +155,11 @@ export function describePgPaymentStore(database: TestDatabase): void {
       const begun = beginCancel(approved.payment, cancelBody, nowMs);
       const held = await atOnce((each) => each.addCancel(begun.cancel, begun.payment, begun.booking, nowMs));
       expect(held.filter(Boolean)).toHaveLength(1);
-      const ended = endCancel(begun.cancel, approved.payment, { outcome: 'cancelled', cancelledAtMs: nowMs });
-      const finished = await atOnce((each) => each.finishCancel(ended.cancel, ended.booking, nowMs));
+      const ended = endCancel(begun.cancel, begun.payment ?? approved.payment, {
+        outcome: 'cancelled',
+        cancelledAtMs: nowMs,
+      });
+      const finished = await atOnce((each) => each.finishCancel(ended.cancel, ended.payment, ended.booking, nowMs));
       expect(finished.filter(Boolean)).toHaveLength(1);
       expect(await book.bookedKinds()).toEqual(['sale', 'cancel']);
     });
