@@ -43,7 +43,7 @@ interface EntryRow {
 const newEntries = `
   SELECT seq, kind, payment_id, cancel_id, tender, charged_won, at_ms,
     (SELECT COALESCE(SUM(amount_won), 0) FROM ledger_postings WHERE entry_seq = seq) AS sum_won
-  FROM ledger_entries WHERE seq > ? AND kind <> 'payout' ORDER BY seq`;
+  FROM ledger_entries WHERE seq > ? AND payment_id IS NOT NULL ORDER BY seq`;
 
 export function createInspector(books: Record<Company, Database.Database>): Inspector {
   const dossiers = createDossiers();
