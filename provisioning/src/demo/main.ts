@@ -65,6 +65,8 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  phone       ${world.sandboxUrl}/phone       the coupon as the traveller gets it`);
   say(`  counter     ${world.counterUrl}/            enter an amount, then scan`);
   say(`  settlement  ${world.sandboxUrl}/settlement  the day's statements, hop by hop`);
+  say(`  reconcile   ${world.sandboxUrl}/reconciliation  who owes whom, and where a payment's money is`);
+  say(`  contracts   ${world.urls.operator}/contracts   what was agreed with each shop`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
   say(`  data        ${dataDir}`);
