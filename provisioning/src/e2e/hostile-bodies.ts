@@ -139,6 +139,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
   counter: {
     '/api/sale': () => ({ tender: 'card', listAmountWon: 1_000, headcount: 1, visitDate: '2020-01-01' }),
     '/api/abandon': null,
+    '/api/refund': null,
     '/api/auth-number': () => ({ authNumber: '0000 0000 0000' }),
     '/api/recheck': () => ({ paymentId: ids.paymentId(), confirmed: { headcount: 2 } }),
     '/api/cancel': () => ({ paymentId: ids.paymentId() }),
