@@ -119,8 +119,8 @@ export interface SettlementStore {
   recordAnswer(statementId: StatementId, verdict: Verdict, nowMs: number): Promise<boolean>;
   /** `approved` → `paid`, or `disputed` → `part-paid`, with its ledger entry. False: it was in neither state. */
   recordPayout(entry: PayoutEntry, paidWon: Won, nowMs: number): Promise<boolean>;
-  /** S15: answered and not paid, whose payout date has come; of one merchant or (null) of all, oldest first. */
-  listDue(today: BusinessDate, merchantId: MerchantId | null): Promise<StoredStatement[]>;
+  /** S15: a merchant's, answered and not paid, whose payout date has come; oldest first. */
+  listDue(today: BusinessDate, merchantId: MerchantId): Promise<StoredStatement[]>;
   /**
    * S15: clears these statements of a merchant (see `recordPayout`; those that are paid already are left out), and
    * transfers all that is then due to it. Negative or nothing: it is carried forward, and nothing is transferred.

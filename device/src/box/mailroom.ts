@@ -1,7 +1,8 @@
 import type { Clock } from '@scanpay/shared/clock.ts';
 import type { DeviceId, IdMaker, PaymentId } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import { type UpMessage, wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
+import type { UpMessage } from '@scanpay/shared/wire/messages.ts';
 
 type Body<M> = M extends UpMessage ? Omit<M, 'v' | 'messageId' | 'deviceId' | 'sentAtMs'> : never;
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@scanpay/shared/clock.ts';
 import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import { wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 
 /** Birth and last will of one session: signed before it begins, sharing its id (DESIGN §6). */
 export function createPresence(deps: { deviceId: DeviceId; signer: JwsSigner; clock: Clock; ids: IdMaker }) {

@@ -7,7 +7,7 @@ import type { Hop, Statement } from '@scanpay/shared/settlement/statement.ts';
 import { splitStatementText } from '@scanpay/shared/settlement/statement-assembly.ts';
 import { makeStatementText } from '@scanpay/shared/settlement/statement-text.ts';
 import { encodeEnvelope, type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import { wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import { cardSigner, operatorKeys, pgKeys, rates } from './cloud/cast.ts';
 import type { World } from './world.ts';
 

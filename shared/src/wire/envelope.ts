@@ -2,7 +2,7 @@ import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import Type, { type Static, type TSchema } from 'typebox';
 import { accept, type ErrorCode, type Result, refuse } from '../errors.ts';
 import { createParser, strictObject } from '../schema.ts';
-import { wireVersion } from './messages.ts';
+import { wireVersion } from './message-header.ts';
 
 /** Largest MQTT payload either side accepts, in bytes. */
 export const maxPayloadBytes = 16 * 1024;

@@ -7,7 +7,6 @@ import {
   BusinessDateSchema,
   CancelIdSchema,
   CouponIdSchema,
-  DeviceIdSchema,
   EpochMsSchema,
   ErrorCodeSchema,
   HeadcountSchema,
@@ -25,21 +24,10 @@ import {
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
-
-/** The wire's major version; a message of another one is refused with `version_unsupported`. */
-export const wireVersion = 1;
+import { header } from './message-header.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
-
-/** Members every signed message carries, whichever way it goes. */
-const header = <T extends string>(type: T) => ({
-  v: Type.Literal(wireVersion),
-  type: Type.Literal(type),
-  messageId: MessageIdSchema,
-  deviceId: DeviceIdSchema,
-  sentAtMs: EpochMsSchema,
-});
 
 /** What identifies the coupon: the scanned barcode (its text travels beside the signature), or the auth number. */
 export const CouponReferenceSchema = Type.Union([

@@ -1,7 +1,8 @@
 import type { Clock } from '@scanpay/shared/clock.ts';
 import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import { type DownMessage, wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
+import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
 import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';

@@ -1,6 +1,7 @@
 import { createIdMaker, type DeviceId, type PaymentId } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import { type UpMessage, wireVersion } from '@scanpay/shared/wire/messages.ts';
+import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
+import type { UpMessage } from '@scanpay/shared/wire/messages.ts';
 import type { UpChannel } from '@scanpay/shared/wire/topics.ts';
 import type { CastBox } from '../cloud/cast.ts';
 import type { SimBroker } from '../engine/broker.ts';

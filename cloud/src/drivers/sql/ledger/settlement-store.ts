@@ -194,7 +194,7 @@ function createMerchantPayouts(db: Kysely<LedgerTables>): MerchantPayouts {
         .where('direction', '=', 'sent')
         .where('state', 'in', ['approved', 'disputed'])
         .where('payout_date', '<=', today)
-        .$if(merchantId !== null, (query) => query.where('receiver', '=', merchantId ?? ''))
+        .where('receiver', '=', merchantId)
         .orderBy('business_date')
         .orderBy('statement_id')
         .execute();
