@@ -169,6 +169,10 @@ const local = {
     host: Type.String({ default: '127.0.0.1', description: 'Address the counter page listens on.' }),
     port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'Port of the page; 0: any.' }),
   }),
+  bootDir: Type.Union([path('Folder on the boot partition.'), Type.Null()], {
+    default: '/boot/firmware/scanpay',
+    description: 'Where claim.txt and wifi.txt are looked for at the start; null: nowhere.',
+  }),
   standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
   clock: Type.Object(
     {
@@ -230,6 +234,7 @@ const local = {
 
 /** The configuration file of a box that is enrolled. */
 export const LocalConfigSchema = strictObject(local);
+export type LocalConfig = Static<typeof LocalConfigSchema>;
 /** The whole: of a box that is not enrolled but knows its place from the file, and what runs in either case. */
 export const DeviceConfigSchema = strictObject({ ...place, ...local });
 export type DeviceConfig = Static<typeof DeviceConfigSchema>;

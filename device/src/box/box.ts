@@ -1,6 +1,7 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import { isClaim } from '../core/claiming/judge-scan.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
@@ -206,6 +207,7 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
   const { log, ids } = deps;
   return {
     onScan({ text }) {
+      if (isClaim(text)) deps.onClaimScanned?.(text);
       const scan: Scan = readScan(text, deps);
       submit({ kind: 'scanned', scan, newPaymentId: ids.paymentId() });
     },

@@ -48,6 +48,8 @@ export interface BoxDeps {
   printer: Printer;
   createUplink(events: UplinkEvents): Uplink;
   createScanner(events: ScannerEvents): Scanner;
+  /** The claim of an operator was scanned. The counter says that the box has its place; this may find that it lost it. */
+  onClaimScanned?: (text: string) => void;
   log: Log;
   /** The box cannot go on (the journal does not take a commit): the process must end and be started again. */
   onFatal(error: unknown): void;
