@@ -202,19 +202,14 @@ function isEnrolled(store: ClaimBoxDeps['store']): boolean {
 
 /** Prints why, where there is a printer; what it does not take is not kept, for the page says the same. */
 function createRefusalPrinter({ printer, renderReceipt, scheduler, log }: ClaimBoxDeps) {
-  let last: { code: ErrorCode; atMs: number } | undefined;
-  let isPrinting = false;
+  const printedAtMs = new Map<ErrorCode, number>();
   return async (state: Claiming, refusal: Refusal): Promise<void> => {
-    const isSame = last?.code === refusal.code && scheduler.nowMs() - last.atMs < sameSlipMs;
-    if (isPrinting || isSame) return;
-    isPrinting = true;
-    try {
-      last = { code: refusal.code, atMs: scheduler.nowMs() };
-      const result = await printer.print(await renderReceipt(makeRefusalSlip(state, refusal)));
-      log.info({ code: refusal.code, printed: result.kind }, 'refused code');
-    } finally {
-      isPrinting = false;
-    }
+    const { code } = refusal;
+    const nowMs = scheduler.nowMs();
+    if (nowMs - (printedAtMs.get(code) ?? Number.NEGATIVE_INFINITY) < sameSlipMs) return;
+    printedAtMs.set(code, nowMs);
+    const result = await printer.print(await renderReceipt(makeRefusalSlip(state, refusal)));
+    log.info({ code, printed: result.kind }, 'refused code');
   };
 }
 

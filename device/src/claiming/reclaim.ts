@@ -3,6 +3,7 @@ import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/err
 import type { Log } from '../box/deps.ts';
 import { renewNow } from '../enrol/certificate-renewer.ts';
 import { type EnrolDeps, enrolBox, isEnrolledBy } from '../enrol/enrol-box.ts';
+import type { StoredIdentity } from '../ports/identity-store.ts';
 
 export interface ReclaimDeps {
   enrolment: EnrolDeps;
@@ -29,10 +30,7 @@ export function createReclaim(deps: ReclaimDeps) {
   let endedAtMs = Number.NEGATIVE_INFINITY;
   let work: Promise<unknown> = Promise.resolve();
 
-  const reclaim = async (text: string): Promise<Result<void>> => {
-    const identity = enrolment.store.read();
-    if (identity !== undefined && isEnrolledBy(identity, text)) return accept(undefined);
-    if (identity === undefined || deps.isLinkUp()) return refuse('box_claimed');
+  const askAndReclaim = async (identity: StoredIdentity, text: string): Promise<Result<void>> => {
     const renewed = await renewNow(enrolment, identity);
     if (renewed.ok) return refuse('box_claimed', 'the operator has renewed its certificate');
     if (!lost.has(renewed.code)) return renewed;
@@ -41,10 +39,13 @@ export function createReclaim(deps: ReclaimDeps) {
     deps.onReclaimed();
     return accept(undefined);
   };
-  const take = (text: string): Promise<Result<void>> => {
-    if (isBusy || clock.nowMs() - endedAtMs < pauseMs) return Promise.resolve(refuse('set_up_busy'));
+  const take = async (text: string): Promise<Result<void>> => {
+    const identity = enrolment.store.read();
+    if (identity !== undefined && isEnrolledBy(identity, text)) return accept(undefined);
+    if (identity === undefined || deps.isLinkUp()) return refuse('box_claimed');
+    if (isBusy || clock.nowMs() - endedAtMs < pauseMs) return refuse('set_up_busy');
     isBusy = true;
-    const turn = reclaim(text)
+    const turn = askAndReclaim(identity, text)
       .catch((err: unknown): Result<void> => {
         log.error({ err }, 'claim not taken');
         return refuse('internal');

@@ -30,7 +30,7 @@ export function makeFirstSlip(facts: PlaceFacts, checks: readonly CheckResult[],
   const faults = checks.filter(({ finding }) => finding.outcome === 'fault').length;
   return {
     kind: 'notice',
-    title: '설치 완료 / Box set up',
+    title: '설치 완료 / Set up',
     lines: [
       merchant.name,
       `사업자번호 ${merchant.businessNumber}`,
@@ -44,7 +44,6 @@ export function makeFirstSlip(facts: PlaceFacts, checks: readonly CheckResult[],
       ...checks.flatMap(describeCheck),
       '',
       faults === 0 ? '이상이 없습니다. All is well.' : `확인할 것 ${faults}건. ${faults} faults to see to.`,
-      formatSeoulTime(printedAtMs),
     ],
     printedAtMs,
     reprint: false,
@@ -65,7 +64,7 @@ export function makeRefusalSlip(state: Claiming, refusal: Refusal): NoticeReceip
   return {
     kind: 'notice',
     title: '설치 안내 / Set-up',
-    lines: [own.ko, own.en, '', advice.ko, advice.en, '', refusal.code, formatSeoulTime(refusal.atMs)],
+    lines: [own.ko, own.en, '', advice.ko, advice.en, '', refusal.code],
     printedAtMs: refusal.atMs,
     reprint: false,
   };
