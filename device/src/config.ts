@@ -173,6 +173,14 @@ const local = {
     default: '/boot/firmware/scanpay',
     description: 'Where claim.txt and wifi.txt are looked for at the start; null: nowhere.',
   }),
+  wifi: Type.Object(
+    { command: Type.String({ default: 'nmcli', minLength: 1, description: 'NetworkManager’s program.' }) },
+    {
+      default: {},
+      additionalProperties: false,
+      description: 'How Wi-Fi is set, by a code or from the boot partition.',
+    },
+  ),
   standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
   clock: Type.Object(
     {

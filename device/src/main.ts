@@ -115,7 +115,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
   const late = carryOutLateOrders({
     boot: bootFolderOf(config, log),
-    wifi: createWifi(),
+    wifi: createWifi(config),
     takeClaim: reclaim.take,
     deviceId: config.deviceId,
     clock: scheduler,

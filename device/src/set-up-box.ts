@@ -52,7 +52,8 @@ export function bootFolderOf({ bootDir, dataDir }: Pick<LocalConfig, 'bootDir' |
 }
 
 /** Where systemd gives the service a folder in memory, the password goes there. */
-export const createWifi = () => createNmcliWifi({ secretsDir: process.env.RUNTIME_DIRECTORY ?? tmpdir() });
+export const createWifi = ({ wifi }: Pick<LocalConfig, 'wifi'>) =>
+  createNmcliWifi({ command: wifi.command, secretsDir: process.env.RUNTIME_DIRECTORY ?? tmpdir() });
 
 /** Whether the box has yet to be claimed, or to test itself after that. */
 export const needsSetUp = ({ dataDir }: LocalConfig): boolean =>
@@ -77,7 +78,7 @@ export async function startSetUp(config: LocalConfig, log: Log): Promise<SetUpRu
     scanners: listScanners(config),
     store: identityOf(dataDir),
     enrol: (given) => enrolBox(enrolmentOf(dataDir), given, { mayChangeOperator: false }),
-    wifi: createWifi(),
+    wifi: createWifi(config),
     boot: bootFolderOf(config, log),
     firstSlip: firstSlipOf(dataDir),
     selfTest: (identity, held) =>

@@ -54,7 +54,7 @@ export const lightPatterns: Readonly<Record<LightPattern, LightMeaning>> = {
   },
   'setting-up': {
     colours: ['red', 'blue'],
-    blinkMs: [800, 200, 100, 400],
+    blinkMs: [1500, 200, 150, 400],
     meaning: { en: 'The code is read. The box is being set up; wait.', ko: '코드를 읽었습니다. 설치하는 중입니다.' },
     look: { en: 'Violet: one long, one wink.', ko: '보라: 길게 한 번, 짧게 한 번' },
   },
@@ -66,12 +66,12 @@ export const lightPatterns: Readonly<Record<LightPattern, LightMeaning>> = {
   },
   'set-up-refused': {
     colours: ['red'],
-    blinkMs: [150, 250, 150, 250, 900, 800],
+    blinkMs: [150, 250, 150, 250, 150, 250, 150, 250, 150, 1200],
     meaning: {
       en: 'The code was refused. See the page or the slip.',
       ko: '코드가 거절되었습니다. 화면이나 출력물을 확인하세요.',
     },
-    look: { en: 'Red: two short, one long, then a pause.', ko: '빨강: 짧게 두 번, 길게 한 번, 그리고 쉼' },
+    look: { en: 'Red: five quick flashes, then a pause.', ko: '빨강: 빠르게 다섯 번, 그리고 쉼' },
   },
   ready: {
     colours: ['green'],

@@ -20,6 +20,7 @@ export interface UnclaimedBox extends ServiceProcess {
   waitUntilItSells(): Promise<BoxView>;
 }
 
+/** `keepsIdentity`: the box as it is, but for its configuration. */
 export async function startUnclaimedBox(
   world: HostileWorld,
   { keepsIdentity = false, config = {} }: { keepsIdentity?: boolean; config?: object } = {},
@@ -36,7 +37,9 @@ export async function startUnclaimedBox(
   // The clerk of the world knows where its counter page is.
   const { port } = new URL(world.counterUrl);
   writeFileSync(path, JSON.stringify({ ...local, counter: { port: Number(port) }, ...config }));
-  const service = await startService(entry, ['--config', path], { until: 'waiting' });
+  const service = await startService(entry, ['--config', path], {
+    until: keepsIdentity ? 'ready' : 'waiting',
+  });
   world.running.box = service;
   const ask = async <View>(name: string): Promise<View> => {
     const answer = await fetch(`${world.counterUrl}/api/${name}`);
