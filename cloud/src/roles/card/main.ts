@@ -34,12 +34,14 @@ export async function setUpCard(
   const forAll = { offerId: null, tender: null, replaces: null };
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
+  const signer = importSigner(config.signingKey);
   const role = createCardRole({
     store,
     mms: setting.mms,
     scheduler,
     randomBytes,
     tokenKey: Buffer.from(config.tokenKey, 'base64url'),
+    signer,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
@@ -49,7 +51,7 @@ export async function setUpCard(
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
-    signer: importSigner(config.signingKey),
+    signer,
     scheduler,
     ids,
     log,

@@ -9,6 +9,7 @@ import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
@@ -82,7 +83,10 @@ export async function setUpOperator(
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
   const pgCall = setting.callTo('pg', config.pgUrl);
-  const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
+  const pgKeys = importVerifyKeys(config.pgKeys);
+  const resolvePgKey = (kid: string) => pgKeys.get(kid);
+  const parts = { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice };
+  const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
@@ -94,6 +98,7 @@ export async function setUpOperator(
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
     keys,
+    resolvePgKey,
     scheduler,
     randomBytes,
     log,
@@ -148,12 +153,12 @@ interface SettlementParts {
   keys: OperatorKeys;
   calendar: BankingCalendar;
   pgCall: HttpCall;
+  resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
 }
 
-function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice } = parts;
-  const pgKeys = importVerifyKeys(config.pgKeys);
+function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -162,7 +167,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey: (kid) => pgKeys.get(kid),
+    resolveSenderKey: resolvePgKey,
     signer: keys.message,
     scheduler,
     ids,

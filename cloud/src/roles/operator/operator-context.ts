@@ -7,7 +7,7 @@ import type {
 } from '@scanpay/shared/auth-barcode/keys.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
@@ -46,6 +46,8 @@ export interface OperatorDeps {
   contractSeeds: readonly ContractVersion[];
   calendar: BankingCalendar;
   keys: OperatorKeys;
+  /** Knows the keys of the PG, and no others. */
+  resolvePgKey: ResolveKey;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;

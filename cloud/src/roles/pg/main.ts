@@ -47,6 +47,8 @@ export async function setUpPg(
   const operatorCall = setting.callTo('operator', config.operatorUrl);
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
+  const cardKeys = importVerifyKeys(config.cardKeys);
+  const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
@@ -55,11 +57,11 @@ export async function setUpPg(
     randomBytes,
     ids,
     keys,
+    resolveCardKey,
     offers: config.offers ?? seedOffers,
     config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
-  const cardKeys = importVerifyKeys(config.cardKeys);
   const settlement = createSettlement({
     company: 'pg',
     store: createSettlementStore(db),
@@ -67,7 +69,7 @@ export async function setUpPg(
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.order?.contractVersion ?? null,
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
-    resolveSenderKey: (kid) => cardKeys.get(kid),
+    resolveSenderKey: resolveCardKey,
     signer: keys.signer,
     scheduler,
     ids,
