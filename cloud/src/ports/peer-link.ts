@@ -25,7 +25,7 @@ export interface PeerLink {
   /** The headers that sign the request to that company, each time with a nonce of its own. */
   signRequest(
     to: Company,
-    request: { method: string; target: string; headers: LinkHeaders; body: string },
+    request: { method: string; target: string; headers: LinkHeaders; body: string | Uint8Array },
   ): Promise<Record<string, string>>;
   /**
    * Who asks: one of `callers`, for the first time, and just now. Codes: signature_missing, signature_invalid,
