@@ -15,9 +15,8 @@ import { createHttpDownload } from './drivers/peers/http-download.ts';
 import { createInjectCall } from './drivers/peers/inject-call.ts';
 import { openSqliteFile, type SqliteConnection } from './drivers/sql/database.ts';
 import type { Company } from './ports/ledger.ts';
-import type { MmsInbox } from './ports/mms-inbox.ts';
+import type { PeerLink } from './ports/peer-link.ts';
 import { setUpCard } from './roles/card/main.ts';
-import type { RoleApp } from './roles/common/role-app.ts';
 import { setUpOperator } from './roles/operator/main.ts';
 import { setUpPg } from './roles/pg/main.ts';
 import { createSandboxApp } from './roles/sandbox/sandbox-app.ts';
@@ -47,10 +46,11 @@ export async function startCloud(
 ): Promise<RunningCloud> {
   const running = new Map<Company, RunningCompany>();
   const mms = createMmsOutbox({ directory: join(config.dataDir, 'mms') });
-  const callTo = (company: Company, url: string | null): HttpCall => {
-    if (url !== null) return createHttpCall({ baseUrl: url, deadlineMs: peerDeadlineMs });
+  const callTo = (company: Company, url: string | null, link?: PeerLink): HttpCall => {
+    const options = { deadlineMs: peerDeadlineMs, ...(link === undefined ? {} : { seal: { to: company, link } }) };
+    if (url !== null) return createHttpCall({ baseUrl: url, ...options });
     if (!roles.includes(company)) throw new ScanPayError('configuration', `say where ${company} answers (its url)`);
-    return createInjectCall({ inject: (request) => appOf(company).inject(request) }, { deadlineMs: peerDeadlineMs });
+    return createInjectCall({ inject: (request) => appOf(company).inject(request) }, options);
   };
   const appOf = (company: Company) => {
     const found = running.get(company);
@@ -74,7 +74,17 @@ export async function startCloud(
   const addresses: Record<string, string> = {};
   const hasAll = companies.every((company) => roles.includes(company));
   const sandbox =
-    config.sandbox !== undefined && hasAll ? openSandbox(settingOf, mms, (company) => addresses[company] ?? '') : null;
+    config.sandbox !== undefined && hasAll
+      ? createSandboxApp({
+          inbox: mms,
+          // Staff's calls, which nobody signs.
+          callTo: (company) => callTo(company, null),
+          // Not within the process: over a connection a file comes no faster than it is taken, and ends with its reader.
+          downloadFrom: (company) =>
+            createHttpDownload({ baseUrl: () => addresses[company] ?? '', deadlineMs: peerDeadlineMs }),
+          log: settingOf('sandbox').log,
+        })
+      : null;
   const stop = async (): Promise<void> => {
     await sandbox?.close();
     // Money flows card → PG → operator: who is asked last stops last.
@@ -97,22 +107,6 @@ export async function startCloud(
     throw error;
   }
   return { addresses, stop };
-}
-
-/** The phones and the overview of all books; it speaks to the companies by their own APIs. */
-function openSandbox(
-  settingOf: (name: string) => CompanySetting<SqliteConnection, HttpCall>,
-  inbox: MmsInbox,
-  addressOf: (company: Company) => string,
-): RoleApp {
-  const { log, callTo } = settingOf('sandbox');
-  return createSandboxApp({
-    inbox,
-    callTo: (company) => callTo(company, null),
-    // Not within the process: over a connection a file comes no faster than it is taken, and ends with its reader.
-    downloadFrom: (company) => createHttpDownload({ baseUrl: () => addressOf(company), deadlineMs: peerDeadlineMs }),
-    log,
-  });
 }
 
 function setUp(

@@ -1,4 +1,5 @@
 import { identityErrors } from './identity-errors.ts';
+import { linkErrors } from './link-errors.ts';
 import { setUpErrors } from './set-up-errors.ts';
 
 /**
@@ -56,6 +57,7 @@ export const errorTable = {
 
   ...identityErrors,
   ...setUpErrors,
+  ...linkErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -22,6 +16,7 @@ import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
@@ -29,6 +24,8 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
@@ -39,6 +36,7 @@ import type { DeviceLink } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { contractsPage, couponPage } from '../../web/pages.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
@@ -47,6 +45,7 @@ import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
+import { readOperatorKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
@@ -65,9 +64,9 @@ export async function setUpOperator(
     () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
@@ -82,7 +81,9 @@ export async function setUpOperator(
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const pgCall = setting.callTo('pg', config.pgUrl);
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock: scheduler, randomBytes });
+  const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   const pgKeys = importVerifyKeys(config.pgKeys);
   const resolvePgKey = (kid: string) => pgKeys.get(kid);
   const parts = { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice };
@@ -108,6 +109,7 @@ export async function setUpOperator(
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
@@ -274,20 +276,6 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       minVersion: 'TLSv1.3' as const,
     },
     authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
-  };
-}
-
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
   };
 }
 
