@@ -45,6 +45,7 @@ import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { readBoxConfig } from './enrol/read-box-config.ts';
+import { createFleetDeps } from './fleet/main.ts';
 import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Light, LightState } from './ports/light.ts';
@@ -73,7 +74,8 @@ export async function startBox(
   config: DeviceConfig,
   overrides: { log?: Log; wrapJournal?: (journal: Journal) => Journal; onFatal?: (error: unknown) => void } = {},
 ): Promise<RunningBox> {
-  const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
+  const ownLog = pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
+  const log = overrides.log ?? ownLog;
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
@@ -96,6 +98,7 @@ export async function startBox(
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    fleet: createFleetDeps(config, (level) => Object.assign(ownLog, { level })),
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
