@@ -8,7 +8,7 @@ import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-bar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
-import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { systemScheduler as scheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
@@ -54,8 +54,6 @@ import type { Printer } from './ports/printer.ts';
 import type { Scanner, ScannerEvents } from './ports/scanner.ts';
 import type { UplinkEvents } from './ports/uplink.ts';
 
-const scheduler = systemScheduler;
-
 const identityOf = (dataDir: string) => createIdentityFolder(join(dataDir, 'identity'));
 
 /** The configuration file, and who the box is: from its identity once it is enrolled. */
@@ -74,8 +72,7 @@ export async function startBox(
   config: DeviceConfig,
   overrides: { log?: Log; wrapJournal?: (journal: Journal) => Journal; onFatal?: (error: unknown) => void } = {},
 ): Promise<RunningBox> {
-  const ownLog = pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
-  const log = overrides.log ?? ownLog;
+  const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
@@ -98,7 +95,7 @@ export async function startBox(
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
-    fleet: createFleetDeps(config, (level) => Object.assign(ownLog, { level })),
+    fleet: createFleetDeps(config, log),
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),

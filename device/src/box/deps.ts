@@ -11,7 +11,7 @@ import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
-import type { FleetDeps } from './fleet/fleet.ts';
+import type { FleetDeps } from './fleet/fleet-deps.ts';
 import type { ClockBounds } from './trusted-clock.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */

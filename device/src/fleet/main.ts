@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { FleetDeps } from '../box/fleet/fleet.ts';
+import type { Log } from '../box/deps.ts';
+import type { FleetDeps } from '../box/fleet/fleet-deps.ts';
 import type { DeviceConfig } from '../config.ts';
 import { createIdentityFolder } from '../drivers/identity/identity-folder.ts';
 import { journalVersion } from '../drivers/journal/journal-schema.ts';
@@ -10,11 +11,19 @@ import { createSettingsFile } from '../drivers/settings/settings-file.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 
+/** As pino's. */
+interface LeveledLog extends Log {
+  level?: string;
+}
+
 /** What the operator may set, where it is kept, and what telemetry tells of this machine. */
-export function createFleetDeps(config: DeviceConfig, setLogLevel: FleetDeps['setLogLevel']): FleetDeps {
+export function createFleetDeps(config: DeviceConfig, log: LeveledLog): FleetDeps {
   const { dataDir, telemetryIntervalMs, logLevel, receipt, health } = config;
   const { offline, ...limits } = config.limits;
   const identity = createIdentityFolder(join(dataDir, 'identity'));
+  const setLogLevel: FleetDeps['setLogLevel'] = (level) => {
+    log.level = level;
+  };
   setLogLevel(logLevel);
   return {
     base: { telemetryIntervalMs, logLevel, receipt, health, limits, offline },

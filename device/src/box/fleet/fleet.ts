@@ -1,33 +1,16 @@
-import type { RandomBytes } from '@scanpay/shared/clock.ts';
 import type { EffectiveSettings } from '@scanpay/shared/fleet/box-settings.ts';
 import type { DesiredConfig } from '@scanpay/shared/fleet/config-messages.ts';
 import type { TelemetryBody } from '@scanpay/shared/fleet/telemetry.ts';
 import { type BoxFacts, judgeHealth } from '../../core/telemetry/judge-health.ts';
 import { waitingRedemptions } from '../../core/terminal/parts.ts';
 import type { TerminalLimits, TerminalState } from '../../core/terminal/state.ts';
-import type { Machine } from '../../ports/machine.ts';
 import type { PrinterStatus } from '../../ports/printer.ts';
-import type { SettingsStore } from '../../ports/settings-store.ts';
 import type { BoxDeps } from '../deps.ts';
 import type { Draft } from '../mailroom.ts';
 import type { TrustedClock } from '../trusted-clock.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { createTelemetryLoop, type TelemetryLoop } from './telemetry.ts';
-
-/** What makes a box one of a fleet; a box without it takes no configuration and tells nothing of itself. */
-export interface FleetDeps {
-  /** As the box's own file has them. */
-  base: EffectiveSettings;
-  store: SettingsStore;
-  machine: Machine;
-  versions: TelemetryBody['versions'];
-  /** Null: a box without certificate. */
-  certificateExpiresAtMs(): number | null;
-  /** Of this process. */
-  memoryBytes(): number;
-  setLogLevel(level: EffectiveSettings['logLevel']): void;
-  randomBytes: RandomBytes;
-}
 
 /** Reads since the start, told by the scanner's events. */
 export interface ScanCounts {

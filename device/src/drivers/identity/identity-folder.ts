@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type IdentityStore, PendingEnrolmentSchema, StoredIdentitySchema } from '../../ports/identity-store.ts';
-import { createJsonFileReader, replaceJsonFile } from '../files/json-file.ts';
+import { createJsonFileReader, replaceJsonFile } from '../common/json-file.ts';
 
 /**
  * A folder that only its owner may enter, with `identity.json` and, while a claim is being used, `pending.json`.

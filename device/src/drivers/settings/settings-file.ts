@@ -1,5 +1,5 @@
 import { type SettingsStore, StoredSettingsSchema } from '../../ports/settings-store.ts';
-import { createJsonFileReader, replaceJsonFile } from '../files/json-file.ts';
+import { createJsonFileReader, replaceJsonFile } from '../common/json-file.ts';
 
 /** The operator's settings in a file beside the journal. */
 export function createSettingsFile(path: string): SettingsStore {
