@@ -30,7 +30,7 @@ const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
 /** Part of the box's own main.ts: the settings, and what is told of the machine. */
-const fleet = '^device/src/fleet/main\\.ts$';
+const fleet = '^device/src/fleet/pick-drivers\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/main\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */

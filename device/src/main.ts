@@ -45,7 +45,7 @@ import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { readBoxConfig } from './enrol/read-box-config.ts';
-import { createFleetDeps } from './fleet/main.ts';
+import { createFleetDeps } from './fleet/pick-drivers.ts';
 import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
 import type { Light, LightState } from './ports/light.ts';
