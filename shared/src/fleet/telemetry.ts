@@ -37,7 +37,7 @@ export const HealthSchema = strictObject({
 });
 export type Health = Static<typeof HealthSchema>;
 
-const MachineSchema = strictObject({
+export const MachineSchema = strictObject({
   uptimeMs: ms,
   /** The hottest thermal zone, in thousandths of a degree Celsius. */
   temperatureMilliC: orNull(Type.Integer({ minimum: -100_000, maximum: 200_000 })),
