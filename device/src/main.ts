@@ -23,6 +23,7 @@ import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
+import { createFleetDeps } from './fleet/pick-drivers.ts';
 import { createLife } from './life.ts';
 import {
   createCamera,
@@ -86,6 +87,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    fleet: createFleetDeps(config, log),
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),

@@ -32,10 +32,10 @@ import { createOperatorStore } from '../../drivers/sql/operator/operator-store.t
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
+import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -77,7 +77,10 @@ export async function setUpOperator(
         setServerIdentity: (own) => boxes.setServerIdentity(own),
       })
     : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const boxes = createBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
@@ -104,7 +107,7 @@ export async function setUpOperator(
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
@@ -114,7 +117,7 @@ export async function setUpOperator(
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    addPages(role.app, [couponPage, contractsPage, fleetPage]);
   });
   return {
     app: role.app,
@@ -182,7 +185,7 @@ function createBoxLink(
   { broker: config }: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
 ) {
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
@@ -218,8 +221,7 @@ function createBoxLink(
       scheduler,
       randomBytes,
       events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
+        ...events,
         onProblem: (problem) => log.warn(problem, 'link to the boxes'),
       },
     });
