@@ -8,18 +8,21 @@ import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-bar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
+import { type RunningProgram, superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
 import { createCameraLook } from './box/camera-look.ts';
+import { createBoxCheck } from './box/check-box.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createPresence } from './box/presence.ts';
 import { createScannerSet } from './box/scanner-set.ts';
 import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
+import { isCounterAnswering } from './drivers/counter/ask-counter.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
 import { createHttpsEnrolmentApi } from './drivers/identity/https-enrolment-api.ts';
@@ -61,11 +64,10 @@ const identityOf = (dataDir: string) => createIdentityFolder(join(dataDir, 'iden
 export const readOwnConfig = (path: string): DeviceConfig =>
   readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
 
-export interface RunningBox {
+export interface RunningBox extends RunningProgram {
   box: Box;
   /** Where the counter page is. */
   counterUrl: string;
-  stop(): Promise<void>;
 }
 
 /** Puts the drivers that the configuration names behind the ports, and starts the box. */
@@ -125,6 +127,8 @@ export async function startBox(
   return {
     box,
     counterUrl,
+    check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
+    log,
     async stop() {
       await counter.stop();
       await renewer.stop();
@@ -287,11 +291,7 @@ if (import.meta.main) {
     const running = await startBox(readOwnConfig(values.config));
     // Whoever started this process over IPC (the demo, the tests) learns the address from here.
     process.send?.({ ready: { counter: running.counterUrl } });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
-    }
+    await superviseProcess(running);
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
     process.exit(78);
