@@ -135,7 +135,7 @@ async function claimPlaceInside(machine: Machine, world: CounterWorld): Promise<
 async function sellCoupon(world: CounterWorld, counterPort: number): Promise<string> {
   const clerk = createClerk(`http://127.0.0.1:${counterPort}`);
   await waitFor('the box', startDeadlineMs, async () => ((await clerk.look()).light === 'ready' ? true : undefined));
-  const traveller = { name: '홍길동', mobile: '01012345678', offers: [{ offerId: 'of-table-dinner', headcount: 2 }] };
+  const traveller = { name: '홍길동', mobile: '01012345678', offers: [{ offerId: 'o-seafood-set', headcount: 2 }] };
   const coupon = await world.travellers.getCoupon(traveller);
   await clerk.enterSale({ tender: 'card', listAmountWon: 50_000, headcount: 2 });
   await world.scan(coupon.barcode);
