@@ -56,9 +56,9 @@ export async function bootMachine(options: {
     const run = (...command: string[]): Promise<string> =>
       runProgram([...enter, '--', ...command], { deadlineMs: commandDeadlineMs, env });
     await waitUntilUp(run, deadlineMs);
-    return { run, console: () => said, stop: () => stopMachine(child, ended) };
+    return { run, console: () => said, stop: () => stopMachine(child, ended, () => run('systemctl', 'poweroff')) };
   } catch (error) {
-    await stopMachine(child, ended);
+    await stopMachine(child, ended, () => Promise.reject(error));
     throw new Error(`${error instanceof Error ? error.message : error}\n${said.slice(-4000)}`);
   }
 }
@@ -98,10 +98,13 @@ async function waitUntilUp(run: Machine['run'], deadlineMs: number): Promise<voi
   throw new Error(`the machine is not up: ${last}`);
 }
 
-async function stopMachine(child: ChildProcess, ended: Promise<void>): Promise<void> {
-  // SIGTERM has nspawn power the machine off in order.
-  child.kill('SIGTERM');
-  const gone = await Promise.race([ended.then(() => true), delay(stopDeadlineMs, false, { ref: false })]);
-  if (!gone && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+/** From within: nspawn's own signal for it is a real-time signal, whose number an emulated program sees as another. */
+async function stopMachine(child: ChildProcess, ended: Promise<void>, powerOff: () => Promise<unknown>): Promise<void> {
+  const asked = await powerOff().then(
+    () => true,
+    () => false,
+  );
+  const gone = asked && (await Promise.race([ended.then(() => true), delay(stopDeadlineMs, false, { ref: false })]));
+  if (!gone && child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   await ended;
 }

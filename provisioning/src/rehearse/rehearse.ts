@@ -12,6 +12,7 @@ import { copyDebian, provideDebian } from './debian-folder.ts';
 import { allowForeignPrograms } from './foreign-programs.ts';
 import { bootMachine, type Machine } from './machine.ts';
 import { findRestrictions } from './restrictions.ts';
+import { startService } from './start-service.ts';
 import { createStepKeeper, type DoneStep } from './steps.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -97,12 +98,9 @@ export async function rehearse(options: {
     });
     await step('claim a place', () => claimPlaceInside(inside(), world));
     await step('start the service', async () => {
-      await inside().run('systemctl', 'restart', unit);
-      const state = await waitFor('the service', startDeadlineMs, async () => {
-        const said = await inside().run('systemctl', 'show', unit, '--property=ActiveState,StatusText');
-        return said.includes('ActiveState=active') ? said : undefined;
-      });
-      return state.replaceAll('\n', ', ');
+      const dropped = await startService(inside(), unit, target.npmCpu !== process.arch);
+      const status = await inside().run('systemctl', 'show', unit, '--property=StatusText', '--value');
+      return dropped.length === 0 ? `${status}; as its unit says` : `${status}; without ${dropped.join(', ')}`;
     });
     await step('look at its restrictions', () => findRestrictions(inside(), unit));
     await step('sell a coupon', () => sellCoupon(world, counterPort));
