@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import pino from 'pino';
+import { type AskedService, createCloudCheck } from './check-cloud.ts';
 import type { CompanySetting, RunningCompany } from './company.ts';
 import { type CloudConfig, CloudConfigSchema } from './config.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
+import { askService } from './drivers/peers/ask-service.ts';
 import { createHttpCall } from './drivers/peers/fetch-call.ts';
 import type { HttpCall } from './drivers/peers/http-call.ts';
 import { createHttpDownload } from './drivers/peers/http-download.ts';
@@ -28,6 +33,7 @@ const peerDeadlineMs = 8_000;
 export interface RunningCloud {
   /** Where each service listens, by name. */
   addresses: Record<string, string>;
+  check: HealthCheck;
   stop(): Promise<void>;
 }
 
@@ -106,7 +112,27 @@ export async function startCloud(
     await stop();
     throw error;
   }
-  return { addresses, stop };
+  return { addresses, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
+}
+
+/** Each company is asked for something out of its books. */
+function listAsked(config: CloudConfig, roles: readonly Company[], addresses: Record<string, string>): AskedService[] {
+  const today = businessDateAt(systemScheduler.nowMs());
+  const asked = roles.map((company) => ({
+    name: company,
+    url: `${addresses[company]}/v1/settlement/statements?businessDate=${today}`,
+    mustSucceed: config[company]?.database.kind === 'sqlite',
+  }));
+  const broker = config.operator?.broker;
+  // By a name for boxes only, it need not be reached from here.
+  if (
+    !roles.includes('operator') ||
+    broker?.kind !== 'embedded' ||
+    (broker.boxes === 'certificate' && broker.url !== null)
+  ) {
+    return asked;
+  }
+  return [...asked, { name: 'broker', url: addresses.broker ?? '', mustSucceed: true }];
 }
 
 function setUp(
@@ -134,11 +160,7 @@ if (import.meta.main) {
     const running = await startCloud(readConfigFile(CloudConfigSchema, values.config), readRoles(values.role));
     // Whoever started this process over IPC (the demo, the tests) learns the addresses from here.
     process.send?.({ ready: running.addresses });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
-    }
+    await superviseProcess({ ...running, log: pino() });
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
     process.exit(78);
