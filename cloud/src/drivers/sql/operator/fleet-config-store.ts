@@ -5,6 +5,7 @@ import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { Selectable } from 'kysely';
 import type { DesiredRecord, FleetConfigStore } from '../../../ports/fleet-store.ts';
 import { lockConfigs } from '../book-locks.ts';
+import type { GroupCommit } from '../group-commit.ts';
 import { makeStateRow } from './fleet-rows.ts';
 import type { DeviceConfigTable } from './fleet-tables.ts';
 import type { OperatorTables } from './tables.ts';
@@ -20,7 +21,7 @@ const transactAlone = <T>(db: OperatorDb, work: (trx: OperatorTrx) => Promise<T>
     return work(trx);
   });
 
-export function createFleetConfigStore(db: OperatorDb): FleetConfigStore {
+export function createFleetConfigStore(db: OperatorDb, commit: GroupCommit<OperatorTables>): FleetConfigStore {
   return {
     setOwnSettings: (deviceId, settings, nowMs) =>
       transactAlone(db, async (trx) => {
@@ -54,8 +55,8 @@ export function createFleetConfigStore(db: OperatorDb): FleetConfigStore {
         return accept(await renew(trx, { group }, nowMs));
       }),
     ...createConfigReads(db),
-    recordReported: (deviceId, { appliedVersion, rejected }, nowMs) =>
-      transactAlone(db, async (trx) => {
+    async recordReported(deviceId, { appliedVersion, rejected }, nowMs) {
+      const isNewer = await commit(async (trx) => {
         await makeStateRow(trx, deviceId);
         await trx
           .updateTable('operator_device_states')
@@ -66,17 +67,10 @@ export function createFleetConfigStore(db: OperatorDb): FleetConfigStore {
           })
           .where('device_id', '=', deviceId)
           .execute();
-        const desiredVersion = (await findConfig(trx, deviceId))?.desired_version ?? 0;
-        if (appliedVersion <= desiredVersion || appliedVersion >= maxVersion) return null;
-        await makeConfig(trx, deviceId);
-        await trx
-          .updateTable('operator_device_configs')
-          .set({ desired_version: appliedVersion + 1, desired_at_ms: nowMs })
-          .where('device_id', '=', deviceId)
-          .execute();
-        const raised = await findConfig(trx, deviceId);
-        return raised === undefined ? null : toDesired(raised);
-      }),
+        return appliedVersion > ((await findConfig(trx, deviceId))?.desired_version ?? 0);
+      });
+      return isNewer ? raise(db, deviceId, appliedVersion, nowMs) : null;
+    },
   };
 }
 
@@ -143,6 +137,27 @@ function toDesired(row: Selectable<DeviceConfigTable>): DesiredRecord | null {
   const { device_id: deviceId, desired_version: version, desired_json, desired_at_ms: desiredAtMs } = row;
   if (version === 0 || desiredAtMs === null) return null;
   return { deviceId, version, settings: JSON.parse(desired_json) as BoxSettings, desiredAtMs };
+}
+
+/** A version beyond the one that the box has, unless there is one meanwhile. */
+function raise(
+  db: OperatorDb,
+  deviceId: DeviceId,
+  appliedVersion: number,
+  nowMs: number,
+): Promise<DesiredRecord | null> {
+  return transactAlone(db, async (trx) => {
+    const desiredVersion = (await findConfig(trx, deviceId))?.desired_version ?? 0;
+    if (appliedVersion <= desiredVersion || appliedVersion >= maxVersion) return null;
+    await makeConfig(trx, deviceId);
+    await trx
+      .updateTable('operator_device_configs')
+      .set({ desired_version: appliedVersion + 1, desired_at_ms: nowMs })
+      .where('device_id', '=', deviceId)
+      .execute();
+    const raised = await findConfig(trx, deviceId);
+    return raised === undefined ? null : toDesired(raised);
+  });
 }
 
 async function makeConfig(trx: OperatorTrx, deviceId: DeviceId): Promise<void> {

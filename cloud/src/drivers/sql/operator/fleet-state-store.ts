@@ -1,15 +1,16 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { FleetStateStore, PresenceState } from '../../../ports/fleet-store.ts';
+import type { GroupCommit } from '../group-commit.ts';
 import { isPostgres } from '../is-postgres.ts';
 import { countFleet, makeStateRow, readFleetRows } from './fleet-rows.ts';
 import type { OperatorTables } from './tables.ts';
 import { createTelemetryStore } from './telemetry-store.ts';
 import type { OperatorDb, OperatorTrx } from './transaction.ts';
 
-export function createFleetStateStore(db: OperatorDb): FleetStateStore {
+export function createFleetStateStore(db: OperatorDb, commit: GroupCommit<OperatorTables>): FleetStateStore {
   return {
     recordPresence: (deviceId, judge, { isLive, nowMs }) =>
-      db.transaction().execute(async (trx) => {
+      commit(async (trx) => {
         const known = await lockPresence(trx, deviceId);
         const judged = judge(known);
         await trx
@@ -32,7 +33,7 @@ export function createFleetStateStore(db: OperatorDb): FleetStateStore {
         .executeTakeFirst();
       return Number(numUpdatedRows);
     },
-    ...createTelemetryStore(db),
+    ...createTelemetryStore(db, commit),
     listFleet: (query, limit) => readFleetRows(db, query, limit),
     async findFleetRow(deviceId) {
       const [row] = await readFleetRows(db, { deviceId }, 1);

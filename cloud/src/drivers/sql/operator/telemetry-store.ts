@@ -1,15 +1,17 @@
 import type { TelemetryBody } from '@scanpay/shared/fleet/telemetry.ts';
 import { sql } from 'kysely';
 import type { FleetStateStore } from '../../../ports/fleet-store.ts';
+import type { GroupCommit } from '../group-commit.ts';
 import { makeStateRow } from './fleet-rows.ts';
+import type { OperatorTables } from './tables.ts';
 import type { OperatorDb } from './transaction.ts';
 
 type TelemetryStore = Pick<FleetStateStore, 'recordTelemetry' | 'listTelemetry' | 'purgeTelemetry'>;
 
-export function createTelemetryStore(db: OperatorDb): TelemetryStore {
+export function createTelemetryStore(db: OperatorDb, commit: GroupCommit<OperatorTables>): TelemetryStore {
   return {
     recordTelemetry: (deviceId, { receivedAtMs, telemetry }, maxHistory) =>
-      db.transaction().execute(async (trx) => {
+      commit(async (trx) => {
         const { health } = telemetry;
         await makeStateRow(trx, deviceId);
         const { telemetry_count } = await trx
