@@ -37,6 +37,7 @@ export async function rehearse(options: {
   onStep: (step: DoneStep) => void;
 }): Promise<void> {
   const { root, target, workDir, onStep } = options;
+  const isEmulated = target.npmCpu !== process.arch;
   const { step } = createStepKeeper(() => performance.now(), onStep);
   const undo: (() => Promise<void>)[] = [];
   const later = <T extends { stop(): Promise<void> }>(part: T): T => {
@@ -66,12 +67,12 @@ export async function rehearse(options: {
       return basename(deb);
     });
     await step('make a Debian', async () => {
-      if (target.npmCpu !== process.arch) {
+      if (isEmulated) {
         const forbid = await allowForeignPrograms();
         undo.push(async () => forbid());
       }
       await copyDebian(await provideDebian(root, target), folder);
-      return target.npmCpu === process.arch ? 'native' : 'by QEMU user emulation';
+      return isEmulated ? 'by QEMU user emulation' : 'native';
     });
     const world = later(await startCounterWorld(join(workDir, 'cloud')));
     let machine: Machine | undefined;
@@ -98,11 +99,11 @@ export async function rehearse(options: {
     });
     await step('claim a place', () => claimPlaceInside(inside(), world));
     await step('start the service', async () => {
-      const dropped = await startService(inside(), unit, target.npmCpu !== process.arch);
+      const dropped = await startService(inside(), unit, isEmulated);
       const status = await inside().run('systemctl', 'show', unit, '--property=StatusText', '--value');
-      return dropped.length === 0 ? `${status}; as its unit says` : `${status}; without ${dropped.join(', ')}`;
+      return dropped.length === 0 ? `${status}; as its unit says` : `${status}; left out: ${dropped.join(', ')}`;
     });
-    await step('look at its restrictions', () => findRestrictions(inside(), unit));
+    await step('look at its restrictions', () => findRestrictions(inside(), unit, isEmulated));
     await step('sell a coupon', () => sellCoupon(world, counterPort));
     await step('kill it, and see it back', () => killAndSeeBack(inside(), counterPort));
     await step('remove it, and see what stays', () => removeInside(inside()));

@@ -1,12 +1,10 @@
 import type { Machine } from './machine.ts';
 
-/** What systemd says where a kernel is emulated and lacks something, and the restriction that is then left out. */
+/** What systemd says where a kernel is emulated and lacks something, and the restriction (one that is on or off) then left out. */
 const relaxations: readonly (readonly [RegExp, string])[] = [
-  [/Failed to set up IPC namespacing/, 'PrivateIPC=no'],
-  [/Failed to set up user namespacing|Failed at step USER /, 'PrivateUsers=no'],
-  [/Failed at step SECCOMP/, 'SystemCallFilter='],
-  [/Failed to set up mount namespacing.*ProtectProc|procfs/, 'ProtectProc=default'],
-  [/Failed at step NAMESPACE/, 'RestrictNamespaces=no'],
+  [/Failed to set up IPC namespacing/, 'PrivateIPC'],
+  [/Failed to set up user namespacing|Failed at step USER /, 'PrivateUsers'],
+  [/Failed at step NAMESPACE/, 'PrivateMounts'],
 ];
 
 /**
@@ -34,7 +32,7 @@ export async function startService(machine: Machine, unit: string, isEmulated: b
 
 async function override(machine: Machine, unit: string, settings: readonly string[]): Promise<void> {
   const dir = `/run/systemd/system/${unit}.d`;
-  const text = ['[Service]', ...settings, ''].join('\n');
+  const text = ['[Service]', ...settings.map((setting) => `${setting}=no`), ''].join('\n');
   await machine.run('systemctl', 'stop', unit);
   await machine.run('sh', '-c', `mkdir -p ${dir} && printf '%s' "$1" > ${dir}/emulated.conf`, 'sh', text);
   await machine.run('systemctl', 'daemon-reload');
