@@ -29,8 +29,10 @@ const doctor = '^device/src/doctor/main\\.ts$';
 const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
+/** The cloud's command, whose parts are programs. */
+const cloudCommand = '^cloud/src/scanpay-cloud\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
-const verify = '^cloud/src/verify/main\\.ts$';
+const verify = '^cloud/src/verify/(main|open-books|audit-books)\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
 const entries = [
   '^(device|cloud)/src/main\\.ts$',
@@ -160,7 +162,10 @@ module.exports = {
       comment:
         'main.ts is where a program starts; only tests and the demo start programs. The doctor borrows the choice of drivers.',
       severity: 'error',
-      from: { path: product, pathNot: ['^cloud/src/main\\.ts$', doctor, boxCommand, ...testCode] },
+      from: {
+        path: product,
+        pathNot: ['^cloud/src/main\\.ts$', doctor, boxCommand, cloudCommand, verify, ...testCode],
+      },
       to: { path: entries },
     },
     {

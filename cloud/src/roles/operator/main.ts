@@ -1,16 +1,10 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -49,6 +43,7 @@ import { type Identity, type IdentityParts, openIdentity } from './enrol/open-id
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
+import { readKeys } from './read-keys.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -73,6 +68,7 @@ export async function setUpOperator(
     ? await openOwnIdentity(config, setting, {
         store,
         merchants,
+        signer: keys.message,
         brokerUrl: () => boxes.boxUrl(),
         dropConnections: (serial) => boxes.dropCertificate(serial),
         setServerIdentity: (own) => boxes.setServerIdentity(own),
@@ -255,7 +251,7 @@ const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
 async function openOwnIdentity(
   config: OperatorConfigSection,
   { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
 ): Promise<Identity> {
   const path = join(folder, 'identity', 'authority.pem');
   const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
@@ -274,20 +270,6 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       minVersion: 'TLSv1.3' as const,
     },
     authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
-  };
-}
-
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
   };
 }
 
