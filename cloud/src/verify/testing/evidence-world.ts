@@ -84,6 +84,9 @@ export async function createEvidenceWorld(folder = mkdtempSync(join(tmpdir(), 's
             ),
         );
     },
+    async close(): Promise<void> {
+      for (const db of Object.values(dbs)) await db.destroy();
+    },
     async dispose(): Promise<void> {
       for (const db of Object.values(dbs)) await db.destroy();
       rmSync(folder, { recursive: true, force: true });
