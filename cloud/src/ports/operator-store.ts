@@ -109,10 +109,19 @@ export interface Device {
 export interface DeviceStore {
   /** Puts the box under this merchant with this key; another key it had is retired. Enrolling again changes nothing. */
   enrolDevice(
-    device: { deviceId: DeviceId; merchantId: MerchantId; kid: string; x: string },
+    device: {
+      deviceId: DeviceId;
+      merchantId: MerchantId;
+      kid: string;
+      x: string;
+      /** The operator's signed word on the key. */
+      recordJws?: string;
+    },
     nowMs: number,
   ): Promise<Result<Device>>;
   findDevice(deviceId: DeviceId): Promise<Device | undefined>;
+  /** Every key the box ever had, with the operator's word on it; null: from before there was one. */
+  listKeyRecords(deviceId: DeviceId): Promise<(DeviceKey & { recordJws: string | null })[]>;
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 

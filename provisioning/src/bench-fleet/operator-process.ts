@@ -75,6 +75,8 @@ const role: OperatorRole = createOperatorRole({
     registrationBoxes: createKeyring([registrationBox]),
     message: importSigner(operatorKey),
   },
+  // No payment is made here, so the PG says nothing.
+  resolvePgKey: () => undefined,
   scheduler: systemScheduler,
   randomBytes,
   log: { info: () => undefined, warn: () => undefined, error: (fields, text) => console.error(text, fields) },

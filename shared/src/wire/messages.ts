@@ -181,7 +181,7 @@ export const CancelOutcomeSchema = Type.Union([
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
 
-const CancelResultSchema = strictObject({
+export const CancelResultSchema = strictObject({
   ...header('cancel.result'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,

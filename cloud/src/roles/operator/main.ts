@@ -72,6 +72,7 @@ export async function setUpOperator(
     ? await openOwnIdentity(config, setting, {
         store,
         merchants,
+        signer: keys.message,
         brokerUrl: () => boxes.boxUrl(),
         dropConnections: (serial) => boxes.dropCertificate(serial),
         setServerIdentity: (own) => boxes.setServerIdentity(own),
@@ -259,7 +260,7 @@ const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
 async function openOwnIdentity(
   config: OperatorConfigSection,
   { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
 ): Promise<Identity> {
   const path = join(folder, 'identity', 'authority.pem');
   const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });

@@ -34,11 +34,7 @@ beforeEach(async () => {
 afterEach(() => bench.close());
 
 /** The card company's first request. */
-const askedFor = () => {
-  const [first] = bench.card.authorise.mock.calls;
-  if (first === undefined) throw new Error('not asked');
-  return first[0];
-};
+const askedFor = () => bench.card.authorise.mock.calls[0]![0];
 
 /** What the card company was asked, in order. */
 const asked = () =>

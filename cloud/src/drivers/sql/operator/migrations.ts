@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { signDeviceKeys } from './device-key-migration.ts';
 import { createFleet } from './fleet-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
@@ -15,6 +16,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
   '0017-operator-fleet': { up: createFleet },
+  '0018-operator-device-key-records': { up: signDeviceKeys },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

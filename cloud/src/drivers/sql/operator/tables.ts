@@ -76,6 +76,8 @@ export interface DeviceKeyTable {
   x: string;
   enrolled_at_ms: number;
   retired_at_ms: number | null;
+  /** Signed by the operator; null: from before it signed them. */
+  record_jws: string | null;
 }
 
 /** The columns from `offer_id` to `customer_name_masked` are the terms, written together. */

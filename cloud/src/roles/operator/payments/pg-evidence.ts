@@ -8,7 +8,7 @@ import type { EntryEvidence, PaymentEntry } from '../../../ports/ledger.ts';
 import type { Cancel, Payment } from '../../../ports/operator-payment-store.ts';
 import { proveBooking } from '../../common/prove-booking.ts';
 import type { OperatorContext } from '../operator-context.ts';
-import type { Accepted } from './authorise.ts';
+import type { Accepted } from './accepted.ts';
 
 /** What is about to be booked, with its evidence. */
 export function prove(

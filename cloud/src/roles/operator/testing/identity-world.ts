@@ -75,6 +75,7 @@ export async function createIdentityWorld(identity: object = {}) {
     authority,
     store,
     merchants: createMerchants(merchants),
+    signer: { ...signer, kid: 'operator-1' },
     createTlsListener,
     brokerUrl: () => brokerUrl,
     dropConnections: (serial) => broker?.dropCertificate(serial),
