@@ -42,6 +42,7 @@ export function fillDebianRoot(options: {
   packages: Readonly<Record<string, LockedPackage>>;
 }): void {
   const { root, debianRoot, product, version, packages } = options;
+  mkdirSync(join(debianRoot, dirname(product.configFile)), { recursive: true });
   for (const [from, to] of installedFiles[product.name]) {
     const path = join(debianRoot, to);
     mkdirSync(dirname(path), { recursive: true });

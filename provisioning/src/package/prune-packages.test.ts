@@ -15,8 +15,9 @@ it.each([
   '@expo-google-fonts/nanum-gothic-coding/700Bold/NanumGothicCoding_700Bold.ttf',
   '@zxing/library/cjs/index.js',
   'zxing-wasm/dist/reader/zxing_reader.wasm',
-  // Not a folder of tests: a file of that name.
+  // Not folders of tests and documents: code of that name.
   'some/lib/test.js',
+  'yaml/dist/doc/Document.js',
 ])('keeps %s', (path) => expect(isNeeded(path, arm64)).toBe(true));
 
 it.each([

@@ -1,7 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Target } from './targets.ts';
 
-/** Folders of a package that its program never reads. */
+/** Folders at the top of a package that its program never reads; further down such a name may be code (yaml/dist/doc). */
 const idleFolders = new Set([
   '.github',
   '__tests__',
@@ -37,7 +37,7 @@ const idlePaths: readonly RegExp[] = [
   /^(nan|node-addon-api)\//,
   // Types only.
   /^(@types|type-fest)\//,
-  /^@expo-google-fonts\/nanum-gothic-coding\/(?!(400Regular|700Bold)\/.*\.ttf$|package\.json$|.*index\.js$)/,
+  /^@expo-google-fonts\/nanum-gothic-coding\/(?!(400Regular|700Bold)\/.*\.ttf$|package\.json$)/,
 ];
 
 /**
@@ -51,8 +51,8 @@ export function isNeeded(path: string, target: Target): boolean {
   if (idlePaths.some((pattern) => pattern.test(own))) return false;
   if (licence.test(name)) return true;
   if (name.startsWith('.') || idleEndings.test(name)) return false;
-  const inPackage = own.split('/').slice(own.startsWith('@') ? 2 : 1, -1);
-  if (inPackage.some((folder) => idleFolders.has(folder))) return false;
+  const [top = ''] = own.split('/').slice(own.startsWith('@') ? 2 : 1, -1);
+  if (idleFolders.has(top)) return false;
   return extname(name) !== '.node' || isBinaryFor(own, target);
 }
 

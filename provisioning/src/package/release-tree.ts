@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { findBrokenNames } from './broken-names.ts';
 import { compileEpoll, stripProgram } from './native-parts.ts';
 import type { Product } from './products.ts';
 import { isNeeded } from './prune-packages.ts';
@@ -33,7 +34,7 @@ export interface ReleaseFacts {
  *
  * @param root the checkout
  * @param modules `node_modules` of the product's closure for the target
- * @throws Error when a native part cannot be compiled.
+ * @throws Error when a native part cannot be compiled, or something needed was left out.
  */
 export async function buildReleaseTree(options: {
   root: string;
@@ -49,6 +50,8 @@ export async function buildReleaseTree(options: {
     writeManifest(root, tree, workspace, facts.version);
   }
   copyModules(modules, join(tree, 'node_modules'), target);
+  const broken = findBrokenNames(modules, join(tree, 'node_modules'), listFiles(join(tree, 'node_modules')));
+  if (broken.length > 0) throw new Error(`left out, and named by what was not: ${broken.slice(0, 5).join('; ')}`);
   mkdirSync(join(tree, 'node_modules/@scanpay'), { recursive: true });
   symlinkSync('../../shared', join(tree, 'node_modules/@scanpay/shared'));
   const nodePackage = join(modules, `node-linux-${target.npmCpu}`);

@@ -8,7 +8,7 @@ export interface Target {
   gnuTriplet: string;
 }
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   { debianName: 'arm64', npmCpu: 'arm64', gnuTriplet: 'aarch64-linux-gnu' },
   { debianName: 'amd64', npmCpu: 'x64', gnuTriplet: 'x86_64-linux-gnu' },
 ];

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createClerk } from '../demo/clerk.ts';
 import { registerClaim } from '../demo/enrol.ts';
@@ -34,6 +34,8 @@ export async function rehearse(options: {
   target: Target;
   /** Emptied before and after. */
   workDir: string;
+  /** A package that has been built already. */
+  deb?: string;
   onStep: (step: DoneStep) => void;
 }): Promise<void> {
   const { root, target, workDir, onStep } = options;
@@ -48,22 +50,9 @@ export async function rehearse(options: {
   rmSync(workDir, { recursive: true, force: true });
   mkdirSync(workDir, { recursive: true });
   try {
-    let deb = '';
+    let deb = options.deb ?? '';
     await step('build the package', async () => {
-      const version = '0.1.0';
-      const log = () => undefined;
-      const product = box;
-      const built = await buildPackage({
-        root,
-        outDir: workDir,
-        product,
-        target,
-        version,
-        pressing: 'fast',
-        withArchive: false,
-        log,
-      });
-      deb = built.deb;
+      if (deb === '') deb = await buildBox(root, target, workDir);
       return basename(deb);
     });
     await step('make a Debian', async () => {
@@ -90,7 +79,7 @@ export async function rehearse(options: {
     const counterPort = await findFreePort();
     await step('install the package', async () => {
       copyFileSync(deb, join(folder, 'root', basename(deb)));
-      await inside().run('dpkg', '--install', join('/root', basename(deb)));
+      await inside().run('dpkg', '--force-unsafe-io', '--install', join('/root', basename(deb)));
       return inside().run('dpkg-query', '--show', 'scanpay-box');
     });
     await step('configure it', async () => {
@@ -111,6 +100,12 @@ export async function rehearse(options: {
     for (const end of undo.reverse()) await end().catch((error: unknown) => console.error(String(error)));
     rmSync(workDir, { recursive: true, force: true });
   }
+}
+
+async function buildBox(root: string, target: Target, outDir: string): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  const how = { pressing: 'fast', withArchive: false, log: () => undefined } as const;
+  return (await buildPackage({ root, outDir, product: box, target, version, ...how })).deb;
 }
 
 function makeConfig({ printerPort }: CounterWorld, counterPort: number): object {
