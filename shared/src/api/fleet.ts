@@ -76,7 +76,8 @@ export type DeviceDetail = Static<typeof DeviceDetailSchema>;
 
 export const maxTelemetryPerPage = 500;
 export const TelemetryQuerySchema = strictObject({
-  limit: Type.Integer({ default: 100, minimum: 1, maximum: maxTelemetryPerPage }),
+  /** 100 unless told. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxTelemetryPerPage })),
 });
 /** Newest first. */
 export const TelemetryListSchema = strictObject({
