@@ -19,7 +19,7 @@ const broker = createEmbeddedBroker({
       return owner === undefined ? refuse('certificate_invalid') : accept(owner);
     },
   }),
-  limits: { maxConnections: boxes.length * 2 + 64, acceptDeadlineMs: 60_000 },
+  limits: { maxConnections: boxes.length * 2 + 64, acceptDeadlineMs: 120_000 },
   scheduler: systemScheduler,
   onNotice: ({ detail }) => process.stderr.write(`${detail}\n`),
 });

@@ -1,13 +1,20 @@
 import type { BrokerFigures } from './measure-broker.ts';
 import type { FleetFigures } from './measure-fleet.ts';
 
-const rows: readonly [string, string, (figures: BrokerFigures) => number, number][] = [
-  ['all boxes connect: until the operator knows', 's', ({ connectMs }) => connectMs / 1_000, 2],
-  ['  time of the broker’s processor', 's', ({ connectCpuMs }) => connectCpuMs / 1_000, 2],
-  ['all drop and come back', 's', ({ flapMs }) => flapMs / 1_000, 2],
-  ['  time of the broker’s processor', 's', ({ flapCpuMs }) => flapCpuMs / 1_000, 2],
-  ['new settings to all: until all have said so', 's', ({ configMs }) => configMs / 1_000, 2],
-  ['  time of the broker’s processor', 's', ({ configCpuMs }) => configCpuMs / 1_000, 2],
+type Row = [string, string, (figures: BrokerFigures) => number, number];
+
+const phases = [
+  ['connect', 'all boxes connect, until the operator knows'],
+  ['flap', 'all drop and come back'],
+  ['config', 'new settings to all, until all have said so'],
+] as const;
+const rows: readonly Row[] = [
+  ...phases.flatMap(([phase, name]): Row[] => [
+    [name, 's', (figures) => figures[phase].wallMs / 1_000, 2],
+    ['  processor time of the broker', 's', (figures) => figures[phase].brokerCpuMs / 1_000, 2],
+    ['  of the operator', 's', (figures) => figures[phase].operatorCpuMs / 1_000, 2],
+    ['  of the boxes', 's', (figures) => figures[phase].boxesCpuMs / 1_000, 2],
+  ]),
   ['memory of the broker for each box', 'kB', ({ kbPerBox }) => kbPerBox, 0],
   ['memory of the broker without boxes', 'MB', ({ startMb }) => startMb, 0],
 ];

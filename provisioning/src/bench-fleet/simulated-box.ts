@@ -96,7 +96,7 @@ export function createSimulatedBox(
           clientId: deviceId,
           will: { topic: presenceTopic, payload: pair.offline },
           keepaliveSeconds: 15,
-          connectDeadlineMs: 60_000,
+          connectDeadlineMs: 120_000,
           probe: { periodMs: 5_000, deadlineMs: 30_000 },
           maxPacketBytes: 17 * 1024,
           maxConcurrentHandlers: 4,

@@ -19,6 +19,8 @@ const unknownIds: Record<string, () => string> = {
   company: () => 'card',
   mobile: () => '01099999999',
   number: () => '404',
+  deviceId: () => 'box-of-nobody',
+  group: () => 'group-of-nobody',
 };
 
 /** The path with unknown ids in place of its parameters, as OpenAPI writes them. */
@@ -114,6 +116,9 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
     '/v1/devices/{deviceId}/revoke': null,
+    '/v1/devices/{deviceId}/config': () => ({ settings: { limits: { deadlineMs: 8_000 } } }),
+    '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
+    '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,

@@ -36,8 +36,7 @@ export const DeviceRowSchema = strictObject(deviceRow);
 export type DeviceRow = Static<typeof DeviceRowSchema>;
 
 export const maxDevicesPerPage = 100;
-export const deviceFilters = ['online', 'offline', 'unhealthy', 'not-configured'] as const;
-export type DeviceFilter = (typeof deviceFilters)[number];
+const deviceFilters = ['online', 'offline', 'unhealthy', 'not-configured'] as const;
 
 export const DeviceQuerySchema = strictObject({
   /** `not-configured`: it does not run what is desired. `unhealthy`: warning or fault, as it said last. */
@@ -74,9 +73,10 @@ export const DeviceDetailSchema = strictObject({
 });
 export type DeviceDetail = Static<typeof DeviceDetailSchema>;
 
-export const maxTelemetryPerPage = 500;
+const maxTelemetryPerPage = 500;
 export const TelemetryQuerySchema = strictObject({
-  limit: Type.Integer({ default: 100, minimum: 1, maximum: maxTelemetryPerPage }),
+  /** 100 unless told. */
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: maxTelemetryPerPage })),
 });
 /** Newest first. */
 export const TelemetryListSchema = strictObject({

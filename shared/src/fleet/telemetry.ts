@@ -56,7 +56,7 @@ export const MachineSchema = strictObject({
 });
 
 /** How a box is. Unlike a payment it is not repeated: the next one says it all again. */
-export const telemetryProperties = {
+const telemetryProperties = {
   health: HealthSchema,
   versions: strictObject({
     software: Type.String({ maxLength: 40, pattern: '^[0-9A-Za-z.+-]*$' }),

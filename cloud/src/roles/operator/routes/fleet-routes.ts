@@ -82,7 +82,7 @@ function addDeviceReads(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: TelemetryListSchema, ...refusals },
       },
     },
-    async ({ params: { deviceId }, query: { limit } }) => {
+    async ({ params: { deviceId }, query: { limit = 100 } }) => {
       if ((await ctx.store.findDevice(deviceId)) === undefined) return unwrap(refuse('not_found'));
       return { deviceId, entries: await ctx.store.listTelemetry(deviceId, limit) };
     },
