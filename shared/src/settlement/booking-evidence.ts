@@ -60,7 +60,7 @@ export const BookingEvidenceSchema = strictObject({
 export type BookingEvidence = Static<typeof BookingEvidenceSchema>;
 
 /** Longest compact JWS of one, in characters. */
-export const maxEvidenceChars = 2_048;
+const maxEvidenceChars = 2_048;
 /** A signed booking as it travels beside an answer. */
 export const EvidenceJwsSchema = Type.String({ minLength: 1, maxLength: maxEvidenceChars });
 
