@@ -55,6 +55,6 @@ export interface StatementReceiverApi {
 
 /** S13 and S14: the sender of a statement shows its lines to whom finds another sum. */
 export interface StatementSenderApi {
-  /** GET /v1/settlement/statements/:id/lines: those of payments after `after`, or from the first (null). */
+  /** GET /v1/statements/:id/lines: those of payments after `after`, or from the first (null). */
   readLines(statementId: StatementId, after: PaymentId | null): Promise<Result<LinePage>>;
 }

@@ -110,14 +110,14 @@ const calls: [string, (peer: Peer) => Promise<unknown>, HttpRequest, unknown, un
   [
     'sender.readLines',
     ({ sender }) => sender.readLines(statementId, null),
-    get(`/v1/settlement/statements/${statementId}/lines`),
+    get(`/v1/statements/${statementId}/lines`),
     { lines: [], next: paymentId },
     { lines: [], next: paymentId },
   ],
   [
     'sender.readLines, the next page',
     ({ sender }) => sender.readLines(statementId, paymentId),
-    get(`/v1/settlement/statements/${statementId}/lines?after=${paymentId}`),
+    get(`/v1/statements/${statementId}/lines?after=${paymentId}`),
     { lines: [], next: null },
     { lines: [], next: null },
   ],

@@ -71,7 +71,7 @@ export function createStatementSenderApi(call: HttpCall): StatementSenderApi {
   return {
     readLines(statementId, after) {
       const query = after === null ? '' : `?after=${after}`;
-      return askPeer(call, get(`/v1/settlement/statements/${statementId}/lines${query}`), parseLinePage);
+      return askPeer(call, get(`/v1/statements/${statementId}/lines${query}`), parseLinePage);
     },
   };
 }

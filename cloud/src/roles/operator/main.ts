@@ -16,6 +16,7 @@ import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
@@ -23,16 +24,19 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
+import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
@@ -41,9 +45,9 @@ import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
+import { readOperatorKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
-import { readKeys } from './read-keys.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -60,9 +64,9 @@ export async function setUpOperator(
     () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
@@ -74,11 +78,16 @@ export async function setUpOperator(
         setServerIdentity: (own) => boxes.setServerIdentity(own),
       })
     : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const boxes = createBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const pgCall = setting.callTo('pg', config.pgUrl);
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock: scheduler, randomBytes });
+  const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   const pgKeys = importVerifyKeys(config.pgKeys);
   const resolvePgKey = (kid: string) => pgKeys.get(kid);
   const parts = { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice };
@@ -99,16 +108,17 @@ export async function setUpOperator(
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    addPages(role.app, [couponPage, contractsPage, fleetPage]);
   });
   return {
     app: role.app,
@@ -176,7 +186,7 @@ function createBoxLink(
   { broker: config }: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
 ) {
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
@@ -212,8 +222,7 @@ function createBoxLink(
       scheduler,
       randomBytes,
       events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
+        ...events,
         onProblem: (problem) => log.warn(problem, 'link to the boxes'),
       },
     });

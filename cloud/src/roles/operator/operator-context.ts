@@ -20,6 +20,7 @@ import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
+import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
@@ -86,6 +87,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   births: TokenBuckets;
   terms: TermsDesk;
   contracts: ContractDesk;
+  fleet: FleetDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -109,6 +111,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     post,
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
+    fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

@@ -3,18 +3,12 @@ import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, ScanPayError } from '@scanpay/shared/errors.ts';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { decideOnApproval, decideOnInquiry, type PgDecision } from '../../../core/verify/payment-machine.ts';
-import type { Payment, PaymentTerms } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
+import type { Accepted } from './accepted.ts';
 import { signResult } from './answer-payment.ts';
 import { prove, provenApproval } from './pg-evidence.ts';
 import { pursueReversal } from './reverse.ts';
-
-/** What is needed of an accepted payment to bring it to its end. */
-export type Accepted = Pick<
-  Payment,
-  'paymentId' | 'deviceId' | 'merchantId' | 'tender' | 'listAmountWon' | 'couponId' | 'businessDate'
-> & { terms: PaymentTerms };
 
 /** What only the first call to the PG needs; it is in memory and nowhere else, the card box above all. */
 export type FirstCall = Pick<ApprovalBody, 'registrationId' | 'expiresAtMs' | 'cardBox'>;

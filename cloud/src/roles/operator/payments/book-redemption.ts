@@ -4,7 +4,8 @@ import { decideOnApproval } from '../../../core/verify/payment-machine.ts';
 import type { Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
-import { type Accepted, approve, decline, makeApprovalBody } from './authorise.ts';
+import type { Accepted } from './accepted.ts';
+import { approve, decline, makeApprovalBody } from './authorise.ts';
 import { provenApproval } from './pg-evidence.ts';
 import { readStoredPayload } from './read-stored-payload.ts';
 

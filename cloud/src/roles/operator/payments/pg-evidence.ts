@@ -5,9 +5,10 @@ import type { SaleBasis } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { checkPeerEvidence, type ExpectedBooking } from '../../../core/audit/booking-evidence.ts';
 import type { PgWord } from '../../../core/verify/payment-machine.ts';
 import type { EntryEvidence, PaymentEntry } from '../../../ports/ledger.ts';
-import type { Cancel, Payment, PaymentTerms } from '../../../ports/operator-payment-store.ts';
+import type { Cancel, Payment } from '../../../ports/operator-payment-store.ts';
 import { proveBooking } from '../../common/prove-booking.ts';
 import type { OperatorContext } from '../operator-context.ts';
+import type { Accepted } from './accepted.ts';
 
 /** What is about to be booked, with its evidence. */
 export function prove(
@@ -33,11 +34,7 @@ async function isProven(
 }
 
 /** The PG's word on an approval; one that it has not signed says nothing. */
-export async function provenApproval(
-  ctx: OperatorContext,
-  payment: Pick<Payment, 'paymentId' | 'businessDate'> & { terms: PaymentTerms },
-  word: PgWord,
-): Promise<PgWord> {
+export async function provenApproval(ctx: OperatorContext, payment: Accepted, word: PgWord): Promise<PgWord> {
   if (word === 'unknown' || !word.ok || word.value.outcome !== 'approved') return word;
   const { evidenceJws, approvalNumber, approvedAtMs: atMs } = word.value;
   const { paymentId, businessDate, terms } = payment;

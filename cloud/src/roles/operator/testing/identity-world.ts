@@ -62,6 +62,10 @@ export async function createIdentityWorld(identity: object = {}) {
       registrationKeys: [exportRegistrationBoxKey(registrationKey)],
       merchants,
       pgKeys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-1' }],
+      links: {
+        signingKey: exportSigner({ ...signer, kid: 'operator-link-1' }),
+        peers: { pg: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-link-1' }] },
+      },
     },
     'test',
   );

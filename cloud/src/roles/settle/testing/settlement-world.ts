@@ -131,7 +131,7 @@ function injectPeer(app: () => RoleApp, takeDisturbance: () => Disturbance | und
       return result.ok ? { ok: true, value: undefined } : result;
     },
     readLines: (statementId, after) =>
-      ask('GET', `/v1/settlement/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
+      ask('GET', `/v1/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
   };
 }
 

@@ -9,8 +9,8 @@ import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import type { OperatorConfigSection } from '../../config.ts';
 import type { OperatorKeys } from './operator-context.ts';
 
-/** The operator's own keys, from its configuration. @throws ScanPayError `configuration` */
-export function readKeys(config: OperatorConfigSection): OperatorKeys {
+/** @throws ScanPayError `configuration` for keys that do not belong together. */
+export function readOperatorKeys(config: OperatorConfigSection): OperatorKeys {
   const signing = importOperatorSigningKey(config.couponKey);
   const former = config.formerCouponKeys.map(importOperatorVerifyKey);
   const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
