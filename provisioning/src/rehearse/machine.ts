@@ -35,7 +35,9 @@ export async function bootMachine(options: {
   // The kernel tells a container's udev nothing; the other units wait for terminals and clocks that are this machine's.
   maskUnits(folder, ['systemd-udevd.service', 'console-getty.service', 'getty.target', 'systemd-timesyncd.service']);
   const args = ['--quiet', '--register=no', '--keep-unit', '--directory', folder, ...binds, '--boot'];
-  const child = spawn('systemd-nspawn', args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  // The machine ends with whoever started it, however that ends.
+  const command = ['--pdeathsig', 'KILL', 'systemd-nspawn', ...args];
+  const child = spawn('setpriv', command, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
