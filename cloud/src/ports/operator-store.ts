@@ -6,6 +6,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { HandOverStore } from './hand-over-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -166,6 +167,7 @@ export interface OperatorStore
   extends IssueStore,
     DeviceStore,
     IdentityStore,
+    HandOverStore,
     PaymentStore,
     CancelStore,
     ContractStore,

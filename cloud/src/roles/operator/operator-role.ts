@@ -8,6 +8,7 @@ import { createOperatorContext, type OperatorDeps } from './operator-context.ts'
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addHandOverRoutes } from './routes/hand-over-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -37,6 +38,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
+    addHandOverRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
   });
   const takeMessage = createDeviceInbox(ctx);

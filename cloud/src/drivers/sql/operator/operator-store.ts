@@ -4,6 +4,7 @@ import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '.
 import { createCancelStore } from './cancel-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createHandOverStore } from './hand-over-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
@@ -16,6 +17,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createIssueStore(db),
     ...createDeviceStore(db),
     ...createIdentityStore(db),
+    ...createHandOverStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
     ...createContractStore(db),
