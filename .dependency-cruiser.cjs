@@ -29,6 +29,8 @@ const doctor = '^device/src/doctor/main\\.ts$';
 const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
+/** The end of a box, and what root does for it on the boot partition: programs of their own. */
+const retirement = '^device/src/(retire|boot)/main\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/main\\.ts$';
 /** Parts of the box's main.ts that stand apart, for other programs hold its instruments too: they pick drivers as it does. */
@@ -38,6 +40,7 @@ const entries = [
   '^(device|cloud)/src/main\\.ts$',
   doctor,
   enrolment,
+  retirement,
   verify,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];

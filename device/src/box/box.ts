@@ -10,6 +10,7 @@ import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
+import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
@@ -50,6 +51,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
     view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
