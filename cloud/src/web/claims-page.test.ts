@@ -19,7 +19,7 @@ describe('the page of claims', () => {
   });
   afterAll(() => browser?.close());
 
-  it('makes a claim, shows its codes while they are good, and what became of it', async (ctx) => {
+  it('makes a claim, shows its codes while they are good, and what became of it', { timeout: 60_000 }, async (ctx) => {
     if (browser === undefined) return ctx.skip(noChromiumReason);
     const world = await createOperatorWorld();
     ctx.onTestFinished(() => world.dispose());
@@ -57,9 +57,11 @@ describe('the page of claims', () => {
       .toEqual([expect.stringContaining('설치됨')]);
 
     // Of two claims to a place the newer one is good, until it expires.
+    identity.scheduler.advance(1_000);
     await page.fill('#device', 'box-b');
     await page.click('#place button');
     await expect.poll(() => page.locator('#claims tbody tr').count()).toBe(2);
+    identity.scheduler.advance(1_000);
     await page.click('#place button');
     await expect
       .poll(() => page.locator('#claims .chip').allTextContents())
