@@ -19,7 +19,7 @@ export function createLocalTransport(): Transport {
 }
 
 /** For the shell that sshd runs the command with: every argument in single quotes. */
-export const quoteForShell = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`;
+const quoteForShell = (argument: string): string => `'${argument.replaceAll("'", "'\\''")}'`;
 
 export interface SshOptions {
   /** `user@host` or an alias of ssh_config(5). */
