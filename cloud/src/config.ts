@@ -17,6 +17,8 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { FleetSchema } from './fleet-config.ts';
+import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 
 const Port = (fallback: number) =>
@@ -230,8 +232,10 @@ const OperatorSchema = strictObject({
     maximum: 3650,
     description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
   }),
+  fleet: FleetSchema,
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
     default: null,
     description: 'Where the coupon page is, for the link in the message; null: no link.',
@@ -254,6 +258,7 @@ const PgSchema = strictObject({
   cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
+  links: LinksOfPgSchema,
   registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
     default: 30,
     description: 'Registrations one address may try in a minute; null: no limit.',
@@ -270,6 +275,7 @@ const CardSchema = strictObject({
   contracts: Type.Array(CardAgreementSchema, { minItems: 1, maxItems: 500 }),
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
 });
 
 /** Every key of the cloud's configuration file, with its default. Only the sections of the roles that run are needed. */

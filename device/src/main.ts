@@ -6,10 +6,13 @@ import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
+import { type RunningProgram, superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
+import { createBoxCheck } from './box/check-box.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createScannerSet } from './box/scanner-set.ts';
@@ -17,12 +20,14 @@ import { carryOutLateOrders } from './claiming/late-orders.ts';
 import { createReclaim } from './claiming/reclaim.ts';
 import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
+import { isCounterAnswering } from './drivers/counter/ask-counter.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
+import { createFleetDeps } from './fleet/pick-drivers.ts';
 import { createLife } from './life.ts';
 import {
   createCamera,
@@ -43,11 +48,10 @@ const scheduler = systemScheduler;
 export const readOwnConfig = (path: string): DeviceConfig =>
   readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
 
-export interface RunningBox {
+export interface RunningBox extends RunningProgram {
   box: Box;
   /** Where the counter page is. */
   counterUrl: string;
-  stop(): Promise<void>;
 }
 
 export interface BoxOverrides {
@@ -86,6 +90,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    fleet: createFleetDeps(config, log),
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
@@ -124,6 +129,8 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   return {
     box,
     counterUrl,
+    check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
+    log,
     async stop() {
       await counter.stop();
       await late;
@@ -156,7 +163,11 @@ function openReclaim(
   });
 }
 
-function createOwnLife(path: string) {
+/** The whole life of this process, as systemd sees it: a box that waits for its claim is up, too. */
+function createProgram(path: string): RunningProgram & { start(): Promise<void> } {
+  const up = Promise.withResolvers<void>();
+  const waits: HealthCheck = async () => undefined;
+  let check = waits;
   const life = createLife({
     needsSetUp() {
       const file = readOwnFile(path);
@@ -166,13 +177,34 @@ function createOwnLife(path: string) {
       const { config } = readOwnFile(path);
       return startSetUp(config, openLog(config));
     },
-    startBox: () => startBox(readOwnConfig(path), { onReclaimed: () => life.restart() }),
+    startBox: () =>
+      startBox(readOwnConfig(path), {
+        onReclaimed() {
+          check = waits;
+          life.restart();
+        },
+      }),
     // Whoever started this process over IPC (the demo, the tests) learns the address from here.
-    onWaiting: ({ url }) => void process.send?.({ waiting: { counter: url } }),
-    onReady: ({ counterUrl }) => void process.send?.({ ready: { counter: counterUrl } }),
+    onWaiting({ url }) {
+      process.send?.({ waiting: { counter: url } });
+      up.resolve();
+    },
+    onReady(running) {
+      check = running.check;
+      process.send?.({ ready: { counter: running.counterUrl } });
+      up.resolve();
+    },
     onFatal: endWith,
   });
-  return life;
+  return {
+    async start() {
+      life.start().catch(endWith);
+      await up.promise;
+    },
+    check: () => check(),
+    stop: life.stop,
+    log: openLog(readOwnFile(path).config),
+  };
 }
 
 function endWith(error: unknown): void {
@@ -184,13 +216,9 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   try {
     if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
-    const life = createOwnLife(values.config);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void life.stop().then(() => process.exit(0));
-      });
-    }
-    await life.start();
+    const program = createProgram(values.config);
+    await program.start();
+    await superviseProcess(program);
   } catch (error) {
     endWith(error);
   }

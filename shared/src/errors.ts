@@ -1,4 +1,6 @@
+import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
+import { linkErrors } from './link-errors.ts';
 import { setUpErrors } from './set-up-errors.ts';
 
 /**
@@ -56,6 +58,8 @@ export const errorTable = {
 
   ...identityErrors,
   ...setUpErrors,
+  ...linkErrors,
+  ...configErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

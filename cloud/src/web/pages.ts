@@ -27,6 +27,9 @@ export const claimsPage: WebPage = {
   scripts: { 'qr.js': import.meta.resolve('qr') },
 };
 
+/** Served by the operator to its staff: how the boxes are, and what they are set to. */
+export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
+
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
 

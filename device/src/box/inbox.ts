@@ -4,6 +4,7 @@ import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messa
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { FleetParts } from './fleet/fleet.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
 
@@ -38,9 +39,10 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  fleet: Pick<FleetParts, 'take'>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, fleet, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -59,6 +61,8 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'config.desired':
+        return fleet.take(message);
     }
   };
 }

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
+import { TelemetrySchema } from '../fleet/telemetry.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -179,7 +181,7 @@ export const CancelOutcomeSchema = Type.Union([
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
 
-const CancelResultSchema = strictObject({
+export const CancelResultSchema = strictObject({
   ...header('cancel.result'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,
@@ -241,6 +243,7 @@ const PresenceSchema = strictObject({
   sessionId: MessageIdSchema,
   online: Type.Boolean(),
 });
+export type Presence = Static<typeof PresenceSchema>;
 
 /** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
 const ClockQuerySchema = strictObject(header('clock.query'));
@@ -273,6 +276,8 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'config.reported': ReportedConfigSchema,
+  telemetry: TelemetrySchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -284,6 +289,7 @@ export const downMessageSchemas = {
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  'config.desired': DesiredConfigSchema,
 } as const;
 
 export type UpMessage = {

@@ -1,15 +1,10 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -21,6 +16,7 @@ import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
@@ -28,16 +24,19 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
+import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { claimsPage, contractsPage, couponPage } from '../../web/pages.ts';
+import { claimsPage, contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
@@ -46,6 +45,7 @@ import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
+import { readOperatorKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
@@ -64,25 +64,34 @@ export async function setUpOperator(
     () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
         store,
         merchants,
+        signer: keys.message,
         brokerUrl: () => boxes.boxUrl(),
         dropConnections: (serial) => boxes.dropCertificate(serial),
         setServerIdentity: (own) => boxes.setServerIdentity(own),
       })
     : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const boxes = createBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const pgCall = setting.callTo('pg', config.pgUrl);
-  const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock: scheduler, randomBytes });
+  const pgCall = setting.callTo('pg', config.pgUrl, links.link);
+  const pgKeys = importVerifyKeys(config.pgKeys);
+  const resolvePgKey = (kid: string) => pgKeys.get(kid);
+  const parts = { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice };
+  const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
@@ -94,20 +103,22 @@ export async function setUpOperator(
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
     keys,
+    resolvePgKey,
     scheduler,
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage, claimsPage]);
+    addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage]);
   });
   return {
     app: role.app,
@@ -148,12 +159,12 @@ interface SettlementParts {
   keys: OperatorKeys;
   calendar: BankingCalendar;
   pgCall: HttpCall;
+  resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
 }
 
-function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice } = parts;
-  const pgKeys = importVerifyKeys(config.pgKeys);
+function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -162,7 +173,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey: (kid) => pgKeys.get(kid),
+    resolveSenderKey: resolvePgKey,
     signer: keys.message,
     scheduler,
     ids,
@@ -175,7 +186,7 @@ function createBoxLink(
   { broker: config }: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
 ) {
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
@@ -211,8 +222,7 @@ function createBoxLink(
       scheduler,
       randomBytes,
       events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
+        ...events,
         onProblem: (problem) => log.warn(problem, 'link to the boxes'),
       },
     });
@@ -250,7 +260,7 @@ const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
 async function openOwnIdentity(
   config: OperatorConfigSection,
   { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
 ): Promise<Identity> {
   const path = join(folder, 'identity', 'authority.pem');
   const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
@@ -269,20 +279,6 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       minVersion: 'TLSv1.3' as const,
     },
     authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
-  };
-}
-
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
   };
 }
 

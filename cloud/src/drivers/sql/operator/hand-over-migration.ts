@@ -1,5 +1,5 @@
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely';
-import { forbidChanges } from '../ledger/migrations.ts';
+import { forbidChanges } from '../ledger/forbid-changes.ts';
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
 

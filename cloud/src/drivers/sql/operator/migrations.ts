@@ -1,7 +1,9 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { forbidChanges } from '../ledger/migrations.ts';
+import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { signDeviceKeys } from './device-key-migration.ts';
+import { createFleet } from './fleet-migration.ts';
 import { createHandOvers } from './hand-over-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
@@ -15,6 +17,8 @@ export const operatorMigrations: Record<string, Migration> = {
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
   '0021-operator-hand-overs': { up: createHandOvers },
+  '0017-operator-fleet': { up: createFleet },
+  '0018-operator-device-key-records': { up: signDeviceKeys },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

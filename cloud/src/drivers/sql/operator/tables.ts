@@ -16,6 +16,7 @@ import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { FleetTables } from './fleet-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -75,6 +76,8 @@ export interface DeviceKeyTable {
   x: string;
   enrolled_at_ms: number;
   retired_at_ms: number | null;
+  /** Signed by the operator; null: from before it signed them. */
+  record_jws: string | null;
 }
 
 /** The columns from `offer_id` to `customer_name_masked` are the terms, written together. */
@@ -187,7 +190,7 @@ export interface ContractTable {
   entered_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables {
+export interface OperatorTables extends LedgerTables, FleetTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;

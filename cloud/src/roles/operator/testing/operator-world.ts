@@ -19,7 +19,9 @@ import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
+import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import { createMerchants } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
@@ -90,7 +92,6 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const open = createEnvelopeOpener(downMessageSchemas);
   const ids = createIdMaker(clock, randomBytes);
   const log = (level: string) => (fields: object, text: string) => void logged.push({ level, fields, text });
-
   /** Calls of a dead process go nowhere and never come back. */
   const mortal = <T extends object>(target: T, of: () => boolean): T =>
     new Proxy(target, {
@@ -151,6 +152,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         registrationBoxes: registrationKeys,
         message: { kid: 'operator-1', privateKey },
       },
+      resolvePgKey: peers.pg.resolveKey,
       scheduler: born.scheduler,
       randomBytes,
       log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -164,7 +166,6 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   };
   let life = await boot();
   await life.role.start();
-
   const world = {
     pg,
     sent,
@@ -206,7 +207,10 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     async enrol(deviceId: string, merchantId: MerchantId = shop) {
       const box = createTestBox(deviceId as DeviceId, merchantId, clock);
       const { kid, x } = box.jwk;
-      await life.store.enrolDevice({ deviceId: box.deviceId, merchantId, kid, x }, clock.nowMs());
+      const enrolledAtMs = clock.nowMs();
+      const key = { deviceId: box.deviceId, kid, x };
+      const recordJws = await signDeviceKey({ ...key, enrolledAtMs }, { kid: 'operator-1', privateKey });
+      await life.store.enrolDevice({ ...key, merchantId, recordJws }, enrolledAtMs);
       return box;
     },
     body: (differing: Partial<PreRegistrationBody> = {}): PreRegistrationBody => {
