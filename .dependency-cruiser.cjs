@@ -29,6 +29,8 @@ const doctor = '^device/src/doctor/main\\.ts$';
 const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
+/** The end of a box, and what root does for it on the boot partition: programs of their own. */
+const retirement = '^device/src/(retire|boot)/main\\.ts$';
 /** Part of the box's own main.ts: the settings, and what is told of the machine. */
 const fleet = '^device/src/fleet/pick-drivers\\.ts$';
 /** Parts of the box's main.ts that stand apart, for other programs hold its instruments too: they pick drivers as it does. */
@@ -42,6 +44,7 @@ const entries = [
   '^(device|cloud)/src/main\\.ts$',
   doctor,
   enrolment,
+  retirement,
   verify,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];

@@ -40,7 +40,7 @@ export function enrolmentOf(dataDir: string): EnrolDeps {
   return { store: identityOf(dataDir), api: createHttpsEnrolmentApi({ scheduler }), makeTlsKey, makeSigningKey };
 }
 
-export const bootNotesFile = (dataDir: string): string => join(dataDir, 'boot-orders.json');
+const bootNotesFile = (dataDir: string): string => join(dataDir, 'boot-orders.json');
 
 export function bootFolderOf({ bootDir, dataDir }: Pick<LocalConfig, 'bootDir' | 'dataDir'>, log: Log): BootFolder {
   if (bootDir === null) return { read: () => ({}), conclude: () => undefined };

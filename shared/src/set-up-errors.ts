@@ -50,6 +50,21 @@ export const setUpErrors = {
     en: 'There is no Wi-Fi of this name here. Check it, or move closer.',
     ko: '이 이름의 와이파이가 없습니다. 이름을 확인하거나 가까이 옮기세요.',
   },
+  hand_over_fault: {
+    http: 409,
+    en: 'The self-test found a fault. See to it before the box is handed over.',
+    ko: '점검에 이상이 있습니다. 해결한 뒤 인계하세요.',
+  },
+  not_drained: {
+    http: 409,
+    en: 'Payments or slips are still open. Keep the box on and connected until done.',
+    ko: '끝나지 않은 거래나 출력물이 있습니다. 끝날 때까지 켜 두고 연결해 두세요.',
+  },
+  service_running: {
+    http: 409,
+    en: 'The box service is running. Stop it first.',
+    ko: '단말 서비스가 실행 중입니다. 먼저 멈추세요.',
+  },
   wifi_failed: {
     http: 503,
     en: 'The box could not join the Wi-Fi in time.',

@@ -53,6 +53,8 @@ export interface IdentityStore {
   /** Earlier claims to the same place that nobody has used are withdrawn. */
   putClaim(claim: ClaimRecord): Promise<void>;
   findClaim(lookup: ClaimLookup): Promise<ClaimRecord | undefined>;
+  /** Newest first, at most `limit`. */
+  listClaims(limit: number): Promise<ClaimRecord[]>;
   /**
    * Uses the claim up, puts the box under its merchant with this key, keeps the certificate and revokes those it had,
    * all in one. Resolves with the serials it revoked. Refuses with `claim_used` when another request was first, and

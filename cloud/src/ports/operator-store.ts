@@ -7,6 +7,7 @@ import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationI
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { FleetStore } from './fleet-store.ts';
+import type { HandOverStore } from './hand-over-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -176,6 +177,7 @@ export interface OperatorStore
   extends IssueStore,
     DeviceStore,
     IdentityStore,
+    HandOverStore,
     FleetStore,
     PaymentStore,
     CancelStore,

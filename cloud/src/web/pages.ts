@@ -20,6 +20,13 @@ export const couponPage: WebPage = {
 /** Served by the operator to its staff: versions of the contracts with merchants. */
 export const contractsPage: WebPage = { path: '/contracts', folder: 'contracts' };
 
+/** Served by the operator to its staff: places for boxes, and the codes by which technicians claim them. */
+export const claimsPage: WebPage = {
+  path: '/claims',
+  folder: 'claims',
+  scripts: { 'qr.js': import.meta.resolve('qr') },
+};
+
 /** Served by the operator to its staff: how the boxes are, and what they are set to. */
 export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
 

@@ -11,6 +11,7 @@ import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createFleetParts } from './fleet/fleet.ts';
+import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
 import { createPoster } from './poster.ts';
@@ -54,6 +55,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
     view: () =>
       viewBox({ ...deps, ...parts, limits: fleet.limits(), state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,

@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { BoxView } from '@scanpay/shared/api/box.ts';
+import type { SignedHandOver } from '@scanpay/shared/api/hand-over.ts';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
+import { errorTable, type Result, toErrorBody } from '@scanpay/shared/errors.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import type { DeviceConfig } from '../config.ts';
@@ -21,6 +23,7 @@ import { renderReceipt } from '../drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
 import { readBoxConfig } from '../enrol/read-box-config.ts';
 import { createLight, createPrinter, createScanner, createUplink, identityOf } from '../pick-instruments.ts';
+import { askHandOver } from './ask-hand-over.ts';
 import { findService } from './find-service.ts';
 import { listPlaceChecks } from './place-checks.ts';
 import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
@@ -113,17 +116,25 @@ function printCheck(config: DeviceConfig): Check {
   return { check: 'print', probe };
 }
 
-const usage = `usage: scanpay-device doctor [--config FILE] [--json] [--print]
+const usage = `usage: scanpay-device doctor [--config FILE] [--json] [--print] [--hand-over TECHNICIAN]
   --config FILE  the box's configuration (default: $SCANPAY_CONFIG, or ${defaultConfigFile})
   --json         the report as one line of JSON
   --print        print a test slip too (only while the box service is stopped)
+  --hand-over TECHNICIAN
+                 have the running box sign these results and print them for the shop; not when there is a fault
 exit code: 0 the box can be used (warnings allowed), 1 a fault, 2 no configuration to go by or wrong arguments
 `;
 
 /** `scanpay-device doctor`, with the arguments after it. Gives the exit code, as `usage` has it. */
 export async function runDoctor(args: readonly string[]): Promise<number> {
   try {
-    const options = { config: { type: 'string' }, json: boolean, print: boolean, help: boolean } as const;
+    const options = {
+      config: { type: 'string' },
+      json: boolean,
+      print: boolean,
+      'hand-over': { type: 'string' },
+      help: boolean,
+    } as const;
     const { values } = parseArgs({ args: [...args], options });
     if (values.help) {
       await write(process.stdout, usage);
@@ -132,12 +143,35 @@ export async function runDoctor(args: readonly string[]): Promise<number> {
     const path = values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile;
     const config = readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
     const report = await examine(config, { print: values.print ?? false });
+    const technician = values['hand-over'];
+    if (technician !== undefined) return await handOver(config, technician, report, values.json ?? false);
     await write(process.stdout, values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
     return exitCodeOf(report);
   } catch (error) {
     await write(process.stderr, `${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
+}
+
+async function handOver(
+  config: DeviceConfig,
+  technician: string,
+  report: DoctorReport,
+  asJson: boolean,
+): Promise<number> {
+  const signed: Result<SignedHandOver> =
+    exitCodeOf(report) === 0
+      ? await askHandOver(config.counter, technician, report)
+      : { ok: false, code: 'hand_over_fault', detail: '' };
+  if (asJson) {
+    const said = signed.ok ? { ok: true, ...signed.value } : { ok: false, ...toErrorBody(signed.code, signed.detail) };
+    await write(process.stdout, `${JSON.stringify({ ...said, report })}\n`);
+  } else {
+    await write(process.stdout, formatReport(report));
+    const { ko, en } = signed.ok ? { ko: '인수증을 출력합니다.', en: 'The slip is printed.' } : errorTable[signed.code];
+    await write(process.stdout, `${ko}\n${en}\n${signed.ok ? signed.value.digest : signed.detail}\n`);
+  }
+  return signed.ok ? 0 : 1;
 }
 
 const boolean = { type: 'boolean' } as const;

@@ -17,6 +17,7 @@ const unknownIds: Record<string, () => string> = {
   receiptId: () => '4040404',
   businessDate: () => '2020-01-01',
   company: () => 'card',
+  deviceId: () => 'box-of-nobody',
   mobile: () => '01099999999',
   number: () => '404',
   deviceId: () => 'box-of-nobody',
@@ -120,6 +121,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
     '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
+    '/v1/hand-overs': () => ({ handOverJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
     '/v1/statements': statement,
@@ -151,6 +153,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/api/statements/{statementId}/answer': () => ({ answer: 'approved' }),
     '/api/receipts/{receiptId}/reprint': null,
     '/api/camera/look': null,
+    '/api/hand-over': () => ({ technician: '나쁜 기사', checks: [{ check: 'disk', part: '', outcome: 'ok' }] }),
   },
 };
 

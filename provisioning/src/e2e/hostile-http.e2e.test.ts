@@ -112,6 +112,7 @@ describe('every POST route, asked in every wrong way', () => {
   it.each(postRoutes)('has no other method: $service $route', async ({ service, route, makeBody }) => {
     const body = JSON.stringify(makeBody?.() ?? {});
     for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      if (method.toLowerCase() in (pathsOf[service][route] ?? {})) continue;
       const headers = method === 'GET' ? {} : { 'content-type': 'application/json' };
       const what = method === 'GET' ? { method } : { method, headers, body };
       const { code } = readRefusal(await send(bases[service], fillPath(route), what), method);

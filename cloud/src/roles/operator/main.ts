@@ -35,7 +35,7 @@ import type { OwnIdentity } from '../../ports/certificate-authority.ts';
 import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
+import { claimsPage, contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -118,7 +118,7 @@ export async function setUpOperator(
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage, fleetPage]);
+    addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage]);
   });
   return {
     app: role.app,

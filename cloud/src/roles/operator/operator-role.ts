@@ -9,6 +9,7 @@ import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
 import { addFleetRoutes } from './routes/fleet-routes.ts';
+import { addHandOverRoutes } from './routes/hand-over-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -40,6 +41,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
+    addHandOverRoutes(app, ctx);
     addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
   });

@@ -78,7 +78,7 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
   };
 }
 
-function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'findClaim'> {
+function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'findClaim' | 'listClaims'> {
   return {
     putClaim: (claim) =>
       transactAlone(db, async (trx) => {
@@ -98,6 +98,15 @@ function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'find
         : select.where('code_sha256', '=', lookup.codeSha256)
       ).executeTakeFirst();
       return row && toClaim(row);
+    },
+    async listClaims(limit) {
+      const newest = db
+        .selectFrom('operator_claims')
+        .selectAll()
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('claim_id', 'desc');
+      const rows = await newest.limit(limit).execute();
+      return rows.map(toClaim);
     },
   };
 }

@@ -4,6 +4,7 @@ import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
 import { signDeviceKeys } from './device-key-migration.ts';
 import { createFleet } from './fleet-migration.ts';
+import { createHandOvers } from './hand-over-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -15,6 +16,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
+  '0021-operator-hand-overs': { up: createHandOvers },
   '0017-operator-fleet': { up: createFleet },
   '0018-operator-device-key-records': { up: signDeviceKeys },
 };

@@ -7,6 +7,7 @@ import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createFleetConfigStore } from './fleet-config-store.ts';
 import { createFleetStateStore } from './fleet-state-store.ts';
+import { createHandOverStore } from './hand-over-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
@@ -21,6 +22,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createIssueStore(db),
     ...createDeviceStore(db),
     ...createIdentityStore(db),
+    ...createHandOverStore(db),
     ...createFleetStateStore(db, commit),
     ...createFleetConfigStore(db, commit),
     ...createPaymentStore(db),

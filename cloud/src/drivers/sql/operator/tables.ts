@@ -173,6 +173,15 @@ export interface CertificateTable {
 }
 
 /** Append-only. */
+export interface HandOverTable {
+  digest: string;
+  device_id: DeviceId;
+  hand_over_jws: string;
+  hand_over_json: string;
+  recorded_at_ms: number;
+}
+
+/** Append-only. */
 export interface ContractTable {
   merchant_id: MerchantId;
   version: number;
@@ -194,4 +203,5 @@ export interface OperatorTables extends LedgerTables, FleetTables {
   operator_contracts: ContractTable;
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
+  operator_hand_overs: HandOverTable;
 }
