@@ -3,14 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
-import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-barcode/keys.ts';
+import type { OperatorVerifyKeys } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
 import { createCameraLook } from './box/camera-look.ts';
@@ -44,6 +43,7 @@ import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
 import { createStillCamera } from './drivers/scan/still-camera.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
+import { createOperatorTrust } from './enrol/operator-trust.ts';
 import { readBoxConfig } from './enrol/read-box-config.ts';
 import type { Camera } from './ports/camera.ts';
 import type { Journal } from './ports/journal.ts';
@@ -76,7 +76,8 @@ export async function startBox(
   const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
-  const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
+  const store = identityOf(config.dataDir);
+  const trust = createOperatorTrust(store, config.operator);
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
   const box = createBox({
@@ -85,8 +86,9 @@ export async function startBox(
     limits: config.limits,
     standingApproval: config.standingApproval,
     signer: importSigner(config.signingKey),
-    operatorKeys: importVerifyKeys(config.operator.messageKeys),
-    readCoupon: (text) => readAuthBarcode(text, couponKeys),
+    operatorKeys: trust.messageKeys,
+    takeOperatorKeys: trust.take,
+    readCoupon: (text) => readAuthBarcode(text, trust.couponKeys()),
     async renderReceipt(receipt) {
       const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
       if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
@@ -110,14 +112,13 @@ export async function startBox(
     onFatal: overrides.onFatal ?? exitWith(log),
   });
   const counter = createCounterServer({
-    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
+    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) }),
     scheduler,
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
   const api = createHttpsEnrolmentApi({ scheduler });
-  const store = identityOf(config.dataDir);
-  const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
+  const renewer = createCertificateRenewer({ store, trust, api, makeTlsKey, scheduler, randomBytes, log });
   await box.start();
   renewer.start();
   const counterUrl = await counter.start();
@@ -203,7 +204,7 @@ export function createScanner(
 function createCamera(
   config: DeviceConfig,
   [camera]: readonly ScanningCamera[],
-  couponKeys: OperatorVerifyKeys,
+  couponKeys: () => OperatorVerifyKeys,
 ): Camera | undefined {
   const section = config.scanners.find((scanner) => scanner.kind === 'camera');
   if (camera === undefined || section === undefined) return undefined;
@@ -215,7 +216,7 @@ function createCamera(
     takeStill: () => stills.take({ widthPx, heightPx }),
     judgeText(text) {
       if (isReceiptCode(text)) return 'receipt';
-      return readAuthBarcode(text, couponKeys).ok ? 'coupon' : 'other';
+      return readAuthBarcode(text, couponKeys()).ok ? 'coupon' : 'other';
     },
   });
 }

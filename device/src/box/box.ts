@@ -1,6 +1,7 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import { hashKeySet, type OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
@@ -171,7 +172,11 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, log });
+  const takeKeys = async (message: OperatorKeysMessage): Promise<void> => {
+    const held = deps.takeOperatorKeys?.(message);
+    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
+  };
+  const handle = createRouter({ submit, statements, clockSync, termsSync, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
   return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
 }

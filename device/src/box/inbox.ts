@@ -1,6 +1,7 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
+import type { OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
@@ -38,9 +39,10 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -59,6 +61,8 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'operator.keys':
+        return takeKeys(message);
     }
   };
 }

@@ -14,6 +14,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'payment.cancel': 'payment',
   'clock.query': 'payment',
   'terms.query': 'payment',
+  'keys.held': 'payment',
   'settlement.answer': 'settlement',
   presence: 'presence',
   'payment.result': 'payment',
@@ -21,6 +22,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'clock.answer': 'payment',
   'merchant.terms': 'payment',
   'message.rejected': 'rejected',
+  'operator.keys': 'keys',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
 };

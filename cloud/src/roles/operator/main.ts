@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
-import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
@@ -30,8 +30,6 @@ import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
-import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { contractsPage, couponPage } from '../../web/pages.ts';
@@ -41,10 +39,14 @@ import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
+import { type BoxLink, createBoxLink } from './box-link.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
+import { createKeyChange } from './keys/change-keys.ts';
+import { createKeyDesk } from './keys/key-desk.ts';
+import { addKeyRoutes } from './keys/key-routes.ts';
+import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
-import { readOperatorKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
@@ -58,34 +60,30 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const db = openBook<OperatorTables>(
-    config.database,
-    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
-    (problem) => log.warn(problem, 'connection to the database'),
-  );
-  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
-  const store = createOperatorStore(db);
-  const keys = readOperatorKeys(config);
+  const { db, store, links } = await openBooks(config, setting);
+  const keys = createLiveKeys(config, {
+    clock: scheduler,
+    readCas: () => identity?.context.authorities().map(({ certificatePem }) => certificatePem) ?? [],
+  });
   const merchants = createMerchants(config.merchants);
-  const identity = isByCertificate(config)
-    ? await openOwnIdentity(config, setting, {
-        store,
-        merchants,
-        brokerUrl: () => boxes.boxUrl(),
-        dropConnections: (serial) => boxes.dropCertificate(serial),
-        setServerIdentity: (own) => boxes.setServerIdentity(own),
-      })
-    : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const identity = await openOwnIdentity(config, setting, { store, merchants, keySet: keys.keySet }, () => boxes);
+  const boxes = openBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const nonces = createNonceStore(asLinks(db));
-  const links = openPeerLink('operator', config.links, { nonces, clock: scheduler, randomBytes });
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
-  const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
+  let pgKeys = importVerifyKeys(config.pgKeys);
+  const settlement = openSettlement(setting, {
+    ...{ db, store, keys: keys.own, calendar, pgCall, sendToDevice },
+    resolveSenderKey: (kid) => pgKeys.get(kid),
+  });
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const desk = createKeyDesk({
+    ...{ store, keySet: keys.keySet, clock: scheduler, log },
+    publish: (deviceId, set) =>
+      role.sendToDevice(deviceId, 'keys', { type: 'operator.keys', ...set }, { retain: true }),
+  });
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
@@ -94,7 +92,7 @@ export async function setUpOperator(
     merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
-    keys,
+    keys: keys.own,
     scheduler,
     randomBytes,
     log,
@@ -102,11 +100,13 @@ export async function setUpOperator(
     limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
+    onBoxOnline: (deviceId) => desk.send(deviceId).then(() => merchantDesk.presentPending(deviceId)),
+    onKeysHeld: desk.noteHeld,
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
+    addKeyRoutes(role.app, desk);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
     addPages(role.app, [couponPage, contractsPage]);
@@ -127,8 +127,28 @@ export async function setUpOperator(
       await boxes.stop();
       await db.destroy();
     },
+    changeKeys: createKeyChange({
+      ...{ keys, links, identity, desk },
+      changePgKeys: (jwks) => {
+        pgKeys = importVerifyKeys(jwks);
+      },
+      openAuthorities: (next) => openAuthorities(next, setting),
+    }),
     addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
+}
+
+async function openBooks(config: OperatorConfigSection, setting: Setting) {
+  const { scheduler: clock, randomBytes, log } = setting;
+  const db = openBook<OperatorTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock, randomBytes });
+  return { db, store: createOperatorStore(db), links };
 }
 
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
@@ -151,11 +171,11 @@ interface SettlementParts {
   calendar: BankingCalendar;
   pgCall: HttpCall;
   sendToDevice: SendToDevice;
+  resolveSenderKey: ResolveKey;
 }
 
-function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice } = parts;
-  const pgKeys = importVerifyKeys(config.pgKeys);
+function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
+  const { db, store, keys, calendar, pgCall, sendToDevice, resolveSenderKey } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -164,7 +184,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey: (kid) => pgKeys.get(kid),
+    resolveSenderKey,
     signer: keys.message,
     scheduler,
     ids,
@@ -172,95 +192,80 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
   });
 }
 
-/** The broker inside this process, or the way to one outside, and the operator's own link to it. */
-function createBoxLink(
-  { broker: config }: OperatorConfigSection,
+/** The drivers of the way to the boxes. */
+function openBoxLink(
+  config: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
   onMessage: OperatorRole['onDeviceMessage'],
-) {
+): BoxLink {
+  const { broker: section } = config;
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
-    config.kind === 'external'
+    section.kind === 'external'
       ? null
       : createEmbeddedBroker({
-          host: config.host,
-          port: config.port,
-          ...(identity === null
-            ? {
-                authenticate: createTokenAuthenticate({
-                  cloudToken,
-                  findToken: async (deviceId) => config.tokens[deviceId],
-                }),
-              }
-            : toBrokerIdentity(identity)),
-          limits: { burstPackets: config.burstPackets, packetsPerSecond: config.packetsPerSecond },
+          host: section.host,
+          port: section.port,
+          ...(identity === null ? toBrokerTokens(section.tokens, cloudToken) : toBrokerIdentity(identity)),
+          limits: { burstPackets: section.burstPackets, packetsPerSecond: section.packetsPerSecond },
           scheduler,
           onNotice: (notice) => log.warn(notice, 'broker'),
         });
-  let url = config.kind === 'external' ? config.url : '';
-  let link: DeviceLink | undefined;
-  const connect = (): DeviceLink => {
-    const broker = parseBrokerUrl(url);
-    if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
-    const external = config.kind === 'external' ? config : null;
-    return createMqttDeviceLink({
-      broker: broker.value,
-      ...(identity === null
-        ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
-        : { tls: { ca: identity.ca, cert: identity.link.cert, key: identity.link.key } }),
-      ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
-      scheduler,
-      randomBytes,
-      events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
-        onProblem: (problem) => log.warn(problem, 'link to the boxes'),
-      },
-    });
-  };
-  return {
-    url: () => url,
-    /** As boxes reach it. */
-    boxUrl: () => (config.kind === 'embedded' ? (config.url ?? url) : url),
-    dropCertificate: (serial: string) => embedded?.dropCertificate(serial),
-    setServerIdentity: (own: OwnIdentity) => embedded?.setServerIdentity(own),
-    /** @throws ScanPayError `upstream_unavailable` before `start`. */
-    link(): DeviceLink {
-      if (link === undefined) throw new ScanPayError('upstream_unavailable', 'not started');
-      return link;
-    },
-    async start(): Promise<void> {
-      if (embedded !== null && config.kind === 'embedded') {
-        const { port } = await embedded.start();
-        url = `${identity === null ? 'mqtt' : 'mqtts'}://${config.host}:${port}`;
-      }
-      link = connect();
-      await link.start();
-    },
-    async stop(): Promise<void> {
-      await link?.stop();
-      await embedded?.stop();
-    },
-  };
+  const external = section.kind === 'external' ? section : null;
+  return createBoxLink(config, {
+    embedded,
+    scheme: identity === null ? 'mqtt' : 'mqtts',
+    connect: (broker) =>
+      createMqttDeviceLink({
+        broker,
+        ...(identity === null
+          ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
+          : { tls: () => ({ ca: identity.ca, cert: identity.link.cert, key: identity.link.key }) }),
+        ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
+        scheduler,
+        randomBytes,
+        events: {
+          onMessage,
+          onState: (connected) => log.info({ connected }, 'link to the boxes'),
+          onProblem: (problem) => log.warn(problem, 'link to the boxes'),
+        },
+      }),
+  });
 }
 
-const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
-  broker.kind === 'embedded' && broker.boxes === 'certificate';
+const toBrokerTokens = (tokens: Record<string, string>, cloudToken: string) => ({
+  authenticate: createTokenAuthenticate({ cloudToken, findToken: async (deviceId) => tokens[deviceId] }),
+});
 
-/** Claims, certificates and the service where boxes enrol. */
+/** Claims, certificates and the service where boxes enrol; null: boxes are known by token. */
 async function openOwnIdentity(
   config: OperatorConfigSection,
-  { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
-): Promise<Identity> {
-  const path = join(folder, 'identity', 'authority.pem');
-  const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
-  return openIdentity(config, { ...deps, authority, createTlsListener, scheduler, randomBytes, log });
+  setting: Setting,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'keySet'>,
+  boxes: () => BoxLink,
+): Promise<Identity | null> {
+  if (config.broker.kind !== 'embedded' || config.broker.boxes !== 'certificate') return null;
+  const { scheduler, randomBytes, log } = setting;
+  return openIdentity(config, {
+    ...{ ...deps, createTlsListener, scheduler, randomBytes, log },
+    authorities: await openAuthorities(config, setting),
+    brokerUrl: () => boxes().boxUrl(),
+    dropConnections: (serial) => boxes().dropCertificate(serial),
+    setServerIdentity: (own, ca) => boxes().setServerIdentity(own, ca),
+  });
+}
+
+async function openAuthorities(config: OperatorConfigSection, { folder, scheduler, randomBytes }: Setting) {
+  const open = (name: string) =>
+    openFileCertificateAuthority({ path: join(folder, 'identity', `${name}.pem`), clock: scheduler, randomBytes });
+  const [first, ...others] = await Promise.all(config.identity.authorities.map(open));
+  if (first === undefined) throw new ScanPayError('configuration', 'operator.identity.authorities is empty');
+  return [first, ...others] as const;
 }
 
 /** What the broker needs to know boxes by certificate. */
-function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
+function toBrokerIdentity({ ca, server, isLink, identifyBox }: Identity) {
   return {
     tls: {
       cert: server.cert,
@@ -270,7 +275,7 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3' as const,
     },
-    authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
+    authenticate: createCertificateAuthenticate({ isLink, identifyBox }),
   };
 }
 

@@ -26,7 +26,12 @@ export interface OperatorRole {
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
-  sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
+  sendToDevice(
+    deviceId: DeviceId,
+    channel: DownChannel,
+    message: DownDraft,
+    options?: { retain?: boolean },
+  ): Promise<void>;
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
@@ -66,6 +71,6 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       handling.add(turn);
       return turn;
     },
-    sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
+    sendToDevice: (...message) => ctx.post.deliver(...message),
   };
 }

@@ -3,22 +3,55 @@ import { join } from 'node:path';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { TSchema } from 'typebox';
-import { type IdentityStore, PendingEnrolmentSchema, StoredIdentitySchema } from '../../ports/identity-store.ts';
+import {
+  type IdentityStore,
+  PendingEnrolmentSchema,
+  type StoredIdentity,
+  StoredIdentitySchema,
+} from '../../ports/identity-store.ts';
+import {
+  type OperatorKeysStore,
+  type StoredOperatorKeys,
+  StoredOperatorKeysSchema,
+} from '../../ports/operator-keys-store.ts';
 
 /**
- * A folder that only its owner may enter, with `identity.json` and, while a claim is being used, `pending.json`. Each is
- * replaced by renaming a file that is on the disk already.
+ * A folder that only its owner may enter, with `identity.json`, `operator-keys.json` and, while a claim is being used,
+ * `pending.json`. Each is replaced by renaming a file that is on the disk already.
  */
-export function createIdentityFolder(folder: string): IdentityStore {
-  const paths = { identity: join(folder, 'identity.json'), pending: join(folder, 'pending.json') };
+export function createIdentityFolder(folder: string): IdentityStore & OperatorKeysStore {
+  const paths = {
+    identity: join(folder, 'identity.json'),
+    pending: join(folder, 'pending.json'),
+    keys: join(folder, 'operator-keys.json'),
+  };
   const readIdentity = readerOf(StoredIdentitySchema);
   const readPending = readerOf(PendingEnrolmentSchema);
+  const readKeys = readerOf(StoredOperatorKeysSchema);
   return {
-    read: () => readIdentity(paths.identity),
+    read() {
+      const identity = readIdentity(paths.identity);
+      return identity === undefined ? undefined : withNewerKeys(identity, readKeys(paths.keys));
+    },
     write: (identity) => replaceFile(folder, paths.identity, identity),
     readPending: () => readPending(paths.pending),
     writePending: (pending) => replaceFile(folder, paths.pending, pending),
     clearPending: () => rmSync(paths.pending, { force: true }),
+    readKeys: () => readKeys(paths.keys),
+    writeKeys: (keys) => replaceFile(folder, paths.keys, keys),
+  };
+}
+
+/** What came later counts: over the wire, or with a renewal; of another operator nothing does. */
+function withNewerKeys(identity: StoredIdentity, held: StoredOperatorKeys | undefined): StoredIdentity {
+  const { configuration, tls } = identity;
+  if (held === undefined || held.claimSha256 !== identity.claimSha256) return identity;
+  const { messageKeys, couponKeys, caCertificates, issuedAtMs } = held.keys;
+  if (issuedAtMs <= (configuration.operator.issuedAtMs ?? 0)) return identity;
+  return {
+    ...identity,
+    tls: { ...tls, caCertificates },
+    configuration: { ...configuration, operator: { messageKeys, couponKeys, issuedAtMs } },
   };
 }
 

@@ -4,6 +4,7 @@ import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '.
 import { createCancelStore } from './cancel-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createHeldKeysStore } from './held-keys-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
@@ -20,6 +21,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createCancelStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
+    ...createHeldKeysStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),
     closeBusinessDate: createDateCloser(db, countUnresolved),
