@@ -102,7 +102,7 @@ export async function startBox(
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
-    createUplink: (events) => createUplink(config, events),
+    createUplink: (events) => trust.keepFresh(createUplink(config, events)),
     createScanner: (events) =>
       createScannerSet(
         config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),

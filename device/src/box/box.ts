@@ -172,13 +172,17 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const takeKeys = async (message: OperatorKeysMessage): Promise<void> => {
-    const held = deps.takeOperatorKeys?.(message);
-    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
-  };
-  const handle = createRouter({ submit, statements, clockSync, termsSync, takeKeys, log });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, takeKeys: createKeyTaker(deps, send), log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
   return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
+}
+
+/** Keeps what the operator says is to be believed of it, and says what is kept. */
+function createKeyTaker({ takeOperatorKeys }: BoxDeps, send: (draft: Draft) => Promise<string>) {
+  return async (message: OperatorKeysMessage): Promise<void> => {
+    const held = takeOperatorKeys?.(message);
+    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
+  };
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */

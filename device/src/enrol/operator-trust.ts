@@ -13,8 +13,10 @@ export interface OperatorTrust {
   couponKeys(): OperatorVerifyKeys;
   /** Uses the set at once, and has it on disk; one issued before the one held changes nothing. Returns what is held. */
   take(keys: OperatorKeySet): OperatorKeySet;
-  /** A renewal may have brought newer keys. */
+  /** The certificate was renewed, perhaps with newer keys. */
   refresh(): void;
+  /** This connection is made anew with each new certificate: the old one may not be good for long. */
+  keepFresh<Connection extends { renew(): void }>(connection: Connection): Connection;
 }
 
 /** `configured`: for a box that has no identity, and nothing newer on disk. */
@@ -33,6 +35,7 @@ export function createOperatorTrust(
     const held = store.readKeys();
     return held?.claimSha256 === null ? held.keys : { ...configured, caCertificates: [], issuedAtMs: 0 };
   };
+  const connections: { renew(): void }[] = [];
   let current = load(readHeld());
   return {
     messageKeys: { get: (kid) => current.messages.get(kid) },
@@ -51,6 +54,11 @@ export function createOperatorTrust(
     refresh() {
       const held = readHeld();
       if (held.issuedAtMs > current.keys.issuedAtMs) current = load(held);
+      for (const connection of connections) connection.renew();
+    },
+    keepFresh(connection) {
+      connections.push(connection);
+      return connection;
     },
   };
 }

@@ -20,6 +20,11 @@ export interface SessionKeeper {
   start(): void;
   /** `farewell` gets the open session, if there is one, and must end it. */
   stop(farewell: (session: MqttSession) => Promise<void>): Promise<void>;
+  /**
+   * Opens another session and goes over to it, as when the certificate is a new one. The broker ends the one before,
+   * which nobody is told unless the new one does not come about; `onState(true)` is repeated when it has.
+   */
+  renew(): void;
   /** The session in use; undefined while there is none. */
   current(): MqttSession | undefined;
 }
@@ -39,6 +44,8 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
   let abort = new AbortController();
   let session: MqttSession | undefined;
   let loop: Promise<void> | undefined;
+  /** What takes the place of the session in use. */
+  let successor: Promise<MqttSession | undefined> | undefined;
 
   const pause = async (delayMs: number, signal: AbortSignal): Promise<void> => {
     const over = Promise.withResolvers<void>();
@@ -69,17 +76,29 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
     }
   };
 
+  const takeSuccessor = async (signal: AbortSignal): Promise<MqttSession | undefined> => {
+    const next = await successor;
+    successor = undefined;
+    if (!signal.aborted) return next;
+    next?.cut('stopped');
+    await next?.ended;
+    return undefined;
+  };
+
   /** True: the session was a stable one. */
   const useOne = async (opened: MqttSession, signal: AbortSignal): Promise<boolean> => {
     let stable = false;
     const cancelStable = scheduler.after(stableAfterMs, () => {
       stable = true;
     });
-    session = opened;
-    onState(true);
-    const reason = await opened.ended;
+    let reason = '';
+    for (let used: MqttSession | undefined = opened; used !== undefined; used = await takeSuccessor(signal)) {
+      session = used;
+      onState(true);
+      reason = await used.ended;
+      session = undefined;
+    }
     cancelStable();
-    session = undefined;
     onState(false);
     if (!signal.aborted) onProblem(reason);
     return stable;
@@ -106,6 +125,17 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
       if (session !== undefined) await farewell(session);
       await loop;
       loop = undefined;
+    },
+    renew() {
+      const old = session;
+      if (old === undefined || successor !== undefined) return;
+      const opening = openOne(abort.signal);
+      successor = opening;
+      void opening.then((next) => {
+        // The old one goes on when there is no other.
+        if (next !== undefined) old.cut('another took its place');
+        else if (successor === opening && session === old) successor = undefined;
+      });
     },
     current: () => session,
   };
