@@ -23,6 +23,7 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
     'post /v1/claims',
     'get /v1/devices/{deviceId}/certificates',
     'post /v1/devices/{deviceId}/revoke',
+    'get /v1/keys',
     'get /v1/payments',
     'get /v1/payments/{paymentId}',
     'get /v1/settlement/transfers/{businessDate}.csv',

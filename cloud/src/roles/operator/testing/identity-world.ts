@@ -106,6 +106,9 @@ export async function createIdentityWorld(identity: object = {}) {
   return {
     store,
     service,
+    authority,
+    makeAuthority: (name: string) =>
+      openFileCertificateAuthority({ path: join(database.folder, `${name}.pem`), clock: scheduler, randomBytes }),
     scheduler,
     notices,
     broker,
