@@ -64,7 +64,7 @@ export function createOperatorTrust(
 }
 
 /** The keys of an identity, as it came with enrolment or renewal. */
-export function keySetOf({ configuration, tls }: StoredIdentity): OperatorKeySet {
+function keySetOf({ configuration, tls }: StoredIdentity): OperatorKeySet {
   const { messageKeys, couponKeys, issuedAtMs = 0 } = configuration.operator;
   return { messageKeys, couponKeys, caCertificates: tls.caCertificates, issuedAtMs };
 }
