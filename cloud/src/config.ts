@@ -17,6 +17,7 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { FleetSchema } from './fleet-config.ts';
 import { IdentitySchema } from './identity-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
@@ -207,6 +208,7 @@ const OperatorSchema = strictObject({
     maximum: 3650,
     description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
   }),
+  fleet: FleetSchema,
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
   links: LinksToPgSchema,

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import pino from 'pino';
+import { type AskedService, createCloudCheck } from './check-cloud.ts';
 import type { CompanySetting, RunningCompany } from './company.ts';
 import { type CloudConfig, CloudConfigSchema } from './config.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
+import { askService } from './drivers/peers/ask-service.ts';
 import { createHttpCall } from './drivers/peers/fetch-call.ts';
 import type { HttpCall } from './drivers/peers/http-call.ts';
 import { createHttpDownload } from './drivers/peers/http-download.ts';
@@ -33,6 +38,7 @@ export interface RunningCloud {
    * @throws ScanPayError `configuration`; a company that refused goes on with the keys it had
    */
   changeKeys(next: CloudConfig): Promise<void>;
+  check: HealthCheck;
   stop(): Promise<void>;
 }
 
@@ -114,7 +120,27 @@ export async function startCloud(
   const changeKeys = async (next: CloudConfig): Promise<void> => {
     for (const company of running.values()) await company.changeKeys(next);
   };
-  return { addresses, changeKeys, stop };
+  return { addresses, changeKeys, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
+}
+
+/** Each company is asked for something out of its books. */
+function listAsked(config: CloudConfig, roles: readonly Company[], addresses: Record<string, string>): AskedService[] {
+  const today = businessDateAt(systemScheduler.nowMs());
+  const asked = roles.map((company) => ({
+    name: company,
+    url: `${addresses[company]}/v1/settlement/statements?businessDate=${today}`,
+    mustSucceed: config[company]?.database.kind === 'sqlite',
+  }));
+  const broker = config.operator?.broker;
+  // By a name for boxes only, it need not be reached from here.
+  if (
+    !roles.includes('operator') ||
+    broker?.kind !== 'embedded' ||
+    (broker.boxes === 'certificate' && broker.url !== null)
+  ) {
+    return asked;
+  }
+  return [...asked, { name: 'broker', url: addresses.broker ?? '', mustSucceed: true }];
 }
 
 function setUp(
@@ -157,11 +183,7 @@ if (import.meta.main) {
         },
       );
     });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
-    }
+    await superviseProcess({ ...running, log: pino() });
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
     process.exit(78);

@@ -6,6 +6,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { FleetStore } from './fleet-store.ts';
 import type { HeldKeysStore } from './held-keys-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
@@ -167,6 +168,7 @@ export interface OperatorStore
   extends IssueStore,
     DeviceStore,
     IdentityStore,
+    FleetStore,
     PaymentStore,
     CancelStore,
     ContractStore,

@@ -5,6 +5,7 @@ import type { OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts'
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { FleetParts } from './fleet/fleet.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
 
@@ -39,10 +40,11 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  fleet: Pick<FleetParts, 'take'>;
   takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, takeKeys, log } = deps;
+  const { submit, statements, clockSync, termsSync, fleet, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -63,6 +65,8 @@ export function createRouter(deps: {
         return termsSync.take(message);
       case 'operator.keys':
         return takeKeys(message);
+      case 'config.desired':
+        return fleet.take(message);
     }
   };
 }

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
+import { TelemetrySchema } from '../fleet/telemetry.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -242,6 +244,7 @@ const PresenceSchema = strictObject({
   sessionId: MessageIdSchema,
   online: Type.Boolean(),
 });
+export type Presence = Static<typeof PresenceSchema>;
 
 /** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
 const ClockQuerySchema = strictObject(header('clock.query'));
@@ -274,6 +277,8 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'config.reported': ReportedConfigSchema,
+  telemetry: TelemetrySchema,
   'keys.held': KeysHeldSchema,
 } as const;
 
@@ -286,6 +291,7 @@ export const downMessageSchemas = {
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  'config.desired': DesiredConfigSchema,
   'operator.keys': OperatorKeysSchema,
 } as const;
 

@@ -71,10 +71,7 @@ export function addCardRoutes(app: RoleApp, deps: CardDeps, wakeNotices: () => v
         response: { 200: ReversalReplySchema, ...refusals },
       },
     },
-    async ({ body }) => {
-      await serve('reverse', body.paymentId, () => reverse(deps, body));
-      return { outcome: 'reversed' as const };
-    },
+    ({ body }) => serve('reverse', body.paymentId, () => reverse(deps, body)),
   );
   app.post(
     '/v1/cancellations',

@@ -39,7 +39,8 @@ export async function setUpCard(
   const store = createCardStore(db);
   const nonces = createNonceStore(asLinks(db));
   const links = openPeerLink('card', config.links, { nonces, clock: scheduler, randomBytes });
-  let signer = importSigner(config.signingKey);
+  let currentSigner = importSigner(config.signingKey);
+  const signer = follow(() => currentSigner);
   const forAll = { offerId: null, tender: null, replaces: null };
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
@@ -49,6 +50,7 @@ export async function setUpCard(
     scheduler,
     randomBytes,
     tokenKey: Buffer.from(config.tokenKey, 'base64url'),
+    signer,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
@@ -58,7 +60,7 @@ export async function setUpCard(
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl, links.link)),
-    signer: follow(() => signer),
+    signer,
     scheduler,
     ids,
     log,
@@ -83,7 +85,7 @@ export async function setUpCard(
       if (next === undefined) throw new ScanPayError('configuration', 'the section card is missing');
       const nextSigner = importSigner(next.signingKey);
       links.changeKeys(next.links);
-      signer = nextSigner;
+      currentSigner = nextSigner;
     },
     addresses: () => ({}),
   };

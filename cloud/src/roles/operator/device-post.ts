@@ -3,7 +3,7 @@ import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
-import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
+import { type DownChannel, mayRetain } from '@scanpay/shared/wire/topics.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
 
@@ -18,8 +18,8 @@ export interface DevicePost {
   sign(deviceId: DeviceId, draft: DownDraft): Promise<string>;
   /** Sends a message that was signed once, and does not wait: a box that did not get it asks again. */
   send(deviceId: DeviceId, channel: DownChannel, jws: string): void;
-  /** Signs, sends and waits for the broker. @throws ScanPayError `upstream_unavailable`, `too_large` */
-  deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft, options?: { retain?: boolean }): Promise<void>;
+  /** Signs, sends and waits for the broker, which keeps what is a state. @throws ScanPayError `upstream_unavailable`, `too_large` */
+  deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft): Promise<void>;
   /** Resolves when what was sent has left. */
   idle(): Promise<void>;
 }
@@ -47,8 +47,9 @@ export function createDevicePost(deps: {
         .finally(() => leaving.delete(publishing));
       leaving.add(publishing);
     },
-    async deliver(deviceId, channel, draft, options = {}) {
-      await link.publish(deviceId, channel, encodeEnvelope(await sign(deviceId, draft)), options);
+    async deliver(deviceId, channel, draft) {
+      const payload = encodeEnvelope(await sign(deviceId, draft));
+      await link.publish(deviceId, channel, payload, { retain: mayRetain('down', channel) });
     },
     async idle() {
       await Promise.all(leaving);

@@ -30,9 +30,10 @@ import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
+import type { DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -67,16 +68,18 @@ export async function setUpOperator(
   });
   const merchants = createMerchants(config.merchants);
   const identity = await openOwnIdentity(config, setting, { store, merchants, keySet: keys.keySet }, () => boxes);
-  const boxes = openBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const boxes = openBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   let pgKeys = importVerifyKeys(config.pgKeys);
-  const settlement = openSettlement(setting, {
-    ...{ db, store, keys: keys.own, calendar, pgCall, sendToDevice },
-    resolveSenderKey: (kid) => pgKeys.get(kid),
-  });
+  const resolvePgKey = (kid: string) => pgKeys.get(kid);
+  const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey, sendToDevice };
+  const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const desk = createKeyDesk({
@@ -93,11 +96,12 @@ export async function setUpOperator(
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
     keys: keys.own,
+    resolvePgKey,
     scheduler,
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => desk.send(deviceId).then(() => merchantDesk.presentPending(deviceId)),
@@ -109,7 +113,7 @@ export async function setUpOperator(
     addKeyRoutes(role.app, desk);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    addPages(role.app, [couponPage, contractsPage, fleetPage]);
   });
   return {
     app: role.app,
@@ -170,12 +174,12 @@ interface SettlementParts {
   keys: OperatorKeys;
   calendar: BankingCalendar;
   pgCall: HttpCall;
+  resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
-  resolveSenderKey: ResolveKey;
 }
 
 function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice, resolveSenderKey } = parts;
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -184,7 +188,7 @@ function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey,
+    resolveSenderKey: resolvePgKey,
     signer: keys.message,
     scheduler,
     ids,
@@ -197,7 +201,7 @@ function openBoxLink(
   config: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
 ): BoxLink {
   const { broker: section } = config;
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
@@ -226,8 +230,7 @@ function openBoxLink(
         scheduler,
         randomBytes,
         events: {
-          onMessage,
-          onState: (connected) => log.info({ connected }, 'link to the boxes'),
+          ...events,
           onProblem: (problem) => log.warn(problem, 'link to the boxes'),
         },
       }),

@@ -7,7 +7,7 @@ import type {
 } from '@scanpay/shared/auth-barcode/keys.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
@@ -20,6 +20,7 @@ import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
+import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
@@ -46,6 +47,8 @@ export interface OperatorDeps {
   contractSeeds: readonly ContractVersion[];
   calendar: BankingCalendar;
   keys: OperatorKeys;
+  /** Knows the keys of the PG, and no others. */
+  resolvePgKey: ResolveKey;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;
@@ -86,6 +89,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   births: TokenBuckets;
   terms: TermsDesk;
   contracts: ContractDesk;
+  fleet: FleetDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -109,6 +113,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     post,
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
+    fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

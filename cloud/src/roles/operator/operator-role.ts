@@ -8,6 +8,7 @@ import { createOperatorContext, type OperatorDeps } from './operator-context.ts'
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addFleetRoutes } from './routes/fleet-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -22,6 +23,8 @@ export interface OperatorRole {
   stop(): Promise<void>;
   /** For the link to the boxes: resolves when what the message asks for is on disk and under way. */
   onDeviceMessage(message: UpMessage): Promise<void>;
+  /** For the link to the boxes: whether there is one. */
+  onLinkState(connected: boolean): void;
   /**
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
@@ -42,6 +45,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
+    addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
   });
   const takeMessage = createDeviceInbox(ctx);
@@ -55,11 +59,13 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       await ctx.contracts.seed(ctx.contractSeeds);
       void ctx.eraser.erase();
       await sweeper.start();
+      ctx.fleet.start();
     },
     async stop() {
       isStopped = true;
       await app.close();
       await sweeper.stop();
+      await ctx.fleet.stop();
       await Promise.allSettled(handling);
       await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);
       await ctx.post.idle();
@@ -71,6 +77,9 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       handling.add(turn);
       return turn;
     },
-    sendToDevice: (...message) => ctx.post.deliver(...message),
+    onLinkState(connected) {
+      if (!isStopped) ctx.fleet.linkChanged(connected);
+    },
+    sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
   };
 }

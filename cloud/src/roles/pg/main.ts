@@ -55,6 +55,8 @@ export async function setUpPg(
   const operatorCall = setting.callTo('operator', config.operatorUrl, links.link);
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
+  let cardKeys = importVerifyKeys(config.cardKeys);
+  const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
@@ -63,11 +65,11 @@ export async function setUpPg(
     randomBytes,
     ids,
     keys,
+    resolveCardKey,
     offers: config.offers ?? seedOffers,
     config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
-  let cardKeys = importVerifyKeys(config.cardKeys);
   const settlement = createSettlement({
     company: 'pg',
     store: createSettlementStore(db),
@@ -75,7 +77,7 @@ export async function setUpPg(
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.order?.contractVersion ?? null,
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
-    resolveSenderKey: (kid) => cardKeys.get(kid),
+    resolveSenderKey: resolveCardKey,
     signer: follow(() => state.signer),
     scheduler,
     ids,

@@ -125,10 +125,7 @@ function addUndoRoutes(app: RoleApp, ctx: PgContext, tags: string[]): void {
         response: { 200: ReversalReplySchema, ...refusals },
       },
     },
-    async (request) => {
-      orThrow(await reverse(ctx, request.body));
-      return { outcome: 'reversed' as const };
-    },
+    async (request) => orThrow(await reverse(ctx, request.body)),
   );
   app.post(
     '/v1/cancellations',

@@ -39,6 +39,36 @@ function whileOpen(signal: AbortSignal, onAbort: () => void): () => void {
   return () => signal.removeEventListener('abort', onAbort);
 }
 
+async function pause(scheduler: Scheduler, delayMs: number, signal: AbortSignal): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const cancel = scheduler.after(delayMs, over.resolve);
+  const forget = whileOpen(signal, over.resolve);
+  await over.promise;
+  cancel();
+  forget();
+}
+
+/** Undefined: it did not come about, or could not be made ready. */
+async function openSession(options: SessionKeeperOptions, signal: AbortSignal): Promise<MqttSession | undefined> {
+  let opened: MqttSession | undefined;
+  let forget = (): void => undefined;
+  try {
+    const connected = await options.connect(signal);
+    opened = connected;
+    forget = whileOpen(signal, () => connected.cut('stopped'));
+    await options.prepare(connected);
+    signal.throwIfAborted();
+    return connected;
+  } catch (error) {
+    if (!signal.aborted) options.onProblem(error instanceof Error ? error.message : String(error));
+    opened?.cut('not usable');
+    await opened?.ended;
+    return undefined;
+  } finally {
+    forget();
+  }
+}
+
 export function createSessionKeeper(options: SessionKeeperOptions): SessionKeeper {
   const { scheduler, policy, randomBytes, onState, onProblem } = options;
   let abort = new AbortController();
@@ -46,35 +76,6 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
   let loop: Promise<void> | undefined;
   /** What takes the place of the session in use. */
   let successor: Promise<MqttSession | undefined> | undefined;
-
-  const pause = async (delayMs: number, signal: AbortSignal): Promise<void> => {
-    const over = Promise.withResolvers<void>();
-    const cancel = scheduler.after(delayMs, over.resolve);
-    const forget = whileOpen(signal, over.resolve);
-    await over.promise;
-    cancel();
-    forget();
-  };
-
-  const openOne = async (signal: AbortSignal): Promise<MqttSession | undefined> => {
-    let opened: MqttSession | undefined;
-    let forget = (): void => undefined;
-    try {
-      const connected = await options.connect(signal);
-      opened = connected;
-      forget = whileOpen(signal, () => connected.cut('stopped'));
-      await options.prepare(connected);
-      signal.throwIfAborted();
-      return connected;
-    } catch (error) {
-      if (!signal.aborted) onProblem(error instanceof Error ? error.message : String(error));
-      opened?.cut('not usable');
-      await opened?.ended;
-      return undefined;
-    } finally {
-      forget();
-    }
-  };
 
   const takeSuccessor = async (signal: AbortSignal): Promise<MqttSession | undefined> => {
     const next = await successor;
@@ -107,9 +108,9 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
   const run = async (signal: AbortSignal): Promise<void> => {
     let attempt = 0;
     while (!signal.aborted) {
-      const opened = await openOne(signal);
+      const opened = await openSession(options, signal);
       if (opened !== undefined && (await useOne(opened, signal))) attempt = 0;
-      await pause(reconnectDelayMs(attempt, policy, randomBytes), signal);
+      await pause(scheduler, reconnectDelayMs(attempt, policy, randomBytes), signal);
       attempt += 1;
     }
   };
@@ -129,7 +130,7 @@ export function createSessionKeeper(options: SessionKeeperOptions): SessionKeepe
     renew() {
       const old = session;
       if (old === undefined || successor !== undefined) return;
-      const opening = openOne(abort.signal);
+      const opening = openSession(options, abort.signal);
       successor = opening;
       void opening.then((next) => {
         // The old one goes on when there is no other.

@@ -1,7 +1,8 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { forbidChanges } from '../ledger/migrations.ts';
+import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { createFleet } from './fleet-migration.ts';
 import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
@@ -14,7 +15,8 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
-  '0017-operator-held-keys': { up: createHeldKeys },
+  '0017-operator-fleet': { up: createFleet },
+  '0018-operator-held-keys': { up: createHeldKeys },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

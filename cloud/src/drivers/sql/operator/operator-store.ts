@@ -4,6 +4,8 @@ import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '.
 import { createCancelStore } from './cancel-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createFleetConfigStore } from './fleet-config-store.ts';
+import { createFleetStateStore } from './fleet-state-store.ts';
 import { createHeldKeysStore } from './held-keys-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
@@ -17,6 +19,8 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createIssueStore(db),
     ...createDeviceStore(db),
     ...createIdentityStore(db),
+    ...createFleetStateStore(db),
+    ...createFleetConfigStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
     ...createContractStore(db),

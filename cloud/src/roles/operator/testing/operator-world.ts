@@ -19,6 +19,7 @@ import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
 import { createMerchants } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
@@ -151,6 +152,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         registrationBoxes: registrationKeys,
         message: { kid: 'operator-1', privateKey },
       },
+      resolvePgKey: peers.pg.resolveKey,
       scheduler: born.scheduler,
       randomBytes,
       log: { info: log('info'), warn: log('warn'), error: log('error') },
