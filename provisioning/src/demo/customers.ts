@@ -63,7 +63,8 @@ export function createTravellers(deps: { pgUrl: string; mmsDir: string; ids: IdM
   /** Messages with a picture that a phone has got so far. */
   const listPictures = async (mobile: string): Promise<string[]> => {
     const names = await readdir(join(mmsDir, mobile)).catch(() => []);
-    return names.filter((name) => name.endsWith('.jpg')).sort();
+    // The words are written after the picture.
+    return names.filter((name) => name.endsWith('.jpg') && names.includes(name.replace(/jpg$/, 'txt'))).sort();
   };
   return {
     register,
