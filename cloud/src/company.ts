@@ -1,5 +1,6 @@
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { IdMaker } from '@scanpay/shared/ids.ts';
+import type { CloudConfig } from './config.ts';
 import type { Company } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
 import type { MmsGateway } from './ports/mms.ts';
@@ -30,6 +31,11 @@ export interface RunningCompany {
   /** Takes up what the last run left unfinished, and goes to work; the app listens already. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /**
+   * Goes on with the keys of this configuration, whatever is under way; all else in it waits for the next start.
+   * @throws ScanPayError `configuration`, and the keys stay as they were.
+   */
+  changeKeys(config: CloudConfig): Promise<void>;
   /** Addresses beside the HTTP one, by name; known after `start`. */
   addresses(): Record<string, string>;
 }

@@ -18,6 +18,7 @@ import {
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
 import { FleetSchema } from './fleet-config.ts';
+import { IdentitySchema } from './identity-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 
@@ -108,36 +109,6 @@ const BrokerSchema = Type.Union([
   }),
 ]);
 
-/** Claims, enrolment and certificates; only beside an embedded broker that knows boxes by certificate. */
-const IdentitySchema = Type.Object(
-  {
-    host: Type.String({ default: '127.0.0.1', description: 'Interface the enrolment service (HTTPS) listens on.' }),
-    port: Port(8443),
-    url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()], {
-      default: null,
-      description: 'The enrolment service as boxes reach it, as it stands in claims; null: host and port.',
-    }),
-    serverNames: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]{1,253}$' }), {
-      default: [],
-      maxItems: 16,
-      description: 'Names and addresses by which boxes reach broker and enrolment, beside the hosts above.',
-    }),
-    claimValidMs: Type.Integer({
-      default: 3_600_000,
-      minimum: 1_000,
-      maximum: 86_400_000,
-      description: 'Life of a claim.',
-    }),
-    certificateValidMs: Type.Integer({
-      default: 30 * 86_400_000,
-      minimum: 3_000,
-      maximum: 400 * 86_400_000,
-      description: 'Life of a box’s certificate; it is renewed when a third is left.',
-    }),
-  },
-  { default: {}, additionalProperties: false, description: 'The identity of boxes.' },
-);
-
 const MerchantOrAll = Type.Union([MerchantIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
 const OfferOrAll = Type.Union([OfferIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
 const TenderOrAll = Type.Union([TenderSchema, Type.Null()], { default: null, description: 'Null: both.' });
@@ -181,10 +152,15 @@ const OperatorSchema = strictObject({
   identity: IdentitySchema,
   /** Signs messages, statements and deletion records. */
   messageKey: SigningJwkSchema,
+  otherMessageKeys: Type.Array(VerifyJwkSchema, {
+    default: [],
+    maxItems: 7,
+    description: 'Keys that boxes believe beside it: the next one, and former ones.',
+  }),
   /** Signs coupons. */
   couponKey: OperatorSigningJwkSchema,
-  /** Former coupon keys, until their last coupon has expired. */
-  formerCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 16 }),
+  /** The next coupon key; former ones, until their last coupon has expired. */
+  otherCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 15 }),
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),

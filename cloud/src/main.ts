@@ -33,6 +33,11 @@ const peerDeadlineMs = 8_000;
 export interface RunningCloud {
   /** Where each service listens, by name. */
   addresses: Record<string, string>;
+  /**
+   * Goes on with the keys of this configuration; all else in it waits for the next start.
+   * @throws ScanPayError `configuration`; a company that refused goes on with the keys it had
+   */
+  changeKeys(next: CloudConfig): Promise<void>;
   check: HealthCheck;
   stop(): Promise<void>;
 }
@@ -112,7 +117,10 @@ export async function startCloud(
     await stop();
     throw error;
   }
-  return { addresses, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
+  const changeKeys = async (next: CloudConfig): Promise<void> => {
+    for (const company of running.values()) await company.changeKeys(next);
+  };
+  return { addresses, changeKeys, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
 }
 
 /** Each company is asked for something out of its books. */
@@ -153,13 +161,28 @@ function readRoles(role: string | undefined): readonly Company[] {
   return [found];
 }
 
+const changeKeys = async (running: RunningCloud, path: string): Promise<void> =>
+  running.changeKeys(readConfigFile(CloudConfigSchema, path));
+
 if (import.meta.main) {
   const { values } = parseArgs({ options: { config: { type: 'string' }, role: { type: 'string' } } });
   try {
     if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
-    const running = await startCloud(readConfigFile(CloudConfigSchema, values.config), readRoles(values.role));
+    const path = values.config;
+    const running = await startCloud(readConfigFile(CloudConfigSchema, path), readRoles(values.role));
     // Whoever started this process over IPC (the demo, the tests) learns the addresses from here.
     process.send?.({ ready: running.addresses });
+    process.on('SIGHUP', () => {
+      changeKeys(running, path).then(
+        () => process.send?.({ reloaded: 'keys changed' }),
+        (error: unknown) => {
+          process.stderr.write(
+            `the keys stay as they were: ${error instanceof Error ? error.message : String(error)}\n`,
+          );
+          process.send?.({ reloaded: String(error) });
+        },
+      );
+    });
     await superviseProcess({ ...running, log: pino() });
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);

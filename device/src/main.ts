@@ -2,14 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
-import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
 import { type RunningProgram, superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
 import { createBoxCheck } from './box/check-box.ts';
@@ -26,6 +24,7 @@ import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
+import { createOperatorTrust } from './enrol/operator-trust.ts';
 import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
 import { createFleetDeps } from './fleet/pick-drivers.ts';
 import { createLife } from './life.ts';
@@ -70,7 +69,8 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   const log = overrides.log ?? openLog(config);
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
-  const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
+  const store = identityOf(config.dataDir);
+  const trust = createOperatorTrust(store, config.operator);
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
   const box = createBox({
@@ -79,8 +79,9 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     limits: config.limits,
     standingApproval: config.standingApproval,
     signer: importSigner(config.signingKey),
-    operatorKeys: importVerifyKeys(config.operator.messageKeys),
-    readCoupon: (text) => readAuthBarcode(text, couponKeys),
+    operatorKeys: trust.messageKeys,
+    takeOperatorKeys: trust.take,
+    readCoupon: (text) => readAuthBarcode(text, trust.couponKeys()),
     async renderReceipt(receipt) {
       const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
       if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
@@ -95,7 +96,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
-    createUplink: (events) => createUplink(config, events),
+    createUplink: (events) => trust.keepFresh(createUplink(config, events)),
     createScanner: (events) =>
       createScannerSet(
         config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
@@ -107,13 +108,13 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   });
   const reclaim = openReclaim(config, { box: () => box, log, onReclaimed: overrides.onReclaimed });
   const counter = createCounterServer({
-    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
+    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) }),
     scheduler,
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
-  const { store, api, makeTlsKey } = enrolmentOf(config.dataDir);
-  const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
+  const { api, makeTlsKey } = enrolmentOf(config.dataDir);
+  const renewer = createCertificateRenewer({ store, trust, api, makeTlsKey, scheduler, randomBytes, log });
   await box.start();
   renewer.start();
   const counterUrl = await counter.start();

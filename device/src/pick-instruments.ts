@@ -117,7 +117,7 @@ export function createScanner(
 export function createCamera(
   config: DeviceConfig,
   [camera]: readonly ScanningCamera[],
-  couponKeys: OperatorVerifyKeys,
+  couponKeys: () => OperatorVerifyKeys,
 ): Camera | undefined {
   const section = config.scanners.find((scanner) => scanner.kind === 'camera');
   if (camera === undefined || section === undefined) return undefined;
@@ -129,7 +129,7 @@ export function createCamera(
     takeStill: () => stills.take({ widthPx, heightPx }),
     judgeText(text) {
       if (isReceiptCode(text)) return 'receipt';
-      return readAuthBarcode(text, couponKeys).ok ? 'coupon' : 'other';
+      return readAuthBarcode(text, couponKeys()).ok ? 'coupon' : 'other';
     },
   });
 }

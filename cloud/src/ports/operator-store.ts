@@ -8,6 +8,7 @@ import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HandOverStore } from './hand-over-store.ts';
+import type { HeldKeysStore } from './held-keys-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -183,4 +184,5 @@ export interface OperatorStore
     CancelStore,
     ContractStore,
     TermsStore,
+    HeldKeysStore,
     BusinessDateStore {}

@@ -1,6 +1,7 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import { hashKeySet, type OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import { isClaim } from '../core/claiming/judge-scan.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
@@ -183,9 +184,18 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, log });
+  const takeKeys = createKeyTaker(deps, send);
+  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
   return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, fleet, inbox };
+}
+
+/** Keeps what the operator says is to be believed of it, and says what is kept. */
+function createKeyTaker({ takeOperatorKeys }: BoxDeps, send: (draft: Draft) => Promise<string>) {
+  return async (message: OperatorKeysMessage): Promise<void> => {
+    const held = takeOperatorKeys?.(message);
+    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
+  };
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */

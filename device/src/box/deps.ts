@@ -4,6 +4,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { OperatorKeySet } from '@scanpay/shared/wire/operator-keys.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
 import type { ScannedCoupon, TerminalLimits } from '../core/terminal/state.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -31,7 +32,9 @@ export interface BoxDeps {
   /** Signs what the box says. */
   signer: JwsSigner;
   /** The operator's message keys by `kid`. */
-  operatorKeys: ReadonlyMap<string, KeyObject>;
+  operatorKeys: Pick<ReadonlyMap<string, KeyObject>, 'get'>;
+  /** The operator has told, signed, what to believe of it. Returns what is held now, on disk. Left out: nothing changes. */
+  takeOperatorKeys?(keys: OperatorKeySet): OperatorKeySet;
   /** Reads a scanned text and verifies the issuer's signature (S07); validity is the terminal's own question. */
   readCoupon(text: string): Result<ScannedCoupon>;
   /** The bytes the printer gets. */

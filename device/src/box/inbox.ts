@@ -1,6 +1,7 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
+import type { OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
@@ -40,9 +41,10 @@ export function createRouter(deps: {
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
   fleet: Pick<FleetParts, 'take'>;
+  takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, fleet, log } = deps;
+  const { submit, statements, clockSync, termsSync, fleet, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -61,6 +63,8 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'operator.keys':
+        return takeKeys(message);
       case 'config.desired':
         return fleet.take(message);
     }

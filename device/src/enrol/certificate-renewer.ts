@@ -4,6 +4,7 @@ import type { Log } from '../box/deps.ts';
 import type { EnrolmentApi } from '../ports/enrolment-api.ts';
 import type { IdentityStore, StoredIdentity } from '../ports/identity-store.ts';
 import { checkReply } from './check-reply.ts';
+import type { OperatorTrust } from './operator-trust.ts';
 
 export interface CertificateRenewer {
   /** Does nothing for a box that is not enrolled. */
@@ -16,6 +17,8 @@ export interface CertificateRenewerDeps {
   store: IdentityStore;
   api: EnrolmentApi;
   makeTlsKey: () => Promise<{ key: string; csr: string }>;
+  /** Hears when a new identity is on disk. */
+  trust?: Pick<OperatorTrust, 'refresh'>;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;
@@ -56,6 +59,7 @@ export function createCertificateRenewer(deps: CertificateRenewerDeps): Certific
     if (renewed.ok) {
       const { value } = renewed;
       log.info({ expiresAtMs: value.expiresAtMs }, 'certificate renewed');
+      deps.trust?.refresh();
       // Never at once: a clock that is ahead would have it renewed again and again.
       return plan(Math.max((value.expiresAtMs - value.renewAfterMs) / 4, 1_000));
     }

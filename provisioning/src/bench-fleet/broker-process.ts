@@ -13,7 +13,7 @@ const broker = createEmbeddedBroker({
   port: 0,
   tls: { ...server, ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
   authenticate: createCertificateAuthenticate({
-    linkSerial: link.serial,
+    isLink: (serial) => serial === link.serial,
     async identifyBox({ serial }) {
       const owner = owners.get(serial);
       return owner === undefined ? refuse('certificate_invalid') : accept(owner);

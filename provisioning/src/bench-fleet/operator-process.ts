@@ -53,7 +53,7 @@ const parsed = parseBrokerUrl(brokerUrl);
 if (!parsed.ok) throw new Error(parsed.detail);
 const link = createMqttDeviceLink({
   broker: parsed.value,
-  ...(token === '' ? { tls: { ca, cert: own.cert, key: own.key } } : { username: 'cloud', password: token }),
+  ...(token === '' ? { tls: () => ({ ca, cert: own.cert, key: own.key }) } : { username: 'cloud', password: token }),
   scheduler: systemScheduler,
   randomBytes,
   events: {

@@ -14,6 +14,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'payment.cancel': 'payment',
   'clock.query': 'payment',
   'terms.query': 'payment',
+  'keys.held': 'payment',
   'settlement.answer': 'settlement',
   presence: 'presence',
   'config.reported': 'reported',
@@ -24,6 +25,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'merchant.terms': 'payment',
   'message.rejected': 'rejected',
   'config.desired': 'config',
+  'operator.keys': 'keys',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
 };

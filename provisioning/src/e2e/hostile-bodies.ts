@@ -20,7 +20,6 @@ const unknownIds: Record<string, () => string> = {
   deviceId: () => 'box-of-nobody',
   mobile: () => '01099999999',
   number: () => '404',
-  deviceId: () => 'box-of-nobody',
   group: () => 'group-of-nobody',
 };
 

@@ -19,10 +19,18 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
     'get /v1/merchants/{merchantId}/contracts/applicable',
     'post /v1/coupons/{couponId}/revoke',
     'get /v1/coupons/{couponId}/deletions',
+    'get /v1/devices',
     'post /v1/devices',
+    'get /v1/devices/{deviceId}',
+    'get /v1/devices/{deviceId}/telemetry',
+    'post /v1/devices/{deviceId}/config',
+    'post /v1/devices/{deviceId}/group',
+    'get /v1/fleet',
+    'post /v1/groups/{group}/config',
     'post /v1/claims',
     'get /v1/devices/{deviceId}/certificates',
     'post /v1/devices/{deviceId}/revoke',
+    'get /v1/keys',
     'get /v1/payments',
     'get /v1/payments/{paymentId}',
     'get /v1/settlement/transfers/{businessDate}.csv',
@@ -84,7 +92,7 @@ describe.each(companies)('the routes of a company: %s', (company) => {
 
   it('are for other companies, for customers, or for staff', () => {
     for (const route of [...openRoutes[company], ...staffOfAll]) expect(routesOf[company]).toContain(route);
-    expect(listPeerRoutes().length).toBeGreaterThan(3);
+    expect(listPeerRoutes().length).toBeGreaterThanOrEqual(3);
   });
 
   it('are closed to whoever does not sign as a company, but for those listed here', async () => {

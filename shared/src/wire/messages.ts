@@ -27,6 +27,7 @@ import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { header } from './message-header.ts';
+import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
@@ -278,6 +279,7 @@ export const upMessageSchemas = {
   'terms.query': TermsQuerySchema,
   'config.reported': ReportedConfigSchema,
   telemetry: TelemetrySchema,
+  'keys.held': KeysHeldSchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -290,6 +292,7 @@ export const downMessageSchemas = {
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
   'config.desired': DesiredConfigSchema,
+  'operator.keys': OperatorKeysSchema,
 } as const;
 
 export type UpMessage = {

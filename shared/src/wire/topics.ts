@@ -17,13 +17,13 @@ export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
- * configuration. `rejected`: answers to messages that could not be used.
+ * configuration. `rejected`: answers to messages that could not be used. `keys`: retained, what to believe of the operator.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected'] as const;
+export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'keys'] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */
-const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config']);
+const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config', 'down/keys']);
 
 export type Topic =
   | { deviceId: DeviceId; direction: 'up'; channel: UpChannel }

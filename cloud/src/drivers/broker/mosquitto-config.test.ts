@@ -33,6 +33,7 @@ describe('writeMosquittoFiles', () => {
       'pattern read scanpay/v1/%u/down/settlement',
       'pattern read scanpay/v1/%u/down/config',
       'pattern read scanpay/v1/%u/down/rejected',
+      'pattern read scanpay/v1/%u/down/keys',
       '',
     ]);
     const names = (await readdir(directory)).sort();

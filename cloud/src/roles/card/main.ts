@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
@@ -15,6 +16,7 @@ import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store
 import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
 import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
@@ -37,10 +39,11 @@ export async function setUpCard(
   const store = createCardStore(db);
   const nonces = createNonceStore(asLinks(db));
   const links = openPeerLink('card', config.links, { nonces, clock: scheduler, randomBytes });
+  let currentSigner = importSigner(config.signingKey);
+  const signer = follow(() => currentSigner);
   const forAll = { offerId: null, tender: null, replaces: null };
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
-  const signer = importSigner(config.signingKey);
   const role = createCardRole({
     store,
     mms: setting.mms,
@@ -77,6 +80,12 @@ export async function setUpCard(
       await role.stop();
       await settlement.stop();
       await db.destroy();
+    },
+    async changeKeys({ card: next }) {
+      if (next === undefined) throw new ScanPayError('configuration', 'the section card is missing');
+      const nextSigner = importSigner(next.signingKey);
+      links.changeKeys(next.links);
+      currentSigner = nextSigner;
     },
     addresses: () => ({}),
   };

@@ -44,6 +44,8 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
   switch (message.type) {
     case 'clock.query':
       return answerClock(ctx, deviceId, message.messageId);
+    case 'keys.held':
+      return ctx.onKeysHeld?.(deviceId, message.keysSha256);
     case 'terms.query':
       return ctx.terms.send(deviceId, merchantId);
     case 'settlement.answer':

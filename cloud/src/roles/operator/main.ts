@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
-import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
@@ -31,8 +30,7 @@ import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
-import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
+import type { DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { claimsPage, contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
@@ -42,10 +40,14 @@ import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
+import { type BoxLink, createBoxLink } from './box-link.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
+import { createKeyChange } from './keys/change-keys.ts';
+import { createKeyDesk } from './keys/key-desk.ts';
+import { addKeyRoutes } from './keys/key-routes.ts';
+import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
-import { readOperatorKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
@@ -59,41 +61,37 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const db = openBook<OperatorTables>(
-    config.database,
-    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
-    (problem) => log.warn(problem, 'connection to the database'),
-  );
-  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
-  const store = createOperatorStore(db);
-  const keys = readOperatorKeys(config);
+  const { db, store, links } = await openBooks(config, setting);
+  const keys = createLiveKeys(config, {
+    clock: scheduler,
+    readCas: () => identity?.context.authorities().map(({ certificatePem }) => certificatePem) ?? [],
+  });
   const merchants = createMerchants(config.merchants);
-  const identity = isByCertificate(config)
-    ? await openOwnIdentity(config, setting, {
-        store,
-        merchants,
-        signer: keys.message,
-        brokerUrl: () => boxes.boxUrl(),
-        dropConnections: (serial) => boxes.dropCertificate(serial),
-        setServerIdentity: (own) => boxes.setServerIdentity(own),
-      })
-    : null;
-  const boxes = createBoxLink(config, setting, identity, {
+  const identity = await openOwnIdentity(
+    config,
+    setting,
+    { store, merchants, signer: keys.own.message, keySet: keys.keySet },
+    () => boxes,
+  );
+  const boxes = openBoxLink(config, setting, identity, {
     onMessage: (message) => role.onDeviceMessage(message),
     onState: (connected) => role.onLinkState(connected),
   });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const nonces = createNonceStore(asLinks(db));
-  const links = openPeerLink('operator', config.links, { nonces, clock: scheduler, randomBytes });
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
-  const pgKeys = importVerifyKeys(config.pgKeys);
+  let pgKeys = importVerifyKeys(config.pgKeys);
   const resolvePgKey = (kid: string) => pgKeys.get(kid);
-  const parts = { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice };
+  const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey, sendToDevice };
   const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const desk = createKeyDesk({
+    ...{ store, keySet: keys.keySet, clock: scheduler, log },
+    publish: (deviceId, set) =>
+      role.sendToDevice(deviceId, 'keys', { type: 'operator.keys', ...set }, { retain: true }),
+  });
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
@@ -102,7 +100,7 @@ export async function setUpOperator(
     merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
-    keys,
+    keys: keys.own,
     resolvePgKey,
     scheduler,
     randomBytes,
@@ -111,11 +109,13 @@ export async function setUpOperator(
     limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
+    onBoxOnline: (deviceId) => desk.send(deviceId).then(() => merchantDesk.presentPending(deviceId)),
+    onKeysHeld: desk.noteHeld,
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
+    addKeyRoutes(role.app, desk);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
     addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage]);
@@ -136,8 +136,28 @@ export async function setUpOperator(
       await boxes.stop();
       await db.destroy();
     },
+    changeKeys: createKeyChange({
+      ...{ keys, links, identity, desk },
+      changePgKeys: (jwks) => {
+        pgKeys = importVerifyKeys(jwks);
+      },
+      openAuthorities: (next) => openAuthorities(next, setting),
+    }),
     addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
+}
+
+async function openBooks(config: OperatorConfigSection, setting: Setting) {
+  const { scheduler: clock, randomBytes, log } = setting;
+  const db = openBook<OperatorTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock, randomBytes });
+  return { db, store: createOperatorStore(db), links };
 }
 
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
@@ -181,94 +201,79 @@ function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts
   });
 }
 
-/** The broker inside this process, or the way to one outside, and the operator's own link to it. */
-function createBoxLink(
-  { broker: config }: OperatorConfigSection,
+/** The drivers of the way to the boxes. */
+function openBoxLink(
+  config: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
   events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
-) {
+): BoxLink {
+  const { broker: section } = config;
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
-    config.kind === 'external'
+    section.kind === 'external'
       ? null
       : createEmbeddedBroker({
-          host: config.host,
-          port: config.port,
-          ...(identity === null
-            ? {
-                authenticate: createTokenAuthenticate({
-                  cloudToken,
-                  findToken: async (deviceId) => config.tokens[deviceId],
-                }),
-              }
-            : toBrokerIdentity(identity)),
-          limits: { burstPackets: config.burstPackets, packetsPerSecond: config.packetsPerSecond },
+          host: section.host,
+          port: section.port,
+          ...(identity === null ? toBrokerTokens(section.tokens, cloudToken) : toBrokerIdentity(identity)),
+          limits: { burstPackets: section.burstPackets, packetsPerSecond: section.packetsPerSecond },
           scheduler,
           onNotice: (notice) => log.warn(notice, 'broker'),
         });
-  let url = config.kind === 'external' ? config.url : '';
-  let link: DeviceLink | undefined;
-  const connect = (): DeviceLink => {
-    const broker = parseBrokerUrl(url);
-    if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
-    const external = config.kind === 'external' ? config : null;
-    return createMqttDeviceLink({
-      broker: broker.value,
-      ...(identity === null
-        ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
-        : { tls: { ca: identity.ca, cert: identity.link.cert, key: identity.link.key } }),
-      ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
-      scheduler,
-      randomBytes,
-      events: {
-        ...events,
-        onProblem: (problem) => log.warn(problem, 'link to the boxes'),
-      },
-    });
-  };
-  return {
-    url: () => url,
-    /** As boxes reach it. */
-    boxUrl: () => (config.kind === 'embedded' ? (config.url ?? url) : url),
-    dropCertificate: (serial: string) => embedded?.dropCertificate(serial),
-    setServerIdentity: (own: OwnIdentity) => embedded?.setServerIdentity(own),
-    /** @throws ScanPayError `upstream_unavailable` before `start`. */
-    link(): DeviceLink {
-      if (link === undefined) throw new ScanPayError('upstream_unavailable', 'not started');
-      return link;
-    },
-    async start(): Promise<void> {
-      if (embedded !== null && config.kind === 'embedded') {
-        const { port } = await embedded.start();
-        url = `${identity === null ? 'mqtt' : 'mqtts'}://${config.host}:${port}`;
-      }
-      link = connect();
-      await link.start();
-    },
-    async stop(): Promise<void> {
-      await link?.stop();
-      await embedded?.stop();
-    },
-  };
+  const external = section.kind === 'external' ? section : null;
+  return createBoxLink(config, {
+    embedded,
+    scheme: identity === null ? 'mqtt' : 'mqtts',
+    connect: (broker) =>
+      createMqttDeviceLink({
+        broker,
+        ...(identity === null
+          ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
+          : { tls: () => ({ ca: identity.ca, cert: identity.link.cert, key: identity.link.key }) }),
+        ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
+        scheduler,
+        randomBytes,
+        events: {
+          ...events,
+          onProblem: (problem) => log.warn(problem, 'link to the boxes'),
+        },
+      }),
+  });
 }
 
-const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
-  broker.kind === 'embedded' && broker.boxes === 'certificate';
+const toBrokerTokens = (tokens: Record<string, string>, cloudToken: string) => ({
+  authenticate: createTokenAuthenticate({ cloudToken, findToken: async (deviceId) => tokens[deviceId] }),
+});
 
-/** Claims, certificates and the service where boxes enrol. */
+/** Claims, certificates and the service where boxes enrol; null: boxes are known by token. */
 async function openOwnIdentity(
   config: OperatorConfigSection,
-  { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
-): Promise<Identity> {
-  const path = join(folder, 'identity', 'authority.pem');
-  const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
-  return openIdentity(config, { ...deps, authority, createTlsListener, scheduler, randomBytes, log });
+  setting: Setting,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'keySet'>,
+  boxes: () => BoxLink,
+): Promise<Identity | null> {
+  if (config.broker.kind !== 'embedded' || config.broker.boxes !== 'certificate') return null;
+  const { scheduler, randomBytes, log } = setting;
+  return openIdentity(config, {
+    ...{ ...deps, createTlsListener, scheduler, randomBytes, log },
+    authorities: await openAuthorities(config, setting),
+    brokerUrl: () => boxes().boxUrl(),
+    dropConnections: (serial) => boxes().dropCertificate(serial),
+    setServerIdentity: (own, ca) => boxes().setServerIdentity(own, ca),
+  });
+}
+
+async function openAuthorities(config: OperatorConfigSection, { folder, scheduler, randomBytes }: Setting) {
+  const open = (name: string) =>
+    openFileCertificateAuthority({ path: join(folder, 'identity', `${name}.pem`), clock: scheduler, randomBytes });
+  const [first, ...others] = await Promise.all(config.identity.authorities.map(open));
+  if (first === undefined) throw new ScanPayError('configuration', 'operator.identity.authorities is empty');
+  return [first, ...others] as const;
 }
 
 /** What the broker needs to know boxes by certificate. */
-function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
+function toBrokerIdentity({ ca, server, isLink, identifyBox }: Identity) {
   return {
     tls: {
       cert: server.cert,
@@ -278,7 +283,7 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3' as const,
     },
-    authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
+    authenticate: createCertificateAuthenticate({ isLink, identifyBox }),
   };
 }
 

@@ -62,6 +62,8 @@ export interface OperatorDeps {
     message: SettlementAnswer,
     jws: string,
   ): void | Promise<void>;
+  /** A box has said, signed, which of the operator's keys it holds. */
+  onKeysHeld?(deviceId: DeviceId, keysSha256: string): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
 }

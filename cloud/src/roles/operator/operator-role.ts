@@ -30,7 +30,12 @@ export interface OperatorRole {
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
-  sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
+  sendToDevice(
+    deviceId: DeviceId,
+    channel: DownChannel,
+    message: DownDraft,
+    options?: { retain?: boolean },
+  ): Promise<void>;
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */

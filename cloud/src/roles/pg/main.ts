@@ -25,6 +25,7 @@ import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { customerPage } from '../../web/pages.ts';
+import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
@@ -46,14 +47,15 @@ export async function setUpPg(
   );
   await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...pgMigrations });
   const store = createPgStore(db);
-  const keys = readKeys(config);
+  let state = readKeys(config);
+  const keys = follow(() => state);
   const nonces = createNonceStore(asLinks(db));
   const links = openPeerLink('pg', config.links, { nonces, clock: scheduler, randomBytes });
   const cardCall = setting.callTo('card', config.cardUrl, links.link);
   const operatorCall = setting.callTo('operator', config.operatorUrl, links.link);
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
-  const cardKeys = importVerifyKeys(config.cardKeys);
+  let cardKeys = importVerifyKeys(config.cardKeys);
   const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const role = createPgRole({
     store,
@@ -76,7 +78,7 @@ export async function setUpPg(
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
     resolveSenderKey: resolveCardKey,
-    signer: keys.signer,
+    signer: follow(() => state.signer),
     scheduler,
     ids,
     log,
@@ -97,6 +99,12 @@ export async function setUpPg(
       await role.stop();
       await settlement.stop();
       await db.destroy();
+    },
+    async changeKeys({ pg: next }) {
+      if (next === undefined) throw new ScanPayError('configuration', 'the section pg is missing');
+      const [nextState, nextCardKeys] = [readKeys(next), importVerifyKeys(next.cardKeys)];
+      links.changeKeys(next.links);
+      [state, cardKeys] = [nextState, nextCardKeys];
     },
     addresses: () => ({}),
   };

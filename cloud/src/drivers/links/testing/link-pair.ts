@@ -9,7 +9,7 @@ export const makeLinkKey = (kid: string) =>
   exportSigner({ kid, privateKey: generateKeyPairSync('ed25519').privateKey });
 
 /** In memory, for ever: enough for a test. */
-export function createNonceMemory(): NonceStore {
+function createNonceMemory(): NonceStore {
   const used = new Set<string>();
   return {
     async use({ keyId, nonce }) {

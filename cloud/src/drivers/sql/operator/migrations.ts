@@ -5,6 +5,7 @@ import { addRefundColumns } from '../refund-columns.ts';
 import { signDeviceKeys } from './device-key-migration.ts';
 import { createFleet } from './fleet-migration.ts';
 import { createHandOvers } from './hand-over-migration.ts';
+import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -19,6 +20,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0021-operator-hand-overs': { up: createHandOvers },
   '0017-operator-fleet': { up: createFleet },
   '0018-operator-device-key-records': { up: signDeviceKeys },
+  '0019-operator-held-keys': { up: createHeldKeys },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -8,6 +8,7 @@ import { createDeviceStore } from './device-store.ts';
 import { createFleetConfigStore } from './fleet-config-store.ts';
 import { createFleetStateStore } from './fleet-state-store.ts';
 import { createHandOverStore } from './hand-over-store.ts';
+import { createHeldKeysStore } from './held-keys-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
@@ -29,6 +30,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createCancelStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
+    ...createHeldKeysStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),
     closeBusinessDate: createDateCloser(db, countUnresolved),

@@ -190,6 +190,13 @@ export interface ContractTable {
   entered_at_ms: number;
 }
 
+/** What a box has said it believes of the operator; see `hashKeySet`. */
+export interface HeldKeysTable {
+  device_id: DeviceId;
+  keys_sha256: string;
+  noted_at_ms: number;
+}
+
 export interface OperatorTables extends LedgerTables, FleetTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
@@ -204,4 +211,5 @@ export interface OperatorTables extends LedgerTables, FleetTables {
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
   operator_hand_overs: HandOverTable;
+  operator_held_keys: HeldKeysTable;
 }

@@ -49,7 +49,7 @@ export async function enrolBox(
 
 async function findClaim(ctx: IdentityContext, shown: ShownClaim): Promise<Result<ClaimRecord>> {
   if ('secret' in shown) {
-    if (shown.caSha256 !== ctx.authority.sha256) return refuse('claim_foreign');
+    if (!ctx.authorities().some(({ sha256 }) => sha256 === shown.caSha256)) return refuse('claim_foreign');
     const secretSha256 = hashSecret(Buffer.from(shown.secret, 'base64url'));
     const claim = await ctx.store.findClaim({ secretSha256 });
     return claim === undefined ? refuse('claim_unknown') : accept(claim);

@@ -36,7 +36,8 @@ const defaultIdentityLimits: IdentityLimits = {
 
 export interface IdentityDeps {
   store: IdentityStore;
-  authority: CertificateAuthority;
+  /** Those that are believed now; the first issues. */
+  authorities(): readonly [CertificateAuthority, ...CertificateAuthority[]];
   merchants: Merchants;
   /** Vouches for the keys of boxes. */
   signer: JwsSigner;
@@ -54,6 +55,8 @@ export interface IdentityDeps {
 
 /** What claims, enrolment and renewal share. */
 export interface IdentityContext extends Omit<IdentityDeps, 'limits'> {
+  /** The one that issues now. */
+  readonly authority: CertificateAuthority;
   limits: IdentityLimits;
   codeTries: TokenBuckets;
   addressTries: TokenBuckets;
@@ -68,6 +71,9 @@ export function createIdentityContext(deps: IdentityDeps): IdentityContext {
   const clock = deps.scheduler;
   return {
     ...deps,
+    get authority() {
+      return deps.authorities()[0];
+    },
     limits,
     codeTries: createTokenBuckets({ clock, capacity: codeTries, refillMs: codeTryMs, maxKeys: 1 }),
     addressTries: createTokenBuckets({
