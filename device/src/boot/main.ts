@@ -8,7 +8,7 @@ const defaultConfigFile = '/etc/scanpay/box.json';
 
 const usage = `usage: scanpay-device settle-boot [--config FILE]
   takes claim.txt and wifi.txt from the boot partition once the box has carried them out, and leaves the outcomes there;
-  for root, as the box itself may not write there
+  for systemd/scanpay-boot.service, as the box itself may not write there
 exit code: 0 done, 1 the partition cannot be written, 2 wrong arguments or configuration
 `;
 

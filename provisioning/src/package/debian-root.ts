@@ -8,6 +8,9 @@ import type { Target } from './targets.ts';
 const installedFiles: Readonly<Record<Product['name'], readonly (readonly [string, string])[]>> = {
   'scanpay-box': [
     ['scanpay-box.service', 'usr/lib/systemd/system/scanpay-box.service'],
+    ['scanpay-boot.service', 'usr/lib/systemd/system/scanpay-boot.service'],
+    ['scanpay-boot.path', 'usr/lib/systemd/system/scanpay-boot.path'],
+    ['polkit/50-scanpay-wifi.rules', 'usr/share/polkit-1/rules.d/50-scanpay-wifi.rules'],
     ['scanpay-box.sysusers', 'usr/lib/sysusers.d/scanpay-box.conf'],
     ['scanpay-box.tmpfiles', 'usr/lib/tmpfiles.d/scanpay-box.conf'],
     ['scanpay-box.rules', 'usr/lib/udev/rules.d/70-scanpay-box.rules'],

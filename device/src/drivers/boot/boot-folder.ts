@@ -59,8 +59,8 @@ export function createBootFolder(options: BootFolderOptions): BootFolder {
 }
 
 /**
- * Takes from the folder what was carried out, and writes the outcomes there: for the box, where it may, and else for root
- * (`scanpay-device settle-boot`, run by `systemd/scanpay-boot.service`).
+ * Takes from the folder what was carried out, and writes the outcomes there: for the box, where it may, and else for
+ * `scanpay-device settle-boot`, run by `systemd/scanpay-boot.service`.
  */
 export function settleBootFolder({ folder, notesFile, onProblem = () => undefined }: BootFolderOptions): boolean {
   let isSettled = true;
