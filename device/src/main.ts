@@ -18,6 +18,7 @@ import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createPresence } from './box/presence.ts';
 import { createScannerSet } from './box/scanner-set.ts';
+import { createSelfTest } from './box/self-test.ts';
 import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
@@ -25,12 +26,10 @@ import { createWorkerPictureReader } from './drivers/decode/worker-picture-reade
 import { createHttpsEnrolmentApi } from './drivers/identity/https-enrolment-api.ts';
 import { createIdentityFolder } from './drivers/identity/identity-folder.ts';
 import { makeTlsKey } from './drivers/identity/make-keys.ts';
+import { checkSqliteJournal } from './drivers/journal/check-journal.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
-import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
-import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
-import type { LedOutputs } from './drivers/light/led-outputs.ts';
+import { listLedOutputs } from './drivers/light/list-outputs.ts';
 import { createNoLight } from './drivers/light/no-light.ts';
-import { createOnoffOutputs } from './drivers/light/onoff-light.ts';
 import { createPatternLight } from './drivers/light/pattern-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
@@ -42,6 +41,7 @@ import { createKeyboardScanner } from './drivers/scan/keyboard/keyboard-scanner.
 import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
 import { createStillCamera } from './drivers/scan/still-camera.ts';
+import { createUpdateSide } from './drivers/update/update-side.ts';
 import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { readBoxConfig } from './enrol/read-box-config.ts';
@@ -79,6 +79,7 @@ export async function startBox(
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
+  const updates = createUpdateSide(config.updates);
   const box = createBox({
     deviceId: config.deviceId,
     merchant: { ...config.merchant, taxFree: config.taxFree },
@@ -97,6 +98,7 @@ export async function startBox(
     isNtpSynchronised,
     clockBounds: config.clock,
     ids,
+    release: { ...updates, caCertificates: () => readTls(config).ca ?? [] },
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
@@ -118,14 +120,27 @@ export async function startBox(
   const api = createHttpsEnrolmentApi({ scheduler });
   const store = identityOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
+  const selfTest = createSelfTest({
+    checkJournal: () => checkSqliteJournal(join(config.dataDir, 'box.sqlite')),
+    renderReceipt: (receipt) => renderReceipt(receipt, config.printer),
+    scheduler,
+  });
+  const door = updates.openDoor({
+    health: () => ({ ...box.health(), version: updates.version, selfTestFaults: selfTest.faults() }),
+    close: box.closeForUpdate,
+    reopen: box.reopen,
+  });
   await box.start();
   renewer.start();
   const counterUrl = await counter.start();
+  await door.start();
+  void selfTest.run(counterUrl);
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
   return {
     box,
     counterUrl,
     async stop() {
+      await door.stop();
       await counter.stop();
       await renewer.stop();
       await box.stop();
@@ -225,31 +240,11 @@ export function createLight(config: DeviceConfig['light'], log: Log): Light {
   if (config.kind === 'log') {
     return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
   }
-  const candidates = listLedOutputs(config).filter(({ wired }) => wired.length > 0);
+  const candidates = listLedOutputs(config, scheduler).filter(({ wired }) => wired.length > 0);
   if (candidates.length === 0) return createNoLight();
   const onState = (state: LightState): void =>
     state.kind === 'fault' ? log.error(state, 'the light has a fault') : log.info(state, 'light driver');
   return createPatternLight({ scheduler, candidates, onState });
-}
-
-/** In the order in which they are tried: sysfs, for `onoff` needs no process; then the character device; then LEDs. */
-function listLedOutputs(config: Exclude<DeviceConfig['light'], { kind: 'log' }>): LedOutputs[] {
-  switch (config.kind) {
-    case 'auto':
-      return [
-        createOnoffOutputs(config),
-        createGpiosetOutputs({ scheduler, ...config }),
-        createLedClassOutputs({ leds: config.leds }),
-      ];
-    case 'onoff':
-      return [createOnoffOutputs(config)];
-    case 'gpioset':
-      return [createGpiosetOutputs({ scheduler, ...config })];
-    case 'leds':
-      return [createLedClassOutputs({ leds: config.leds })];
-    case 'none':
-      return [];
-  }
 }
 
 export function createPrinter(config: DeviceConfig['printer']): Printer {

@@ -1,4 +1,5 @@
 import { identityErrors } from './identity-errors.ts';
+import { updateErrors } from './update-errors.ts';
 
 /**
  * The one error type and its closed table of codes.
@@ -54,6 +55,7 @@ export const errorTable = {
   },
 
   ...identityErrors,
+  ...updateErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

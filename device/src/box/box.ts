@@ -7,10 +7,11 @@ import { startTerminal } from '../core/terminal/terminal.ts';
 import { lightOf } from '../core/terminal/view.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
+import type { Uplink } from '../ports/uplink.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createInbox, createRouter } from './inbox.ts';
-import { createMailroom, type Draft } from './mailroom.ts';
+import { createMailroom, type Draft, type Mailroom } from './mailroom.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
 import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
@@ -20,6 +21,7 @@ import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
 import { createTermsSync } from './terms-sync.ts';
 import { createTrustedClock, type TrustedClock } from './trusted-clock.ts';
+import { createUpdates, type Updates } from './updates.ts';
 import { viewBox } from './view-box.ts';
 
 /** The box put together: what the counter page, a POS and the tests talk to. */
@@ -28,7 +30,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, updates, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -38,6 +40,7 @@ export function createBox(deps: BoxDeps) {
       clockSync.linkChanged(up);
       termsSync.linkChanged(up);
       statements.linkChanged(up);
+      updates?.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
   });
@@ -49,6 +52,15 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    /** For an update: closes the counter for a while. False: something is open, or on it. */
+    closeForUpdate: async (): Promise<boolean> => (await runner.submit({ kind: 'update-asked' })) === undefined,
+    reopen: async (): Promise<void> => void (await runner.submit({ kind: 'update-ended' })),
+    /** What the updater asks; the rest of it is the self-test's. */
+    health: () => {
+      const { linkUp, clockTrusted, scannerReady } = runner.state();
+      const operatorAnswered = clock.view().comparedAtMs !== null;
+      return { nowMs: clock.nowMs(), clockTrusted, linkUp, operatorAnswered, scannerReady };
+    },
     view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
@@ -83,6 +95,7 @@ export function createBox(deps: BoxDeps) {
       await scanner.stop();
       clockSync.stop();
       termsSync.stop();
+      updates?.stop();
       statements.stop();
       await uplink.stop();
       await runner.stop();
@@ -102,7 +115,7 @@ function assemble(deps: BoxDeps) {
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
   const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
   const listeners = new Set<() => void>();
-  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
+  const link: { uplink: Uplink | null; printer: PrinterStatus } = {
     uplink: null,
     printer: { kind: 'unknown', reason: 'not asked yet' },
   };
@@ -171,9 +184,27 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, log });
+  const updates = createOwnUpdates(deps, mailroom, link);
+  const handle = createRouter({ submit, statements, clockSync, termsSync, updates, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, updates, inbox };
+}
+
+function createOwnUpdates(
+  { release, scheduler, log }: BoxDeps,
+  mailroom: Mailroom,
+  link: { uplink: Uplink | null },
+): Updates | undefined {
+  if (release === undefined) return undefined;
+  return createUpdates({
+    release,
+    scheduler,
+    async report(draft) {
+      const { payload } = await mailroom.seal(draft);
+      return (await link.uplink?.publish('release', payload, { retain: true })) === 'acknowledged';
+    },
+    log,
+  });
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */

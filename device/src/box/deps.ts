@@ -12,6 +12,7 @@ import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
 import type { ClockBounds } from './trusted-clock.ts';
+import type { OwnRelease } from './updates.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */
 export interface Log {
@@ -43,6 +44,8 @@ export interface BoxDeps {
   isNtpSynchronised?: () => Promise<boolean>;
   clockBounds?: ClockBounds;
   ids: IdMaker;
+  /** Absent: a box that says nothing of its release, and is never updated. */
+  release?: OwnRelease;
   journal: Journal;
   light: Light;
   printer: Printer;

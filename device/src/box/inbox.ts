@@ -6,6 +6,7 @@ import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
+import type { Updates } from './updates.ts';
 
 /**
  * Every message to the box passes here: size, version, operator's signature, schema, and that it names this box.
@@ -38,9 +39,10 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  updates: Pick<Updates, 'take'> | undefined;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, updates, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -59,6 +61,8 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'release.desired':
+        return updates?.take(message);
     }
   };
 }

@@ -23,6 +23,8 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'message.rejected': 'rejected',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
+  'release.report': 'release',
+  'release.desired': 'release',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

@@ -25,6 +25,7 @@ import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { header } from './message-header.ts';
+import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
@@ -273,6 +274,7 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'release.report': ReleaseReportSchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -284,6 +286,7 @@ export const downMessageSchemas = {
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  'release.desired': DesiredReleaseSchema,
 } as const;
 
 export type UpMessage = {

@@ -10,19 +10,26 @@ const prefix = 'scanpay/v1';
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
  * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied.
+ * `release`: retained, the release the box runs, and how far an update is.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported'] as const;
+export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'release'] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
- * configuration. `rejected`: answers to messages that could not be used.
+ * configuration. `rejected`: answers to messages that could not be used. `release`: retained, the desired release.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected'] as const;
+export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'release'] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */
-const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config']);
+const retainedChannels: ReadonlySet<string> = new Set([
+  'up/presence',
+  'up/reported',
+  'up/release',
+  'down/config',
+  'down/release',
+]);
 
 export type Topic =
   | { deviceId: DeviceId; direction: 'up'; channel: UpChannel }

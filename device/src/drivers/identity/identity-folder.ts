@@ -1,9 +1,12 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { TSchema } from 'typebox';
 import { type IdentityStore, PendingEnrolmentSchema, StoredIdentitySchema } from '../../ports/identity-store.ts';
+import { replaceFile } from '../common/replace-file.ts';
+
+const secret = { fileMode: 0o600, folderMode: 0o700 };
 
 /**
  * A folder that only its owner may enter, with `identity.json` and, while a claim is being used, `pending.json`. Each is
@@ -15,9 +18,9 @@ export function createIdentityFolder(folder: string): IdentityStore {
   const readPending = readerOf(PendingEnrolmentSchema);
   return {
     read: () => readIdentity(paths.identity),
-    write: (identity) => replaceFile(folder, paths.identity, identity),
+    write: (identity) => replaceFile(paths.identity, JSON.stringify(identity), secret),
     readPending: () => readPending(paths.pending),
-    writePending: (pending) => replaceFile(folder, paths.pending, pending),
+    writePending: (pending) => replaceFile(paths.pending, JSON.stringify(pending), secret),
     clearPending: () => rmSync(paths.pending, { force: true }),
   };
 }
@@ -48,26 +51,5 @@ function parseJson(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     throw new ScanPayError('configuration', `${path} is not JSON`, { cause });
-  }
-}
-
-function replaceFile(folder: string, path: string, content: object): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const fresh = `${path}.new`;
-  // One left by a power cut could have another mode.
-  rmSync(fresh, { force: true });
-  const file = openSync(fresh, 'wx', 0o600);
-  try {
-    writeSync(file, JSON.stringify(content));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(fresh, path);
-  const directory = openSync(folder, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
   }
 }
