@@ -22,8 +22,13 @@ export function createTrier(
     if (health === undefined || previousVersion === undefined) return limits.askMs;
     const judged = judge.judge(manifest, health);
     if (!judged.ok) {
-      record.fail(judged.code, judged.detail);
       disk.keepOnly([previousVersion, disk.versionAt('confirmed') ?? previousVersion]);
+      record.fail(judged.code, judged.detail);
+      return 0;
+    }
+    if (!disk.hasRelease(manifest.version)) {
+      // Cut off while it was being dropped, and wanted again.
+      record.change({ phase: 'downloading' });
       return 0;
     }
     trial = undefined;

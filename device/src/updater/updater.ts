@@ -67,8 +67,8 @@ export function createUpdater(deps: UpdaterDeps) {
         return request?.release == null ? limits.restMs : taker.begin(request.release);
       case 'drop':
         disk.dropParts();
-        record.write({ ...state, update: null });
         disk.keepOnly([disk.versionAt('current'), disk.versionAt('confirmed')].filter((each) => each !== undefined));
+        record.write({ ...state, update: null });
         return 0;
       case 'go on':
         return goOn();

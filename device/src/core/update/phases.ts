@@ -14,7 +14,8 @@ export function chooseMove({ update }: UpdateState, request: UpdateRequest | und
   if (update === null || isOver(update)) {
     return wanted === null || wanted.rolloutId === update?.rolloutId ? 'rest' : 'begin';
   }
-  return droppable.has(update.phase) && wanted?.rolloutId !== update.rolloutId ? 'drop' : 'go on';
+  const isCalledOff = request !== undefined && wanted?.rolloutId !== update.rolloutId;
+  return droppable.has(update.phase) && isCalledOff ? 'drop' : 'go on';
 }
 
 /** What the updater finds when it starts, above all after a power cut. */
