@@ -18,6 +18,7 @@ import {
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
 import { MerchantSchema } from './merchant-config.ts';
+import { ReleasesSchema } from './release-config.ts';
 
 const Port = (fallback: number) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
@@ -224,6 +225,7 @@ const OperatorSchema = strictObject({
       description: 'How far boxes may redeem coupons for cash while offline.',
     },
   ),
+  releases: ReleasesSchema,
   refundWindowDays: Type.Integer({
     default: 30,
     minimum: 0,

@@ -48,6 +48,8 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
       return ctx.terms.send(deviceId, merchantId);
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
+    case 'release.report':
+      return ctx.onReleaseReport(deviceId, message);
     case 'presence':
       // A box that says so again and again is not sent everything each time.
       return message.online && ctx.births.take(deviceId) ? ctx.onBoxOnline(deviceId, merchantId) : undefined;

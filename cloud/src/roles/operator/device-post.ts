@@ -19,7 +19,7 @@ export interface DevicePost {
   /** Sends a signed message and does not wait: a box that did not get it asks again. */
   send(deviceId: DeviceId, channel: DownChannel, jws: string): void;
   /** Signs, sends and waits for the broker. @throws ScanPayError `upstream_unavailable`, `too_large` */
-  deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft): Promise<void>;
+  deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft, options?: { retain?: boolean }): Promise<void>;
   /** Resolves when what was sent has left. */
   idle(): Promise<void>;
 }
@@ -47,8 +47,8 @@ export function createDevicePost(deps: {
         .finally(() => leaving.delete(publishing));
       leaving.add(publishing);
     },
-    async deliver(deviceId, channel, draft) {
-      await link.publish(deviceId, channel, encodeEnvelope(await sign(deviceId, draft)));
+    async deliver(deviceId, channel, draft, options) {
+      await link.publish(deviceId, channel, encodeEnvelope(await sign(deviceId, draft)), options);
     },
     async idle() {
       await Promise.all(leaving);

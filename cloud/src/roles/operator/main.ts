@@ -1,15 +1,9 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -24,6 +18,7 @@ import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
+import { createReleaseFiles } from '../../drivers/releases/release-files.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -31,13 +26,14 @@ import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.t
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
+import { createReleaseStore } from '../../drivers/sql/operator/release-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OwnIdentity } from '../../ports/certificate-authority.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage, rolloutsPage } from '../../web/pages.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
@@ -48,6 +44,8 @@ import { type Identity, type IdentityParts, openIdentity } from './enrol/open-id
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
+import { readOperatorKeys } from './read-operator-keys.ts';
+import { openReleases } from './releases/open-releases.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -59,14 +57,9 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const db = openBook<OperatorTables>(
-    config.database,
-    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
-    (problem) => log.warn(problem, 'connection to the database'),
-  );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  const db = await openOwnBook(config, setting);
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
@@ -85,6 +78,14 @@ export async function setUpOperator(
   const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const releases = openReleases(config.releases, {
+    ...setting,
+    store: createReleaseStore(db),
+    files: createReleaseFiles(join(setting.folder, 'releases')),
+    findDevice: store.findDevice,
+    enrolmentUrl: () => identity?.addresses().enrolment,
+    send: (...said) => role.sendToDevice(...said),
+  });
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
@@ -101,14 +102,18 @@ export async function setUpOperator(
     limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
+    onBoxOnline: async (deviceId) =>
+      void (await Promise.all([merchantDesk.presentPending(deviceId), releases.boxOnline(deviceId)])),
+    onReleaseReport: releases.takeReport,
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    releases.addRoutes(role.app);
+    addPages(role.app, [couponPage, contractsPage, rolloutsPage]);
   });
+  if (identity !== null) releases.addService(identity.app);
   return {
     app: role.app,
     enrolmentApp: identity?.app ?? null,
@@ -117,8 +122,10 @@ export async function setUpOperator(
       await identity?.start();
       await role.start();
       await settlement.start();
+      releases.start();
     },
     async stop() {
+      await releases.stop();
       await role.stop();
       await settlement.stop();
       await identity?.stop();
@@ -127,6 +134,13 @@ export async function setUpOperator(
     },
     addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
+}
+
+async function openOwnBook({ database }: OperatorConfigSection, { folder, openDatabase, log }: Setting) {
+  const openFile = () => openDatabase(join(folder, 'operator.sqlite'));
+  const db = openBook<OperatorTables>(database, openFile, (problem) => log.warn(problem, 'connection to the database'));
+  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  return db;
 }
 
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
@@ -269,20 +283,6 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       minVersion: 'TLSv1.3' as const,
     },
     authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
-  };
-}
-
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/migrations.ts';
 import { addRefundColumns } from '../refund-columns.ts';
 import { createIdentity } from './identity-migration.ts';
+import { createReleases } from './release-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -13,6 +14,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
+  '0020-operator-releases': { up: createReleases },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
