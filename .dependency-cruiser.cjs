@@ -29,6 +29,8 @@ const doctor = '^device/src/doctor/main\\.ts$';
 const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
+/** The updater, a process beside the box. */
+const updater = '^device/src/updater/main\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/main\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
@@ -36,6 +38,7 @@ const entries = [
   '^(device|cloud)/src/main\\.ts$',
   doctor,
   enrolment,
+  updater,
   verify,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];

@@ -47,7 +47,9 @@ export function createTrier(
     const fault = judgeTrial(health, { version, scannerWasReady: update.scannerWasReady });
     trial.wellSinceMs = fault === undefined ? (trial.wellSinceMs ?? nowMs) : null;
     if (trial.wellSinceMs !== null && nowMs - trial.wellSinceMs >= limits.settleMs) return confirm(update, version);
-    if (nowMs - trial.beganMs >= limits.trialMs) {
+    // What a self-test found does not mend itself; everything else may take its time.
+    const isFinal = health?.version === version && (health.selfTestFaults ?? []).length > 0;
+    if (isFinal || nowMs - trial.beganMs >= limits.trialMs) {
       record.goBack(fault?.code ?? 'update_not_started', fault?.detail ?? 'not well for long enough');
       return 0;
     }

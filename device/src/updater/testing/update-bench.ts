@@ -33,20 +33,32 @@ export const benchLimits: UpdaterConfig['limits'] = {
   ...{ downloadTries: 3, firstPauseMs: 10, longestPauseMs: 50, spareBytes: 1024 * 1024 },
 };
 
+export interface BenchOptions {
+  /** Where releases lie; by default in the bench's own folder. */
+  root?: string;
+  limits?: Partial<UpdaterConfig['limits']>;
+  /** Puts release 1.0.0 into its folder; by default a box of a few lines. */
+  install?(folder: string): void;
+  boxArgs?: readonly string[];
+  /** What systemd gives a box to end by itself. */
+  stopMs?: number;
+}
+
 export type UpdateBench = ReturnType<typeof createUpdateBench>;
 
 /**
  * A machine with release 1.0.0 on it, whose systemd is this bench: it starts the box from the link, again when it ends,
  * and anew when the restart file is written; and it runs the updater, `recover` before the box.
  */
-export function createUpdateBench(options: { root?: string; limits?: Partial<UpdaterConfig['limits']> } = {}) {
+export function createUpdateBench(options: BenchOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'update-bench-'));
   const root = options.root ?? join(folder, 'opt');
   const folders = { box: join(folder, 'box'), updater: join(folder, 'updater') };
   const configPath = join(folder, 'updater.json');
   const key = makeReleaseKey('release-1');
   for (const each of [join(root, 'releases'), folders.box, folders.updater]) mkdirSync(each, { recursive: true });
-  writeTree(join(root, 'releases/1.0.0'), releaseFiles('1.0.0', 'good', folders.box));
+  const install = options.install ?? ((to: string) => writeTree(to, releaseFiles('1.0.0', 'good', folders.box)));
+  install(join(root, 'releases/1.0.0'));
   for (const link of ['current', 'confirmed']) symlinkSync('releases/1.0.0', join(root, link));
   const limits = { ...benchLimits, ...options.limits };
   writeFileSync(configPath, JSON.stringify({ root, folders, releaseKeys: [key.jwk], limits }));
@@ -61,7 +73,9 @@ export function createUpdateBench(options: { root?: string; limits?: Partial<Upd
   const startBox = (): void => {
     if (!isOn) return;
     const current = join(root, 'current');
-    const child = spawn(join(current, 'bin/node'), [join(current, 'device/src/main.ts')], { stdio: 'ignore' });
+    const child = spawn(join(current, 'bin/node'), [join(current, 'device/src/main.ts'), ...(options.boxArgs ?? [])], {
+      stdio: 'ignore',
+    });
     box = child;
     child.once('error', () => undefined);
     child.once('exit', () => {
@@ -100,7 +114,8 @@ export function createUpdateBench(options: { root?: string; limits?: Partial<Upd
   const startUpdater = (killAt: number): void => {
     const child = fork(killableUpdater, [configPath, String(killAt)], {
       env,
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     updater = child;
     child.on('message', (message) => {
       steps = (message as { steps: number }).steps;
