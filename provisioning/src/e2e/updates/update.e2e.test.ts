@@ -125,6 +125,11 @@ describe('a release that is rolled out to a box that sells', () => {
     await boxRuns('1.1.0');
     await world.clerk.waitUntilReady();
     await sell(1);
+    // Open for boxes that come later, until somebody ends it.
+    expect(await staff('POST', `/v1/rollouts/${rollout.rolloutId}/abort`)).toMatchObject({
+      state: 'aborted',
+      confirmed: 1,
+    });
   });
 
   it.each<[string, string, Mistake, object]>([
