@@ -92,8 +92,9 @@ function addArtifactRoutes(app: RoleApp, { releases }: ReleaseRouteParts): void 
       return params;
     },
   );
-  // A content type of its own: other routes go on refusing what is not JSON.
+  // A content type of its own, and no other; the routes around it go on taking nothing but JSON.
   void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(binary, (_request, payload, done) => done(null, payload));
     scope.put<{ Params: { version: string; arch: 'arm64' | 'amd64' }; Body: NodeJS.ReadableStream }>(
       '/v1/releases/:version/:arch/artifact',
