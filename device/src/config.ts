@@ -156,7 +156,7 @@ const place = {
 const UpdatesSchema = Type.Union(
   [
     strictObject({
-      box: path('The box’s own folder, e.g. /var/lib/scanpay/update.'),
+      box: path('The box’s own folder, e.g. /var/lib/scanpay-updates.'),
       updater: path('The updater’s, which the box reads, e.g. /var/lib/scanpay-updater.'),
     }),
     Type.Null(),

@@ -13,7 +13,7 @@ export const UpdaterConfigSchema = strictObject({
   root: path('/opt/scanpay', 'Where releases lie, and the link to the one that runs.'),
   folders: Type.Object(
     {
-      box: path('/var/lib/scanpay/update', 'Where the box leaves word, and has its socket.'),
+      box: path('/var/lib/scanpay-updates', 'Where the box leaves word, and has its socket.'),
       updater: path('/var/lib/scanpay-updater', 'Where the updater does, and keeps its own record.'),
     },
     { default: {}, additionalProperties: false, description: 'As in the box’s configuration.' },

@@ -16,7 +16,9 @@ import { createUpdater, recoverReleases } from './updater.ts';
 /** The updater, put together; `wrapDisk` is for whoever pulls the plug on it. */
 export function createOwnUpdater(config: UpdaterConfig, path: string, wrapDisk = (disk: ReleaseDisk) => disk) {
   const scheduler = systemScheduler;
-  const disk = wrapDisk(createReleaseFolder(config));
+  const log = pino(pino.destination({ dest: 1, sync: true }));
+  const onStray = (name: string, err: unknown): void => log.warn({ name, err }, 'a release is not deleted');
+  const disk = wrapDisk(createReleaseFolder({ ...config, onStray }));
   return {
     disk,
     updater: createUpdater({
@@ -29,7 +31,7 @@ export function createOwnUpdater(config: UpdaterConfig, path: string, wrapDisk =
       limits: config.limits,
       scheduler,
       monotonicMs: () => performance.now(),
-      log: pino(pino.destination({ dest: 1, sync: true })),
+      log,
     }),
   };
 }

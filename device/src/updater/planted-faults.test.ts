@@ -159,6 +159,7 @@ describe.concurrent('a release that may not be', () => {
       { onRequest: (_, response) => Boolean(response.writeHead(404).end()) },
       'release_download_failed',
     ],
+    ['that says it is another', { files: { 'release.json': '{"version":"1.0.5"}' } }, 'release_unusable'],
     ['that lacks its updater', { without: 'device/src/updater/main.ts' }, 'release_unusable'],
   ])('%s is refused', { timeout }, async (_what, differing, code) => {
     const bench = makeBench();

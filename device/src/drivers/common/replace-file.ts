@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Puts a file in the place of another: after a power cut there is the old one or the new one, whole. */
@@ -10,6 +10,8 @@ export function replaceFile(path: string, text: string, modes: { fileMode: numbe
   rmSync(fresh, { force: true });
   const file = openSync(fresh, 'wx', modes.fileMode);
   try {
+    // Whatever the process's mask is: another user may have to read it.
+    fchmodSync(file, modes.fileMode);
     writeSync(file, text);
     fsyncSync(file);
   } finally {

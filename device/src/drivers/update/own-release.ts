@@ -14,12 +14,19 @@ const parse = createParser(Type.Object({ version: ReleaseVersionSchema }));
  *
  * @throws ScanPayError `configuration`
  */
-export function readOwnVersion(folder = join(import.meta.dirname, '../../../..')): string {
-  for (const path of [join(folder, 'release.json'), join(folder, 'device/package.json')]) {
-    const parsed = parse(readIfThere(path));
-    if (parsed.ok) return parsed.value.version;
-  }
-  throw new ScanPayError('configuration', `${folder}: no version`);
+export function readOwnVersion(): string {
+  const folder = join(import.meta.dirname, '../../../..');
+  const version = readVersionIn(folder) ?? readVersion(join(folder, 'device/package.json'));
+  if (version === undefined) throw new ScanPayError('configuration', `${folder}: no version`);
+  return version;
+}
+
+/** What a release says it is; undefined: nothing that can be read. */
+export const readVersionIn = (release: string): string | undefined => readVersion(join(release, 'release.json'));
+
+function readVersion(path: string): string | undefined {
+  const parsed = parse(readIfThere(path));
+  return parsed.ok ? parsed.value.version : undefined;
 }
 
 function readIfThere(path: string): unknown {

@@ -21,6 +21,7 @@ import { accept, refuse } from '@scanpay/shared/errors.ts';
 import { type ReleaseDisk, type ReleaseLink, UpdateRequestSchema, UpdateStateSchema } from '../../ports/update.ts';
 import { flushFolder, replaceFile } from '../common/replace-file.ts';
 import { createJsonReader } from './json-file.ts';
+import { readVersionIn } from './own-release.ts';
 import { unpackRelease } from './unpack-release.ts';
 import { type UpdateFolders, updateFiles } from './update-folder.ts';
 
@@ -29,8 +30,15 @@ const open = { fileMode: 0o644, folderMode: 0o755 };
 const unpackingName = '.unpacking';
 const versionPattern = /^\d+\.\d+\.\d+$/;
 
+export interface ReleaseFolderOptions {
+  root: string;
+  folders: UpdateFolders;
+  /** A release that could not be deleted. */
+  onStray?(name: string, error: unknown): void;
+}
+
 /** `root` (/opt/scanpay) holds `releases/<version>`, the links, and what is being downloaded. */
-export function createReleaseFolder({ root, folders }: { root: string; folders: UpdateFolders }): ReleaseDisk {
+export function createReleaseFolder({ root, folders, onStray = () => undefined }: ReleaseFolderOptions): ReleaseDisk {
   const releases = join(root, 'releases');
   const downloads = join(root, 'downloads');
   const unpacking = join(releases, unpackingName);
@@ -81,7 +89,11 @@ export function createReleaseFolder({ root, folders }: { root: string; folders: 
         dropUnpacking();
         return refuse('release_unusable', unpacked.detail);
       }
-      replaceFile(join(unpacking, 'release.json'), JSON.stringify({ version }), open);
+      const own = readVersionIn(unpacking);
+      if (own !== version) {
+        dropUnpacking();
+        return refuse('release_unusable', `it says that it is ${own}`);
+      }
       flushTree(unpacking);
       renameSync(unpacking, join(releases, version));
       flushFolder(releases);
@@ -90,7 +102,12 @@ export function createReleaseFolder({ root, folders }: { root: string; folders: 
     dropUnpacking,
     keepOnly(versions) {
       for (const name of readdirSync(releases)) {
-        if (!versions.includes(name)) rmSync(join(releases, name), { recursive: true, force: true });
+        if (versions.includes(name)) continue;
+        try {
+          rmSync(join(releases, name), { recursive: true, force: true });
+        } catch (error) {
+          onStray(name, error); // Room that is lost, and nothing else.
+        }
       }
     },
   };

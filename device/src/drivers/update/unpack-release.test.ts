@@ -26,7 +26,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const whole = { 'bin/node': '#!/bin/sh\n', 'device/src/main.ts': '1', 'device/src/updater/main.ts': '2' };
+const whole = {
+  ...{ 'bin/node': '#!/bin/sh\n', 'device/src/main.js': '1', 'device/src/updater/main.js': '2' },
+  'release.json': '{"version":"1.1.0"}',
+};
 
 interface Entry {
   path: string;
@@ -69,7 +72,7 @@ describe('a release that is unpacked', () => {
     const file = join(folder, 'release.tar.gz');
     packFolder(tree, file);
     expect(await unpackRelease(file, target, 1_000)).toEqual({ ok: true, value: undefined });
-    expect(readFileSync(join(target, 'node_modules/@scanpay/device/src/main.ts'), 'utf8')).toBe('1');
+    expect(readFileSync(join(target, 'node_modules/@scanpay/device/src/main.js'), 'utf8')).toBe('1');
     expect(statSync(join(target, 'bin/node')).mode & 0o111).toBe(0o111);
     expect(await unpackRelease(file, target, 5)).toMatchObject({
       ok: false,

@@ -6,8 +6,13 @@ import { extract, type ReadEntry } from 'tar';
 /** Entries of one release at most, and folders in folders. */
 const maxEntries = 100_000;
 const maxDepth = 64;
-/** Without these it is no release of a box. */
-const mustHave = ['bin/node', 'device/src/main.ts', 'device/src/updater/main.ts'];
+/** Without these it is no release of a box; the package takes the types out of the programs. */
+const mustHave = [
+  ['bin/node'],
+  ['device/src/main.js', 'device/src/main.ts'],
+  ['device/src/updater/main.js', 'device/src/updater/main.ts'],
+  ['release.json'],
+];
 
 const takenTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile', 'Directory', 'SymbolicLink']);
 
@@ -56,7 +61,7 @@ export async function unpackRelease(file: string, folder: string, maxBytes: numb
     if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EIO') throw error;
     fault ??= `not a tar.gz (${code === '' ? String(error) : code})`;
   }
-  const missing = mustHave.find((path) => !existsSync(join(folder, path)));
-  if (missing !== undefined) fault ??= `${missing} is missing`;
+  const missing = mustHave.find((names) => names.every((path) => !existsSync(join(folder, path))));
+  if (missing !== undefined) fault ??= `${missing[0]} is missing`;
   return fault === undefined ? accept(undefined) : refuse('release_unusable', fault.slice(0, 200));
 }

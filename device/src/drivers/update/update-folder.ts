@@ -5,7 +5,7 @@ import { createJsonReader } from './json-file.ts';
 
 /** Each may write in its own folder only, and reads in the other's: nothing in them is secret. */
 export interface UpdateFolders {
-  /** The box's: /var/lib/scanpay/update. */
+  /** The box's: /var/lib/scanpay-updates. */
   box: string;
   /** The updater's: /var/lib/scanpay-updater. What it knows of earlier releases, a box that was broken into cannot change. */
   updater: string;

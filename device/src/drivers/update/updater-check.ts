@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 
@@ -8,7 +9,8 @@ const deadlineMs = 60_000;
 export function createUpdaterCheck({ root, configPath }: { root: string; configPath: string }) {
   return (version: string): Promise<Result<void>> => {
     const release = join(root, 'releases', version);
-    const args = [join(release, 'device/src/updater/main.ts'), 'check', '--config', configPath];
+    const programs = ['js', 'ts'].map((ending) => join(release, `device/src/updater/main.${ending}`));
+    const args = [programs.find(existsSync) ?? '', 'check', '--config', configPath];
     const options = { timeout: deadlineMs, killSignal: 'SIGKILL', maxBuffer: 64 * 1024 } as const;
     return new Promise((resolve) => {
       execFile(join(release, 'bin/node'), args, options, (error, _stdout, stderr) => {
