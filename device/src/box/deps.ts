@@ -10,9 +10,9 @@ import type { Journal } from '../ports/journal.ts';
 import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
+import type { OwnRelease } from '../ports/update.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
 import type { ClockBounds } from './trusted-clock.ts';
-import type { OwnRelease } from './updates.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */
 export interface Log {

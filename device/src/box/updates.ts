@@ -1,22 +1,11 @@
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
-import type { ReleaseArch } from '@scanpay/shared/release/manifest.ts';
 import type { DesiredRelease, UpdateReport } from '@scanpay/shared/wire/release-messages.ts';
-import type { UpdateDesk, UpdateState } from '../ports/update.ts';
+import type { OwnRelease, UpdateState } from '../ports/update.ts';
 import type { Log } from './deps.ts';
 import type { Draft } from './mailroom.ts';
 
 /** How often the updater's state is looked at. */
 const lookMs = 2_000;
-
-/** What this box is, and who exchanges it. */
-export interface OwnRelease {
-  version: string;
-  arch: ReleaseArch;
-  /** Null: nobody updates this box but its package. */
-  desk: UpdateDesk | null;
-  /** Of the server releases come from. */
-  caCertificates(): readonly string[];
-}
 
 /** Between operator and updater: what is wanted goes to the one, how far it is to the other. The box decides nothing. */
 export function createUpdates(deps: {

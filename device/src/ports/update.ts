@@ -1,5 +1,5 @@
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { ReleaseManifest } from '@scanpay/shared/release/manifest.ts';
+import type { ReleaseArch, ReleaseManifest } from '@scanpay/shared/release/manifest.ts';
 import { ReleaseVersionSchema } from '@scanpay/shared/release/version.ts';
 import { EpochMsSchema, ErrorCodeSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { UpdatePhaseSchema, WantedReleaseSchema } from '@scanpay/shared/wire/release-messages.ts';
@@ -129,4 +129,14 @@ export interface UpdateDesk {
   writeRequest(request: UpdateRequest): void;
   /** Undefined: no updater has written any yet. */
   readState(): UpdateState | undefined;
+}
+
+/** What this box is, and who exchanges it. */
+export interface OwnRelease {
+  version: string;
+  arch: ReleaseArch;
+  /** Null: nobody updates this box but its package. */
+  desk: UpdateDesk | null;
+  /** Of the server releases come from. */
+  caCertificates(): readonly string[];
 }
