@@ -31,7 +31,7 @@ export const ReleaseManifestSchema = strictObject({
 });
 export type ReleaseManifest = Static<typeof ReleaseManifestSchema>;
 
-export const maxManifestChars = 4096;
+const maxManifestChars = 4096;
 /** A signed manifest: compact JWS by a release key, which signs nothing else. */
 export const ManifestJwsSchema = Type.String({
   pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',

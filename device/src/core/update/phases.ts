@@ -4,7 +4,7 @@ import type { Update, UpdateRequest, UpdateState } from '../../ports/update.ts';
 const droppable: ReadonlySet<Update['phase']> = new Set(['downloading', 'verified', 'installed']);
 const over: ReadonlySet<Update['phase']> = new Set(['confirmed', 'rolled-back', 'failed']);
 
-export const isOver = ({ phase }: Update): boolean => over.has(phase);
+const isOver = ({ phase }: Update): boolean => over.has(phase);
 
 export type NextMove = 'begin' | 'drop' | 'go on' | 'rest';
 

@@ -28,7 +28,7 @@ const tickMs = 20;
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Short, but long enough for a busy machine to start a box in. */
-export const benchLimits: UpdaterConfig['limits'] = {
+const benchLimits: UpdaterConfig['limits'] = {
   ...{ restMs: 50, askMs: 50, trialMs: 6_000, settleMs: 200, returnWaitMs: 500, restartMs: 4_000 },
   ...{ downloadTries: 3, firstPauseMs: 10, longestPauseMs: 50, spareBytes: 1024 * 1024 },
 };
