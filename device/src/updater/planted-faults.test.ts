@@ -11,9 +11,9 @@ import { type Behaviour, makeManifest, makeReleaseKey, packFiles } from './testi
 import { startReleaseServer } from './testing/release-server.ts';
 import { createUpdateBench, type UpdateBench } from './testing/update-bench.ts';
 
-const timeout = 60_000;
+const timeout = 240_000;
 /** Real processes on a machine that may be busy. */
-const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 40_000, interval: 20 });
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 200_000, interval: 20 });
 /** Tests run at the same time, so they clean up together. */
 const leftovers: (() => Promise<void> | void)[] = [];
 afterAll(async () => {
@@ -188,7 +188,7 @@ describe.concurrent('a release that is no good', () => {
     ['blind', 'update_self_test'],
     ['bad-updater', 'update_self_test'],
   ])('%s: is tried, and the one before comes back', { timeout }, async (behaviour, code) => {
-    const bench = makeBench();
+    const bench = makeBench({ limits: { trialMs: 6_000 } });
     await bench.boot();
     await offer(bench, { behaviour });
     await expectOldRelease(bench, code, 'rolled-back');

@@ -5,8 +5,8 @@ import { type Behaviour, makeManifest, packFiles } from './testing/make-release.
 import { startReleaseServer } from './testing/release-server.ts';
 import { createUpdateBench, type UpdateBench } from './testing/update-bench.ts';
 
-const timeout = 150_000;
-const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 60_000, interval: 20 });
+const timeout = 400_000;
+const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 120_000, interval: 20 });
 const rolloutId = '01900000-0000-7000-8000-000000000001';
 /** Every second step, or every one with `UPDATE_CUT_STRIDE=1`: one after the other they take minutes. */
 const stride = Number(process.env.UPDATE_CUT_STRIDE ?? 2);

@@ -29,7 +29,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 
 /** Short, but long enough for a busy machine to start a box in. */
 const benchLimits: UpdaterConfig['limits'] = {
-  ...{ restMs: 50, askMs: 50, trialMs: 6_000, settleMs: 200, returnWaitMs: 500, restartMs: 4_000 },
+  ...{ restMs: 50, askMs: 50, trialMs: 20_000, settleMs: 200, returnWaitMs: 500, restartMs: 4_000 },
   ...{ downloadTries: 3, firstPauseMs: 10, longestPauseMs: 50, spareBytes: 1024 * 1024 },
 };
 

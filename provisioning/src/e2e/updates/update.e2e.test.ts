@@ -17,9 +17,9 @@ import { findFreePort } from '../../endurance/free-port.ts';
 import { type HostileWorld, startHostileWorld, sumBooks } from '../hostile-world.ts';
 import { layOutRelease, type Mistake, shareModules } from './real-release.ts';
 
-const timeout = 120_000;
+const timeout = 240_000;
 const until = (check: () => Promise<void> | void): Promise<void> =>
-  vi.waitFor(check, { timeout: 60_000, interval: 100 });
+  vi.waitFor(check, { timeout: 180_000, interval: 100 });
 const releaseTool = fileURLToPath(new URL('../../release/main.ts', import.meta.url));
 const run = promisify(execFile);
 
