@@ -217,9 +217,9 @@ describe('a disk that is full', () => {
     return root;
   }
 
-  it.each(['before the download', 'during the download', 'while unpacking'])('%s', { timeout }, async (when) => {
+  it.for(['before the download', 'during the download', 'while unpacking'])('%s', { timeout }, async (when, ctx) => {
     const root = mountDisk(20_000);
-    if (root === undefined) return;
+    if (root === undefined) return ctx.skip('this machine mounts no disk for tests');
     const bench = makeBench({ root, limits: { spareBytes: 0 } });
     await bench.boot();
     const unpackedBytes = when === 'before the download' ? 30_000_000 : 1_000_000;
