@@ -37,6 +37,8 @@ const fleet = '^device/src/fleet/pick-drivers\\.ts$';
 const pickers = '^device/src/(pick-instruments|set-up-box)\\.ts$';
 /** The cloud's command, whose parts are programs. */
 const cloudCommand = '^cloud/src/scanpay-cloud\\.ts$';
+/** The updater, a process beside the box. */
+const updater = '^device/src/updater/main\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/(main|open-books|audit-books)\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
@@ -45,6 +47,7 @@ const entries = [
   doctor,
   enrolment,
   retirement,
+  updater,
   verify,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];

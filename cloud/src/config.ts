@@ -21,6 +21,7 @@ import { FleetSchema } from './fleet-config.ts';
 import { IdentitySchema } from './identity-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
+import { ReleasesSchema } from './release-config.ts';
 
 const Port = (fallback: number) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
@@ -202,6 +203,7 @@ const OperatorSchema = strictObject({
       description: 'How far boxes may redeem coupons for cash while offline.',
     },
   ),
+  releases: ReleasesSchema,
   refundWindowDays: Type.Integer({
     default: 30,
     minimum: 0,

@@ -181,6 +181,17 @@ const fleet = {
   ),
 };
 
+const UpdatesSchema = Type.Union(
+  [
+    strictObject({
+      box: path('The box’s own folder, e.g. /var/lib/scanpay-updates.'),
+      updater: path('The updater’s, which the box reads, e.g. /var/lib/scanpay-updater.'),
+    }),
+    Type.Null(),
+  ],
+  { default: null, description: 'Folders by which the updater is spoken to; null: only the package brings releases.' },
+);
+
 /** Every other key of the box's configuration file, with its default. */
 const local = {
   ...fleet,
@@ -189,6 +200,7 @@ const local = {
     description: '면세사업자: the slips show the tax-free amount, and no VAT.',
   }),
   dataDir: path('Where journal and identity live.'),
+  updates: UpdatesSchema,
   repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),
   logFile: Type.Union([path('Log file.'), Type.Null()], { default: null, description: 'Null: standard output.' }),
   scanners: Type.Array(ScannerSchema, { minItems: 1, maxItems: 4, description: 'Whatever reads codes.' }),

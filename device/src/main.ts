@@ -14,15 +14,18 @@ import { createBoxCheck } from './box/check-box.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
 import { createScannerSet } from './box/scanner-set.ts';
+import { createSelfTest } from './box/self-test.ts';
 import { carryOutLateOrders } from './claiming/late-orders.ts';
 import { createReclaim } from './claiming/reclaim.ts';
 import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { isCounterAnswering } from './drivers/counter/ask-counter.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
+import { checkSqliteJournal } from './drivers/journal/check-journal.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { renderReceipt } from './drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
+import { createUpdateSide } from './drivers/update/update-side.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { createOperatorTrust } from './enrol/operator-trust.ts';
 import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
@@ -35,6 +38,7 @@ import {
   createScanner,
   createUplink,
   identityOf,
+  readTls,
   type ScanningCamera,
 } from './pick-instruments.ts';
 import type { Journal } from './ports/journal.ts';
@@ -73,6 +77,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   const trust = createOperatorTrust(store, config.operator);
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
+  const updates = createUpdateSide(config.updates);
   const box = createBox({
     deviceId: config.deviceId,
     merchant: { ...config.merchant, taxFree: config.taxFree },
@@ -93,6 +98,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     clockBounds: config.clock,
     fleet: createFleetDeps(config, log),
     ids,
+    release: { ...updates, caCertificates: () => readTls(config).ca ?? [] },
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
@@ -115,9 +121,21 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   });
   const { api, makeTlsKey } = enrolmentOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, trust, api, makeTlsKey, scheduler, randomBytes, log });
+  const selfTest = createSelfTest({
+    checkJournal: () => checkSqliteJournal(join(config.dataDir, 'box.sqlite')),
+    renderReceipt: (receipt) => renderReceipt(receipt, config.printer),
+    scheduler,
+  });
+  const door = updates.openDoor({
+    health: () => ({ ...box.health(), version: updates.version, selfTestFaults: selfTest.faults() }),
+    close: box.closeForUpdate,
+    reopen: box.reopen,
+  });
   await box.start();
   renewer.start();
   const counterUrl = await counter.start();
+  await door.start();
+  void selfTest.run(counterUrl);
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
   const late = carryOutLateOrders({
     boot: bootFolderOf(config, log),
@@ -133,6 +151,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
     log,
     async stop() {
+      await door.stop();
       await counter.stop();
       await late;
       await reclaim.stop();

@@ -15,11 +15,8 @@ import { createPresence } from './box/presence.ts';
 import type { DeviceConfig } from './config.ts';
 import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
 import { createIdentityFolder } from './drivers/identity/identity-folder.ts';
-import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
-import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
-import type { LedOutputs } from './drivers/light/led-outputs.ts';
+import { listLedOutputs } from './drivers/light/list-outputs.ts';
 import { createNoLight } from './drivers/light/no-light.ts';
-import { createOnoffOutputs } from './drivers/light/onoff-light.ts';
 import { createPatternLight } from './drivers/light/pattern-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
@@ -70,7 +67,7 @@ export function createUplink(config: DeviceConfig, events: UplinkEvents) {
 }
 
 /** Read at each connection: the certificate is renewed while the box runs. */
-function readTls({ dataDir }: DeviceConfig) {
+export function readTls({ dataDir }: DeviceConfig) {
   const { tls } = identityOf(dataDir).read() ?? {};
   return tls === undefined ? {} : { ca: tls.caCertificates, cert: tls.certificate, key: tls.key };
 }
@@ -139,31 +136,11 @@ export function createLight(config: DeviceConfig['light'], log: Log): Light {
   if (config.kind === 'log') {
     return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
   }
-  const candidates = listLedOutputs(config).filter(({ wired }) => wired.length > 0);
+  const candidates = listLedOutputs(config, scheduler).filter(({ wired }) => wired.length > 0);
   if (candidates.length === 0) return createNoLight();
   const onState = (state: LightState): void =>
     state.kind === 'fault' ? log.error(state, 'the light has a fault') : log.info(state, 'light driver');
   return createPatternLight({ scheduler, candidates, onState });
-}
-
-/** In the order in which they are tried: sysfs, for `onoff` needs no process; then the character device; then LEDs. */
-function listLedOutputs(config: Exclude<DeviceConfig['light'], { kind: 'log' }>): LedOutputs[] {
-  switch (config.kind) {
-    case 'auto':
-      return [
-        createOnoffOutputs(config),
-        createGpiosetOutputs({ scheduler, ...config }),
-        createLedClassOutputs({ leds: config.leds }),
-      ];
-    case 'onoff':
-      return [createOnoffOutputs(config)];
-    case 'gpioset':
-      return [createGpiosetOutputs({ scheduler, ...config })];
-    case 'leds':
-      return [createLedClassOutputs({ leds: config.leds })];
-    case 'none':
-      return [];
-  }
 }
 
 export function createPrinter(config: DeviceConfig['printer']): Printer {

@@ -2,6 +2,7 @@ import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { linkErrors } from './link-errors.ts';
 import { setUpErrors } from './set-up-errors.ts';
+import { updateErrors } from './update-errors.ts';
 
 /**
  * The one error type and its closed table of codes.
@@ -60,6 +61,7 @@ export const errorTable = {
   ...setUpErrors,
   ...linkErrors,
   ...configErrors,
+  ...updateErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

@@ -30,6 +30,9 @@ export const claimsPage: WebPage = {
 /** Served by the operator to its staff: how the boxes are, and what they are set to. */
 export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
 
+/** Served by the operator to its staff: releases of the boxes' software, and how far they have got. */
+export const rolloutsPage: WebPage = { path: '/rollouts', folder: 'rollouts' };
+
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
 

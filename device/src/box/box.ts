@@ -9,12 +9,13 @@ import { startTerminal } from '../core/terminal/terminal.ts';
 import { lightOf } from '../core/terminal/view.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
+import type { Uplink } from '../ports/uplink.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createFleetParts } from './fleet/fleet.ts';
 import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
-import { createMailroom, type Draft } from './mailroom.ts';
+import { createMailroom, type Draft, type Mailroom } from './mailroom.ts';
 import { createPoster } from './poster.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
@@ -25,6 +26,7 @@ import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
 import { createTermsSync } from './terms-sync.ts';
 import { createTrustedClock, type TrustedClock } from './trusted-clock.ts';
+import { createUpdates, type Updates } from './updates.ts';
 import { viewBox } from './view-box.ts';
 
 /** The box put together: what the counter page, a POS and the tests talk to. */
@@ -33,7 +35,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, fleet, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, fleet, updates, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -44,6 +46,7 @@ export function createBox(deps: BoxDeps) {
       termsSync.linkChanged(up);
       statements.linkChanged(up);
       fleet.linkChanged(up);
+      updates?.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
   });
@@ -57,6 +60,15 @@ export function createBox(deps: BoxDeps) {
     statements,
     spool,
     handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
+    /** For an update: closes the counter for a while. False: something is open, or on it. */
+    closeForUpdate: async (): Promise<boolean> => (await runner.submit({ kind: 'update-asked' })) === undefined,
+    reopen: async (): Promise<void> => void (await runner.submit({ kind: 'update-ended' })),
+    /** What the updater asks; the rest of it is the self-test's. */
+    health: () => {
+      const { linkUp, clockTrusted, scannerReady } = runner.state();
+      const operatorAnswered = clock.view().comparedAtMs !== null;
+      return { nowMs: clock.nowMs(), clockTrusted, linkUp, operatorAnswered, scannerReady };
+    },
     view: () =>
       viewBox({ ...deps, ...parts, limits: fleet.limits(), state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
@@ -92,6 +104,7 @@ export function createBox(deps: BoxDeps) {
       await scanner.stop();
       clockSync.stop();
       termsSync.stop();
+      updates?.stop();
       statements.stop();
       fleet.stop();
       await uplink.stop();
@@ -119,7 +132,7 @@ function assemble(deps: BoxDeps) {
     slipLines: () => fleet.slipLines(),
   });
   const listeners = new Set<() => void>();
-  const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
+  const link: { uplink: Uplink | null; printer: PrinterStatus } = {
     uplink: null,
     printer: { kind: 'unknown', reason: 'not asked yet' },
   };
@@ -184,10 +197,11 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
+  const updates = createOwnUpdates(deps, mailroom, link);
   const takeKeys = createKeyTaker(deps, send);
-  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, takeKeys, log });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, updates, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, fleet, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, fleet, updates, inbox };
 }
 
 /** Keeps what the operator says is to be believed of it, and says what is kept. */
@@ -196,6 +210,23 @@ function createKeyTaker({ takeOperatorKeys }: BoxDeps, send: (draft: Draft) => P
     const held = takeOperatorKeys?.(message);
     if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
   };
+}
+
+function createOwnUpdates(
+  { release, scheduler, log }: BoxDeps,
+  mailroom: Mailroom,
+  link: { uplink: Uplink | null },
+): Updates | undefined {
+  if (release === undefined) return undefined;
+  return createUpdates({
+    release,
+    scheduler,
+    async report(draft) {
+      const { payload } = await mailroom.seal(draft);
+      return (await link.uplink?.publish('release', payload, { retain: true })) === 'acknowledged';
+    },
+    log,
+  });
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */

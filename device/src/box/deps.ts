@@ -11,6 +11,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
+import type { OwnRelease } from '../ports/update.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
 import type { FleetDeps } from './fleet/fleet-deps.ts';
 import type { ClockBounds } from './trusted-clock.ts';
@@ -49,6 +50,8 @@ export interface BoxDeps {
   /** Settings by the operator, and telemetry; `limits` are then those of `fleet.base`. */
   fleet?: FleetDeps;
   ids: IdMaker;
+  /** Absent: a box that says nothing of its release, and is never updated. */
+  release?: OwnRelease;
   journal: Journal;
   light: Light;
   printer: Printer;

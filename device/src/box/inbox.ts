@@ -8,6 +8,7 @@ import type { Log } from './deps.ts';
 import type { FleetParts } from './fleet/fleet.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
+import type { Updates } from './updates.ts';
 
 /**
  * Every message to the box passes here: size, version, operator's signature, schema, and that it names this box.
@@ -41,10 +42,11 @@ export function createRouter(deps: {
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
   fleet: Pick<FleetParts, 'take'>;
+  updates: Pick<Updates, 'take'> | undefined;
   takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, fleet, takeKeys, log } = deps;
+  const { submit, statements, clockSync, termsSync, fleet, updates, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -67,6 +69,8 @@ export function createRouter(deps: {
         return takeKeys(message);
       case 'config.desired':
         return fleet.take(message);
+      case 'release.desired':
+        return updates?.take(message);
     }
   };
 }

@@ -89,6 +89,7 @@ const role: OperatorRole = createOperatorRole({
   limits: { maxWaitingMessages: boxes.length * 4 + 4_096 },
   onSettlementAnswer: () => undefined,
   onBoxOnline: () => undefined,
+  onReleaseReport: () => undefined,
 });
 await role.start();
 await link.start();

@@ -71,6 +71,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  reconcile   ${world.sandboxUrl}/reconciliation  who owes whom, and where a payment's money is`);
   say(`  contracts   ${world.urls.operator}/contracts   what was agreed with each shop`);
   say(`  boxes       ${world.urls.operator}/fleet   who is there, how they are, what they are set to`);
+  say(`  rollouts    ${world.urls.operator}/rollouts   releases of the boxes' software`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
   say(`  data        ${dataDir}`);

@@ -7,6 +7,7 @@ import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-
 import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { callJson } from './call-json.ts';
 import { createClerk } from './clerk.ts';
 import { createTravellers } from './customers.ts';
@@ -38,6 +39,12 @@ export interface WorldOptions {
   entries?: Partial<typeof ownEntries>;
   /** Starts the cloud another way than as one process with all three companies, from the configuration file for that. */
   launchCloud?(configPath: string): Promise<ServiceProcess>;
+  /** Starts the box another way than as one process of this checkout. */
+  launchBox?(configPath: string): Promise<ServiceProcess>;
+  /** Further keys of the box's configuration. */
+  boxConfig?: object;
+  /** Whoever makes releases of the boxes' software, as the operator knows them. */
+  releaseKeys?: readonly VerifyJwk[];
   /** Where each company keeps its books; by default in a SQLite file below `dataDir`. */
   databases?: Record<CompanyName, CompanyDatabase>;
   /** The box's `limits`, where they differ from the defaults. */
@@ -91,7 +98,7 @@ export async function startWorld(options: WorldOptions) {
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
 
   const startCloud = async (): Promise<ServiceProcess> => {
-    const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options.databases));
+    const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options));
     const cloud = await (options.launchCloud?.(path) ?? startService(entries.cloud, ['--config', path]));
     // A restart must come back where the others look for it.
     for (const name of cloudPorts) if (cloud.ready[name] !== undefined) ports[name] = portOf(cloud, name);
@@ -107,8 +114,12 @@ export async function startWorld(options: WorldOptions) {
     const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs, hasCamera = true } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
-    const path = writeConfig(configDir, 'box.json', { ...own, limits, repeatWindowMs, scanners });
-    const box = await startService(entries.box, ['--config', path]);
+    const path = writeConfig(configDir, 'box.json', {
+      ...own,
+      ...{ limits, repeatWindowMs, scanners },
+      ...options.boxConfig,
+    });
+    const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));
     ports.counter = portOf(box, 'counter');
     running.box = box;
     return box;
@@ -153,7 +164,7 @@ const cloudPorts = ['sandbox', 'pg', 'operator', 'card', 'broker', 'enrolment'] 
 function withPorts(
   config: ReturnType<typeof makeCloudConfig>,
   ports: DemoPorts,
-  databases: WorldOptions['databases'],
+  { databases, releaseKeys = [] }: Pick<WorldOptions, 'databases' | 'releaseKeys'>,
 ): object {
   const { operator, pg, card } = config;
   const broker = operator.broker.kind === 'embedded' ? { ...operator.broker, port: ports.broker } : operator.broker;
@@ -166,6 +177,7 @@ function withPorts(
       port: ports.operator,
       broker,
       identity: { port: ports.enrolment ?? 0 },
+      releases: { keys: releaseKeys },
       ...databaseOf('operator'),
     },
     pg: { ...pg, port: ports.pg, ...databaseOf('pg') },

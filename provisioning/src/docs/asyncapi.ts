@@ -28,6 +28,8 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'operator.keys': 'keys',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
+  'release.report': 'release',
+  'release.desired': 'release',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

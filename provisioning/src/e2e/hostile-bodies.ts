@@ -21,6 +21,9 @@ const unknownIds: Record<string, () => string> = {
   mobile: () => '01099999999',
   number: () => '404',
   group: () => 'group-of-nobody',
+  version: () => '99.0.0',
+  arch: () => 'arm64',
+  rolloutId: () => ids.messageId(),
 };
 
 /** The path with unknown ids in place of its parameters, as OpenAPI writes them. */
@@ -47,6 +50,15 @@ const contract = () => ({
   operatorFee: fee,
   discount: null,
   settlementCycle: { kind: 'daily', bankingDays: 1 },
+});
+
+const rollout = () => ({
+  version: '99.0.0',
+  groups: ['pilot'],
+  percent: 5,
+  atOnce: 10,
+  maxFailedPercent: 20,
+  maxFailures: 3,
 });
 
 const registration = () => ({
@@ -122,6 +134,13 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/hand-overs': () => ({ handOverJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' }),
     '/v1/merchants/{merchantId}/contracts': contract,
+    '/v1/releases': () => ({ manifestJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' }),
+    '/v1/releases/{version}/{arch}/removal': null,
+    '/v1/rollouts': rollout,
+    '/v1/rollouts/{rolloutId}/pause': null,
+    '/v1/rollouts/{rolloutId}/resume': null,
+    '/v1/rollouts/{rolloutId}/abort': null,
+    '/v1/rollouts/{rolloutId}/percent': () => ({ percent: 100 }),
     '/v1/settlement/close': close,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,

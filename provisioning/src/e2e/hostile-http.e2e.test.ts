@@ -59,7 +59,9 @@ describe('every POST route, asked in every wrong way', () => {
       const posts = Object.keys(paths).filter((path) => paths[path]?.post !== undefined);
       expect(Object.keys(soundBodies[service] ?? {}).sort(), service).toEqual(posts.sort());
       const others = Object.values(paths).flatMap((methods) => Object.keys(methods));
-      expect(new Set(others.filter((method) => !['get', 'post'].includes(method))), service).toEqual(new Set());
+      // Only the operator takes something by another: the artifact of a release.
+      const expected = service === 'operator' ? ['put'] : [];
+      expect(new Set(others.filter((method) => !['get', 'post'].includes(method))), service).toEqual(new Set(expected));
     }
   });
 

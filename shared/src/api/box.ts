@@ -58,6 +58,7 @@ const counterKinds = [
   'cancelling',
   'cancelled',
   'cancel-declined',
+  'updating',
 ] as const;
 
 const { termsId: _termsId, ...redemptionProperties } = OfflineRedemptionSchema.properties;

@@ -28,6 +28,7 @@ import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { header } from './message-header.ts';
 import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
+import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
@@ -280,6 +281,7 @@ export const upMessageSchemas = {
   'config.reported': ReportedConfigSchema,
   telemetry: TelemetrySchema,
   'keys.held': KeysHeldSchema,
+  'release.report': ReleaseReportSchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -293,6 +295,7 @@ export const downMessageSchemas = {
   'merchant.terms': MerchantTermsMessageSchema,
   'config.desired': DesiredConfigSchema,
   'operator.keys': OperatorKeysSchema,
+  'release.desired': DesiredReleaseSchema,
 } as const;
 
 export type UpMessage = {

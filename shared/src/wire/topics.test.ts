@@ -100,8 +100,8 @@ describe('topics', () => {
   });
 
   it('let only states be retained', () => {
-    expect(upChannels.filter((channel) => mayRetain('up', channel))).toEqual(['presence', 'reported']);
-    expect(downChannels.filter((channel) => mayRetain('down', channel))).toEqual(['config', 'keys']);
+    expect(upChannels.filter((channel) => mayRetain('up', channel))).toEqual(['presence', 'reported', 'release']);
+    expect(downChannels.filter((channel) => mayRetain('down', channel))).toEqual(['config', 'keys', 'release']);
   });
 
   it('know a device id', () => {

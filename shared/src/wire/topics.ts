@@ -10,20 +10,28 @@ const prefix = 'scanpay/v1';
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
  * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied. `telemetry`: how
- * the box is.
+ * the box is. `release`: retained, the release the box runs, and how far an update is.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'telemetry'] as const;
+export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'telemetry', 'release'] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
  * configuration. `rejected`: answers to messages that could not be used. `keys`: retained, what to believe of the operator.
+ * `release`: retained, the desired release.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'keys'] as const;
+export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'keys', 'release'] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */
-const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config', 'down/keys']);
+const retainedChannels: ReadonlySet<string> = new Set([
+  'up/presence',
+  'up/reported',
+  'up/release',
+  'down/config',
+  'down/keys',
+  'down/release',
+]);
 
 export type Topic =
   | { deviceId: DeviceId; direction: 'up'; channel: UpChannel }

@@ -54,6 +54,8 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
       return ctx.fleet.takeReported(message);
     case 'telemetry':
       return ctx.fleet.takeTelemetry(message);
+    case 'release.report':
+      return ctx.onReleaseReport(deviceId, message);
     case 'presence':
       await ctx.fleet.takePresence(message, retained);
       // A box that says so again and again is not sent everything each time.

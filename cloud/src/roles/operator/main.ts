@@ -19,6 +19,7 @@ import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
+import { createReleaseFiles } from '../../drivers/releases/release-files.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
@@ -28,12 +29,13 @@ import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.t
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
+import { createReleaseStore } from '../../drivers/sql/operator/release-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { claimsPage, contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
+import { claimsPage, contractsPage, couponPage, fleetPage, rolloutsPage } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -50,6 +52,7 @@ import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
+import { openReleases } from './releases/open-releases.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -87,10 +90,16 @@ export async function setUpOperator(
   const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const releases = openReleases(config.releases, {
+    ...setting,
+    store: createReleaseStore(db),
+    files: createReleaseFiles(join(setting.folder, 'releases')),
+    enrolmentUrl: () => identity?.addresses().enrolment,
+    send: (...said) => role.sendToDevice(...said),
+  });
   const desk = createKeyDesk({
     ...{ store, keySet: keys.keySet, clock: scheduler, log },
-    publish: (deviceId, set) =>
-      role.sendToDevice(deviceId, 'keys', { type: 'operator.keys', ...set }, { retain: true }),
+    publish: (deviceId, set) => role.sendToDevice(deviceId, 'keys', { type: 'operator.keys', ...set }),
   });
   const role: OperatorRole = createOperatorRole({
     store,
@@ -102,15 +111,17 @@ export async function setUpOperator(
     calendar,
     keys: keys.own,
     resolvePgKey,
-    scheduler,
-    randomBytes,
-    log,
+    ...{ scheduler, randomBytes, log },
     couponPageBaseUrl: config.couponPageBaseUrl,
     limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (deviceId) => desk.send(deviceId).then(() => merchantDesk.presentPending(deviceId)),
+    onBoxOnline: async (deviceId) => {
+      await desk.send(deviceId);
+      await Promise.all([merchantDesk.presentPending(deviceId), releases.boxOnline(deviceId)]);
+    },
     onKeysHeld: desk.noteHeld,
+    onReleaseReport: releases.takeReport,
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
@@ -118,8 +129,10 @@ export async function setUpOperator(
     addKeyRoutes(role.app, desk);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage]);
+    releases.addRoutes(role.app);
+    addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage, rolloutsPage]);
   });
+  if (identity !== null) releases.addService(identity.app);
   return {
     app: role.app,
     enrolmentApp: identity?.app ?? null,
@@ -128,8 +141,10 @@ export async function setUpOperator(
       await identity?.start();
       await role.start();
       await settlement.start();
+      releases.start();
     },
     async stop() {
+      await releases.stop();
       await role.stop();
       await settlement.stop();
       await identity?.stop();

@@ -9,6 +9,7 @@ import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
+import type { ReleaseReport } from '@scanpay/shared/wire/release-messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
@@ -64,6 +65,8 @@ export interface OperatorDeps {
   ): void | Promise<void>;
   /** A box has said, signed, which of the operator's keys it holds. */
   onKeysHeld?(deviceId: DeviceId, keysSha256: string): void | Promise<void>;
+  /** A box has said what it runs, and how far an update is. */
+  onReleaseReport(deviceId: DeviceId, report: ReleaseReport): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
 }

@@ -1,9 +1,7 @@
-import type { DeviceId } from '@scanpay/shared/ids.ts';
-import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
 import type { UpMessage } from '../../ports/device-link.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
-import type { DownDraft } from './device-post.ts';
+import type { DevicePost } from './device-post.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
@@ -30,12 +28,7 @@ export interface OperatorRole {
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
-  sendToDevice(
-    deviceId: DeviceId,
-    channel: DownChannel,
-    message: DownDraft,
-    options?: { retain?: boolean },
-  ): Promise<void>;
+  sendToDevice: DevicePost['deliver'];
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
@@ -82,6 +75,6 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     onLinkState(connected) {
       if (!isStopped) ctx.fleet.linkChanged(connected);
     },
-    sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
+    sendToDevice: ctx.post.deliver,
   };
 }

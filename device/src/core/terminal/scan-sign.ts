@@ -25,6 +25,7 @@ export function signOf(counter: Counter): ScanSign | undefined {
     case 'awaiting-refund':
     case 'paying':
     case 'cancelling':
+    case 'updating':
       return undefined;
   }
 }

@@ -67,7 +67,9 @@ export type Counter =
   /** `leftWon`: what can still be refunded after it. */
   | { kind: 'cancelling'; cancelId: CancelId; paymentId: PaymentId; leftWon: Won }
   | { kind: 'cancelled'; paymentId: PaymentId; amountWon: Won; leftWon: Won; untilMs: number }
-  | { kind: 'cancel-declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number };
+  | { kind: 'cancel-declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number }
+  /** Closed for the moment in which another release takes over: nothing may begin. Ends by itself. */
+  | { kind: 'updating'; untilMs: number };
 
 /** An open payment's part of the state; signatures and barcode stay in the journal. */
 export interface TrackedPayment {
@@ -135,6 +137,9 @@ export type TerminalInput = { nowMs: number } & (
   | { kind: 'auth-number-entered'; authNumber: AuthNumber; newPaymentId: PaymentId }
   | { kind: 'recheck-confirmed'; paymentId: PaymentId; confirmed: ConfirmedFields }
   | { kind: 'refund-asked' }
+  /** The updater asks for the counter: granted only where nothing is open, and nothing is shown that somebody reads. */
+  | { kind: 'update-asked' }
+  | { kind: 'update-ended' }
   /** Without an amount: all that is left. */
   | { kind: 'cancel-requested'; payment: PaymentRecord; amountWon?: Won; newCancelId: CancelId }
   | { kind: 'payment-result'; paymentId: PaymentId; outcome: PaymentOutcome }

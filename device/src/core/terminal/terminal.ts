@@ -4,10 +4,11 @@ import type { OpenCancel, OpenPayment } from '../../ports/journal.ts';
 import { awaitRefund, requestCancel, takeCancelResult } from './cancel.ts';
 import { doWhatIsDue, repeatAllAt } from './due.ts';
 import { confirmRecheck, takeRejection, takeResult } from './outcome.ts';
-import { stay } from './parts.ts';
+import { refuseInput, stay } from './parts.ts';
 import { reviewSale, takeTerms, trackRedemption } from './redeem.ts';
 import { abandon, chooseOffer, enterSale, takeAuthNumber, takeScan } from './sale.ts';
 import type { Counter, Step, TerminalInput, TerminalLimits, TerminalState, TrackedPayment } from './state.ts';
+import { closeForUpdate, endUpdate, isClosedTo } from './update.ts';
 
 export interface TerminalConfig {
   merchantId: MerchantId;
@@ -76,6 +77,7 @@ export function stepTerminal(state: TerminalState, input: TerminalInput, config:
 }
 
 function react(state: TerminalState, input: TerminalInput, { merchantId, limits }: TerminalConfig): Step {
+  if (isClosedTo(state, input)) return refuseInput(state, 'updating');
   switch (input.kind) {
     case 'link':
       return stay(takeLink(state, input, limits));
@@ -104,6 +106,10 @@ function react(state: TerminalState, input: TerminalInput, { merchantId, limits 
       return awaitRefund(state, input.nowMs, limits);
     case 'cancel-requested':
       return requestCancel(state, input, limits);
+    case 'update-asked':
+      return closeForUpdate(state, input.nowMs);
+    case 'update-ended':
+      return endUpdate(state);
     case 'payment-result':
       return takeResult(state, input, limits);
     case 'payment-rejected':

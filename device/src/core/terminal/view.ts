@@ -27,6 +27,8 @@ export function lightOf(state: TerminalState): LightPattern {
     case 'reversed':
     case 'cancel-declined':
       return 'declined';
+    case 'updating':
+      return 'starting';
     case 'idle':
     case 'awaiting-scan':
       return restingLight(state);
@@ -99,6 +101,8 @@ function headlineOf(counter: Counter): Bilingual {
       return cancelledHeadline(counter);
     case 'awaiting-refund':
       return { ko: '환불할 영수증이나 쿠폰을 스캔하세요', en: 'Scan the receipt or the coupon to refund' };
+    case 'updating':
+      return { ko: '업데이트 중입니다. 잠시만 기다리세요', en: 'Updating. One moment, please' };
     case 'refused':
     case 'declined':
     case 'cancel-declined': {

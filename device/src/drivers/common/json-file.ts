@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { TSchema } from 'typebox';
+import { replaceFile } from './replace-file.ts';
 
 /**
  * Makes a reader of JSON files of one schema; undefined when there is no file.
@@ -38,27 +38,8 @@ function parseJson(text: string, path: string): unknown {
 }
 
 /**
- * Replaces the file by renaming one that is on the disk already: whole or not at all, also when the power fails. File and
- * folder are for their owner only. @throws the system's error when the disk does not take it.
+ * Replaces the file as `replaceFile` does; file and folder are for their owner only.
+ * @throws the system's error when the disk does not take it.
  */
-export function replaceJsonFile(path: string, content: object): void {
-  const folder = dirname(path);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const fresh = `${path}.new`;
-  // One left by a power cut could have another mode.
-  rmSync(fresh, { force: true });
-  const file = openSync(fresh, 'wx', 0o600);
-  try {
-    writeSync(file, JSON.stringify(content));
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
-  renameSync(fresh, path);
-  const directory = openSync(folder, 'r');
-  try {
-    fsyncSync(directory);
-  } finally {
-    closeSync(directory);
-  }
-}
+export const replaceJsonFile = (path: string, content: object): void =>
+  replaceFile(path, JSON.stringify(content), { fileMode: 0o600, folderMode: 0o700 });

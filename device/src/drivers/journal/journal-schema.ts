@@ -84,18 +84,29 @@ const migrations: readonly string[] = [
 export const journalVersion = migrations.length;
 
 /**
- * Brings the journal up to date, or up to an older version, as one finds it on a box that was not updated for long.
- * @throws ScanPayError `configuration` when the journal was written by a newer version of the box.
+ * The oldest schema whose box can go on with a journal of the newest: a release that goes back leaves its journal to the
+ * one before. Raised only with a step that is more than a new table, index, or column with a default.
+ */
+const readableFrom = 5;
+
+/**
+ * Brings the journal up to date, or up to an older version, as one finds it on a box that was not updated for long. One of
+ * a newer box is taken as it is, where that box has noted (`application_id`) that this one can.
+ *
+ * @throws ScanPayError `configuration` when the journal was written by a newer version of the box, and is not for this one.
  */
 export function migrateJournal(db: Database.Database, target = journalVersion): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > migrations.length) {
+    const from = db.pragma('application_id', { simple: true }) as number;
+    if (from > 0 && from <= migrations.length) return;
     throw new ScanPayError('configuration', `the journal is of a newer version (${version})`);
   }
   for (let step = version; step < target; step++) {
     db.transaction(() => {
       db.exec(migrations[step] ?? '');
       db.pragma(`user_version = ${step + 1}`);
+      if (step + 1 === migrations.length) db.pragma(`application_id = ${readableFrom}`);
     }).immediate();
   }
 }

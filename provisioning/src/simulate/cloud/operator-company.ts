@@ -68,6 +68,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    onReleaseReport: () => undefined,
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));

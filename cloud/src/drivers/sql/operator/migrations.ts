@@ -7,6 +7,7 @@ import { createFleet } from './fleet-migration.ts';
 import { createHandOvers } from './hand-over-migration.ts';
 import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
+import { createReleases } from './release-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -21,6 +22,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0017-operator-fleet': { up: createFleet },
   '0018-operator-device-key-records': { up: signDeviceKeys },
   '0019-operator-held-keys': { up: createHeldKeys },
+  '0020-operator-releases': { up: createReleases },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

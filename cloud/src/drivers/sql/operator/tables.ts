@@ -17,6 +17,7 @@ import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operato
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { FleetTables } from './fleet-tables.ts';
+import type { ReleaseTables } from './release-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -197,7 +198,7 @@ export interface HeldKeysTable {
   noted_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables, FleetTables {
+export interface OperatorTables extends LedgerTables, FleetTables, ReleaseTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;

@@ -159,6 +159,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       couponPageBaseUrl: options.link ?? null,
       limits: options.limits ?? {},
       onSettlementAnswer: (...args) => void answers.push(args),
+      onReleaseReport: () => undefined,
       onBoxOnline: (...args) => void online.push(args),
     };
     born.role = createOperatorRole(deps);

@@ -133,6 +133,7 @@ function makeBody(counter, takesNumber) {
  * @returns {Child[]}
  */
 function makeButtons({ kind, paymentId, sale }) {
+  if (kind === 'updating') return [];
   if (kind === 'idle' || kind === 'cancel-offered' || kind === 'paying' || kind === 'cancelling' || kind === 'recheck')
     return [];
   if (kind === 'awaiting-scan' || (kind === 'refused' && sale))

@@ -30,6 +30,7 @@ export const results = {
   cancelling: { tone: 'busy', sign: 'wait', name: { ko: '처리 중', en: 'Working' }, isOver: false },
   cancelled: { tone: 'returned', sign: 'back', name: { ko: '취소 완료', en: 'Cancelled' }, isOver: true },
   'cancel-declined': { tone: 'bad', sign: 'cross', name: { ko: '취소 거절', en: 'Cancel refused' }, isOver: true },
+  updating: { tone: 'busy', sign: 'wait', name: { ko: '업데이트', en: 'Update' }, isOver: true },
 };
 
 /**
@@ -54,6 +55,10 @@ export const advice = {
   },
   declined: { ko: '청구된 금액이 없습니다.', en: 'Nothing was charged.' },
   cancelling: { ko: '잠시만 기다려 주세요.', en: 'One moment, please.' },
+  updating: {
+    ko: '1분쯤 뒤에 다시 결제할 수 있습니다.',
+    en: 'Payments are possible again in about a minute.',
+  },
   'awaiting-refund': {
     ko: '영수증의 코드를 스캔하세요. 영수증이 없으면 결제에 쓴 쿠폰을 스캔하세요.',
     en: 'Scan the code on the receipt or, without one, the coupon that paid.',
