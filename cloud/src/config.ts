@@ -185,6 +185,12 @@ const OperatorSchema = strictObject({
   formerCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 16 }),
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
+  /** Boxes seal customers' numbers for cash receipts to the first, all open. */
+  receiptKeys: Type.Array(PgBoxPrivateJwkSchema, {
+    default: [],
+    maxItems: 16,
+    description: 'X25519 keys for cash receipts (현금영수증); none: boxes ask for no customer’s number.',
+  }),
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
   calendar: Type.Union([CalendarSchema], { default: {}, description: 'Days on which banks are closed.' }),
   offline: Type.Object(

@@ -6,6 +6,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { CashReceiptStore } from './cash-receipt-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -168,6 +169,7 @@ export interface OperatorStore
     IdentityStore,
     PaymentStore,
     CancelStore,
+    CashReceiptStore,
     ContractStore,
     TermsStore,
     BusinessDateStore {}

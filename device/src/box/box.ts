@@ -11,6 +11,7 @@ import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
+import { createReceiptSync } from './receipt-sync.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
 import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
@@ -28,7 +29,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, receiptSync, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -37,6 +38,7 @@ export function createBox(deps: BoxDeps) {
       parts.submit({ kind: 'link', up });
       clockSync.linkChanged(up);
       termsSync.linkChanged(up);
+      receiptSync.linkChanged(up);
       statements.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
@@ -49,6 +51,7 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    receipts: receiptSync,
     view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
@@ -83,6 +86,7 @@ export function createBox(deps: BoxDeps) {
       await scanner.stop();
       clockSync.stop();
       termsSync.stop();
+      receiptSync.stop();
       statements.stop();
       await uplink.stop();
       await runner.stop();
@@ -154,6 +158,10 @@ function assemble(deps: BoxDeps) {
     );
     return messageId;
   };
+  const onPaper = (): void => {
+    spool.wake();
+    changed();
+  };
   const statements = createStatements({
     deviceId,
     merchantId: merchant.merchantId,
@@ -164,24 +172,27 @@ function assemble(deps: BoxDeps) {
     scheduler,
     slip: recorder.slip,
     send: async (draft) => void (await send(draft)),
-    onChange: () => {
-      spool.wake();
-      changed();
-    },
+    onChange: onPaper,
     log,
   });
-  const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, log });
+  const { clockSync, termsSync, receiptSync } = createSyncs(deps, { clock, submit, send, onPaper });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, receiptSync, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, receiptSync, inbox };
 }
 
-/** What the box asks the operator for again and again: the time, and the terms of its merchant. */
+/** What the box asks the operator for again and again: the time, the terms of its merchant, what became of receipts. */
 function createSyncs(
   deps: BoxDeps,
-  to: { clock: TrustedClock; submit(input: PlainInput): void; send(draft: Draft): Promise<string> },
+  to: {
+    clock: TrustedClock;
+    submit(input: PlainInput): void;
+    send(draft: Draft): Promise<string>;
+    /** A slip may have got the number it waits for. */
+    onPaper(): void;
+  },
 ) {
-  const { merchant, journal, scheduler, log } = deps;
+  const { deviceId, merchant, journal, scheduler, log } = deps;
   const { clock, submit, send } = to;
   const clockSync = createClockSync({
     scheduler,
@@ -199,7 +210,15 @@ function createSyncs(
     onTerms: (issued) => submit({ kind: 'terms', issued }),
     log,
   });
-  return { clockSync, termsSync };
+  const receiptSync = createReceiptSync({
+    deviceId,
+    journal,
+    scheduler,
+    sendQuery: (paymentIds) => send({ type: 'cash-receipt.query', paymentIds }),
+    onChange: to.onPaper,
+    log,
+  });
+  return { clockSync, termsSync, receiptSync };
 }
 
 function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {

@@ -4,6 +4,7 @@ import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messa
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
 
@@ -38,9 +39,10 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  receiptSync: Pick<ReceiptSync, 'takeKey' | 'takeState'>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, receiptSync, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -59,6 +61,10 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'cash-receipt.key':
+        return receiptSync.takeKey(message);
+      case 'cash-receipt.state':
+        return receiptSync.takeState(message);
     }
   };
 }

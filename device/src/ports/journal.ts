@@ -1,4 +1,6 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { PgBoxPublicJwk } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import type { CashReceiptOrder } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
@@ -121,7 +123,13 @@ export type JournalChange =
     }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
   | { op: 'set-statement'; statementId: StatementId; state: StatementState }
-  | { op: 'store-terms'; issued: IssuedTerms };
+  | { op: 'store-terms'; issued: IssuedTerms }
+  | { op: 'store-receipt-key'; key: PgBoxPublicJwk | null }
+  /**
+   * A cash receipt was asked for, or something became of it; what is older than what is there changes nothing. The slip of
+   * the sale or refund gets the approval number, for its next print.
+   */
+  | { op: 'put-receipt-order'; paymentId: PaymentId; order: CashReceiptOrder };
 
 /**
  * The box's memory: every change is on disk when `commit` returns (SQLite, WAL, synchronous FULL), so the journal is the
@@ -140,6 +148,12 @@ export interface Journal {
   /** Newest first. */
   refusedRedemptions(closedSinceMs: number, limit: number): RefusedRedemption[];
   terms(): IssuedTerms | null;
+  /** What customers' numbers for cash receipts are sealed to; null: nothing. */
+  receiptKey(): PgBoxPublicJwk | null;
+  /** Of one payment, the issue first. */
+  receiptOrders(paymentId: PaymentId): CashReceiptOrder[];
+  /** Payments after `after` with cash receipts under way, in order. */
+  openReceipts(after: PaymentId | null, limit: number): PaymentId[];
   /** Newest first. */
   recentPayments(limit: number): PaymentRecord[];
   /** What was booked on a business date, for the check of S15. */

@@ -211,6 +211,10 @@ function tellChange(change: JournalChange): string {
       return `answers a statement: ${change.answer}`;
     case 'set-statement':
       return `has a statement ${change.state}`;
+    case 'store-receipt-key':
+      return 'stores the key for cash receipts';
+    case 'put-receipt-order':
+      return `has a cash receipt ${change.order.kind}: ${change.order.state}`;
     case 'store-terms':
       return `stores terms ${change.issued.termsId.slice(0, 8)}`;
   }

@@ -1,4 +1,9 @@
 import Type, { type Static } from 'typebox';
+import {
+  CashReceiptEntrySchema,
+  CashReceiptRequestSchema,
+  CashReceiptViewSchema,
+} from '../cash-receipt/cash-receipt.ts';
 import { OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -27,6 +32,8 @@ export const SaleBodySchema = strictObject({
   headcount: HeadcountSchema,
   /** Today in Seoul when left out. */
   visitDate: Type.Optional(BusinessDateSchema),
+  /** 현금영수증, with cash alone. */
+  cashReceipt: Type.Optional(CashReceiptEntrySchema),
 });
 export type SaleBody = Static<typeof SaleBodySchema>;
 
@@ -68,6 +75,7 @@ const RedemptionViewSchema = strictObject({
   headcount: HeadcountSchema,
 });
 
+const { purpose, numberMasked } = CashReceiptRequestSchema.properties;
 /** What the counter shows right now; `headline` and `detail` are ready to be read out. */
 export const CounterViewSchema = strictObject({
   kind: Type.Unsafe<(typeof counterKinds)[number]>(Type.Union(counterKinds.map((kind) => Type.Literal(kind)))),
@@ -80,12 +88,15 @@ export const CounterViewSchema = strictObject({
       listAmountWon: PayableWonSchema,
       headcount: HeadcountSchema,
       visitDate: BusinessDateSchema,
+      cashReceipt: Type.Optional(strictObject({ purpose, numberMasked })),
     }),
     Type.Null(),
   ]),
   approval: Type.Union([ApprovalSchema, Type.Null()]),
   /** `cancel-offered`: what can still be refunded; `cancelling`, `cancelled`: what can be after it. */
   leftWon: Type.Union([AmountWonSchema, Type.Null()]),
+  /** `approved`, `cancelled`: what has become of the payment's cash receipt. */
+  cashReceipt: Type.Union([CashReceiptViewSchema, Type.Null()]),
   /** `redeemed`: cash that the box checked offline. */
   redemption: Type.Union([RedemptionViewSchema, Type.Null()]),
   fields: Type.Array(RecheckFieldSchema),
@@ -189,6 +200,8 @@ export const BoxViewSchema = strictObject({
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),
   offline: OfflineViewSchema,
+  /** Whether a cash sale can ask for a cash receipt. */
+  takesCashReceipts: Type.Boolean(),
   clock: ClockViewSchema,
   counter: CounterViewSchema,
 });
@@ -233,6 +246,7 @@ export const PaymentRowSchema = strictObject({
   approval: Type.Union([ApprovalSchema, Type.Null()]),
   /** What cancels have given back. */
   refundedWon: AmountWonSchema,
+  cashReceipt: Type.Union([CashReceiptViewSchema, Type.Null()]),
   openedAtMs: EpochMsSchema,
 });
 export type PaymentRow = Static<typeof PaymentRowSchema>;

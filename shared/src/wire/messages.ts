@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { CashReceiptNoteSchema, CashReceiptRequestSchema } from '../cash-receipt/cash-receipt.ts';
+import { CashReceiptKeySchema, CashReceiptQuerySchema, CashReceiptStateSchema } from '../cash-receipt/messages.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -50,6 +52,8 @@ export const PaymentRequestSchema = strictObject({
   expiresAtMs: EpochMsSchema,
   /** Cash only: it has happened already, at a box that was offline. Sent until it is answered, and never reversed. */
   offline: Type.Optional(OfflineRedemptionSchema),
+  /** Cash only. */
+  cashReceipt: Type.Optional(CashReceiptRequestSchema),
 });
 export type PaymentRequest = Static<typeof PaymentRequestSchema>;
 
@@ -130,6 +134,8 @@ export const ApprovalSchema = strictObject({
   /** Only for card tender. */
   cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
   customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),
+  /** A cash receipt is being issued; its number follows (`cash-receipt.state`). */
+  cashReceipt: Type.Optional(CashReceiptNoteSchema),
 });
 export type Approval = Static<typeof ApprovalSchema>;
 
@@ -273,6 +279,7 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'cash-receipt.query': CashReceiptQuerySchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -284,6 +291,8 @@ export const downMessageSchemas = {
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  'cash-receipt.key': CashReceiptKeySchema,
+  'cash-receipt.state': CashReceiptStateSchema,
 } as const;
 
 export type UpMessage = {

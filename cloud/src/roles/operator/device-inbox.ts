@@ -45,7 +45,10 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
     case 'clock.query':
       return answerClock(ctx, deviceId, message.messageId);
     case 'terms.query':
+      await ctx.receipts.sendKey(deviceId);
       return ctx.terms.send(deviceId, merchantId);
+    case 'cash-receipt.query':
+      return ctx.receipts.answer(deviceId, message.paymentIds);
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
     case 'presence':

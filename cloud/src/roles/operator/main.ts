@@ -3,6 +3,7 @@ import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import {
   importOperatorSigningKey,
   importOperatorVerifyKey,
+  importPgBoxPrivateKey,
   importRegistrationBoxKey,
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
@@ -19,6 +20,7 @@ import { createCertificateAuthenticate } from '../../drivers/broker/certificate-
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
+import { createSandboxIssuer } from '../../drivers/cash-receipts/sandbox-issuer.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
@@ -89,6 +91,7 @@ export async function setUpOperator(
     store,
     pg: createPgApi(pgCall),
     mms: setting.mms,
+    issuer: createSandboxIssuer({ directory: join(setting.folder, 'cash-receipts') }),
     link: { publish: (...message) => boxes.link().publish(...message) },
     merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
@@ -283,6 +286,7 @@ function readKeys(config: OperatorConfigSection): OperatorKeys {
     registrationBox,
     registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
     message: importSigner(config.messageKey),
+    receipts: config.receiptKeys.map(importPgBoxPrivateKey),
   };
 }
 

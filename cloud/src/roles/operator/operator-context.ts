@@ -5,12 +5,14 @@ import type {
   RegistrationBoxKey,
   RegistrationBoxKeys,
 } from '@scanpay/shared/auth-barcode/keys.ts';
+import type { ReceiptOpenKey } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
+import type { CashReceiptIssuer } from '../../ports/cash-receipt-issuer.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MmsGateway } from '../../ports/mms.ts';
@@ -18,6 +20,8 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-desk.ts';
+import { createReceiptSender, type ReceiptSender } from './cash-receipts/receipt-sender.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createLanes, type Lanes } from './lanes.ts';
@@ -34,6 +38,8 @@ export interface OperatorKeys {
   registrationBoxes: RegistrationBoxKeys;
   /** Signs messages to boxes and deletion records. */
   message: JwsSigner;
+  /** Open customers' numbers for cash receipts; the first is the one boxes seal to. Empty: boxes ask for no number. */
+  receipts: readonly ReceiptOpenKey[];
 }
 
 export interface OperatorDeps {
@@ -41,6 +47,8 @@ export interface OperatorDeps {
   pg: PgApi;
   mms: MmsGateway;
   link: Pick<DeviceLink, 'publish'>;
+  /** Cash receipts (현금영수증). */
+  issuer: CashReceiptIssuer;
   merchants: Merchants;
   /** Versions of contracts the operator had before it had this database, entered at the start. */
   contractSeeds: readonly ContractVersion[];
@@ -84,6 +92,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   births: TokenBuckets;
   terms: TermsDesk;
   contracts: ContractDesk;
+  receipts: ReceiptDesk;
+  receiptSender: ReceiptSender;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -101,12 +111,15 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
   const ids = createIdMaker(scheduler, randomBytes);
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
+  const receipts = createReceiptDesk({ keys: keys.receipts, store, merchants: deps.merchants, post });
   return {
     ...deps,
     limits,
     post,
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
+    receipts,
+    receiptSender: createReceiptSender({ ...deps, limits, desk: receipts }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

@@ -15,6 +15,7 @@ import type {
   SpooledReceipt,
   StatementRecord,
 } from '../../ports/journal.ts';
+import { prepareReceiptReads } from './cash-receipt-rows.ts';
 
 interface PaymentRow {
   payment_id: string;
@@ -137,6 +138,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     refundablePayment: (couponId) => mapRow(refundable.get(couponId), toPayment),
     refusedRedemptions: (sinceMs, limit) =>
       refused.all(sinceMs, limit).map((row) => ({ payment: toPayment(row), closedAtMs: row.closed_at_ms })),
+    ...prepareReceiptReads(db),
     terms: () => mapRow(terms.get(), (row) => JSON.parse(row.issued) as IssuedTerms),
     recentPayments: (limit) => recent.all(limit).map(toPayment),
     bookedEvents,

@@ -1,6 +1,7 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type Database from 'better-sqlite3';
 import type { JournalChange } from '../../ports/journal.ts';
+import { prepareReceiptWrites } from './cash-receipt-rows.ts';
 
 type ChangeOf<Op extends JournalChange['op']> = Extract<JournalChange, { op: Op }>;
 
@@ -38,6 +39,7 @@ export function prepareWrites(db: Database.Database) {
   );
   const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
   const statements = prepareStatementWrites(db);
+  const cashReceipts = prepareReceiptWrites(db);
 
   const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) => {
     const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
@@ -67,12 +69,8 @@ export function prepareWrites(db: Database.Database) {
   };
   const run = (change: JournalChange): Database.RunResult => {
     switch (change.op) {
-      case 'open-payment': {
-        const { payment } = change;
-        const { coupon } = payment.request;
-        const couponId = coupon.kind === 'barcode' ? coupon.couponId : null;
-        return openPayment.run({ ...payment, couponId, request: JSON.stringify(payment.request) });
-      }
+      case 'open-payment':
+        return openPayment.run(toPaymentRow(change));
       case 'set-phase': {
         const { paymentId, phase, recheckFields = [], confirmJws = null } = change;
         return setPhase.run({ paymentId, phase, recheckFields: JSON.stringify(recheckFields), confirmJws });
@@ -96,6 +94,9 @@ export function prepareWrites(db: Database.Database) {
         return statements(change);
       case 'store-terms':
         return storeTerms.run({ issued: JSON.stringify(change.issued) });
+      case 'store-receipt-key':
+      case 'put-receipt-order':
+        return cashReceipts(change);
     }
   };
   return {
@@ -105,6 +106,12 @@ export function prepareWrites(db: Database.Database) {
     },
   };
 }
+
+const toPaymentRow = ({ payment }: ChangeOf<'open-payment'>) => {
+  const { coupon } = payment.request;
+  const couponId = coupon.kind === 'barcode' ? coupon.couponId : null;
+  return { ...payment, couponId, request: JSON.stringify(payment.request) };
+};
 
 const toReceiptRow = ({ receipt, atMs, state = 'queued' }: ChangeOf<'queue-receipt'>) => ({
   receipt: JSON.stringify(receipt),

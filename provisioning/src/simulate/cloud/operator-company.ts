@@ -8,6 +8,7 @@ import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
 import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
+import { createMemoryIssuer } from '@scanpay/cloud/roles/operator/testing/memory-issuer.ts';
 import {
   createAnswerHandler,
   createMerchantLink,
@@ -56,6 +57,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     store,
     pg: life.guard(createPgApi(ground.callTo('pg'))),
     mms: life.guard(ground.mms),
+    issuer: life.guard(createMemoryIssuer()),
     link: life.guard({ publish: ground.publish }),
     merchants: createMerchants(merchants),
     contractSeeds: contracts,

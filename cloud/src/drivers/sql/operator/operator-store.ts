@@ -2,6 +2,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { createCancelStore } from './cancel-store.ts';
+import { createCashReceiptStore } from './cash-receipt-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createIdentityStore } from './identity-store.ts';
@@ -18,6 +19,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createIdentityStore(db),
     ...createPaymentStore(db),
     ...createCancelStore(db),
+    ...createCashReceiptStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),

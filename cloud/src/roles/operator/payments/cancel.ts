@@ -58,6 +58,7 @@ async function finish(
       : null;
   const isDone = await ctx.store.finishCancel(cancel, resultJws, end, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
+  if (isDone) ctx.receiptSender.wake();
   return true;
 }
 

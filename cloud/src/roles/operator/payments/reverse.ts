@@ -49,6 +49,7 @@ async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> 
     : ({ state: 'declined', declineCode: 'upstream_unavailable', resultJws } as const);
   const isDone = await ctx.store.finishReversal(payment, end, makeReversalEntry(payment, nowMs), nowMs);
   if (isDone) ctx.post.send(payment.deviceId, 'payment', resultJws);
+  if (isDone) ctx.receiptSender.wake();
   return isDone;
 }
 

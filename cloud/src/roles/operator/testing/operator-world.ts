@@ -6,6 +6,7 @@ import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
 import {
   card,
   pgPublicKey,
+  receiptKey,
   registrationKey,
   registrationKeys,
   signing,
@@ -20,7 +21,7 @@ import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scan
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
-import { createMerchants } from '../../../core/verify/merchants.ts';
+import { createMerchants, type Merchant } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
 import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts';
@@ -34,10 +35,12 @@ import type { OperatorLimits } from '../operator-limits.ts';
 import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
+import { createMemoryIssuer } from './memory-issuer.ts';
+import { otherShop, shop, shops } from './shops.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
-export const shop = 'm-sokcho' as MerchantId;
-export const otherShop = 'm-seorak' as MerchantId;
+export { otherShop, shop };
+
 const today = '2026-11-23' as BusinessDate;
 const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
 
@@ -71,19 +74,22 @@ interface Life {
 export type OperatorWorld = Awaited<ReturnType<typeof createOperatorWorld>>;
 
 /** A real role over a real file, with a PG, an MMS gateway and boxes that do what the test wants. */
-export async function createOperatorWorld(options: { limits?: Partial<OperatorLimits>; link?: string | null } = {}) {
+export async function createOperatorWorld(
+  options: { limits?: Partial<OperatorLimits>; link?: string | null; shop?: Partial<Merchant> } = {},
+) {
   const database = createTemporaryDatabase<OperatorTables>({ ...ledgerMigrations, ...operatorMigrations });
   const { privateKey } = generateKeyPairSync('ed25519');
   const operatorKey = createPublicKey(privateKey);
   const clock = { nowMs: (): number => life.scheduler.nowMs() };
   const pg = createFakePg(clock);
+  const issuer = createMemoryIssuer();
   const sent: Sent[] = [];
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
   const online: unknown[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
-  /** Boxes that no message reaches. */
+  /** Boxes out of reach. */
   const unreachable = new Set<string>();
   let crashAt: { method: keyof OperatorStore; when: 'before' | 'after' } | null = null;
   let hasCrashed = Promise.withResolvers<void>();
@@ -129,6 +135,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       store: mortal(dieAt(mortal(store, isAlive)), isAlive),
       pg: mortal<OperatorDeps['pg']>(pg, isAlive),
       mms: mortal(createFlakyMms(mms, failing), isAlive),
+      issuer: mortal<OperatorDeps['issuer']>(issuer, isAlive),
       link: mortal<OperatorDeps['link']>(
         {
           async publish(deviceId, channel, payload) {
@@ -138,10 +145,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         },
         isAlive,
       ),
-      merchants: createMerchants([
-        { merchantId: shop, name: '속초 밥상', businessNumber: '123-45-67890' },
-        { merchantId: otherShop, name: '설악 스테이', businessNumber: '123-45-67891' },
-      ]),
+      merchants: createMerchants([{ ...shops[0], ...options.shop }, shops[1]]),
       contractSeeds: [contractOf(shop, rates, { version: 3 }), contractOf(otherShop, rates)],
       calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
       keys: {
@@ -150,6 +154,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         registrationBox: registrationKey,
         registrationBoxes: registrationKeys,
         message: { kid: 'operator-1', privateKey },
+        receipts: [receiptKey],
       },
       scheduler: born.scheduler,
       randomBytes,
@@ -167,6 +172,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
 
   const world = {
     pg,
+    issuer,
     sent,
     mms,
     answers,
