@@ -17,6 +17,7 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { ReceiptKeysSchema, ReceiverKeys } from './key-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 
 const Port = (fallback: number) =>
@@ -185,12 +186,7 @@ const OperatorSchema = strictObject({
   formerCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 16 }),
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
-  /** Boxes seal customers' numbers for cash receipts to the first, all open. */
-  receiptKeys: Type.Array(PgBoxPrivateJwkSchema, {
-    default: [],
-    maxItems: 16,
-    description: 'X25519 keys for cash receipts (현금영수증); none: boxes ask for no customer’s number.',
-  }),
+  receiptKeys: ReceiptKeysSchema,
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
   calendar: Type.Union([CalendarSchema], { default: {}, description: 'Days on which banks are closed.' }),
   offline: Type.Object(
@@ -258,6 +254,7 @@ const PgSchema = strictObject({
     description: 'The catalogue; null: the sample offers.',
   }),
   cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
+  operatorKeys: ReceiverKeys('operator'),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
   registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
@@ -275,6 +272,7 @@ const CardSchema = strictObject({
   /** What the card company agreed with the PG. */
   contracts: Type.Array(CardAgreementSchema, { minItems: 1, maxItems: 500 }),
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
+  pgKeys: ReceiverKeys('PG'),
   pgUrl: PeerUrl,
 });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { lineKey } from '@scanpay/shared/settlement/statement.ts';
 import type { LedgerEntry } from './ledger.ts';
 
 /** What comes before the first entry of a book. */
@@ -42,7 +43,10 @@ function listMembers(entry: LedgerEntry): unknown[] {
   const { kind, atMs, businessDate } = entry;
   const postings = entry.postings.filter(({ amountWon }) => amountWon !== 0);
   const booked = [atMs, businessDate, postings.map(({ account, amountWon }) => [account, amountWon])];
-  if (entry.kind === 'payout') return [kind, entry.statementId, entry.merchantId, ...booked];
+  if (entry.kind === 'payout') {
+    const line = entry.line === undefined ? [] : [lineKey(entry.line)];
+    return [kind, entry.statementId, entry.merchantId, ...line, ...booked];
+  }
   if (entry.kind === 'transfer') return [kind, entry.transferId, entry.merchantId, ...booked];
   const { paymentId, cancelId, merchantId, deviceId, tender, split } = entry;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;

@@ -153,7 +153,7 @@ function assemble(deps: BoxDeps) {
   });
   const send = async (draft: Draft): Promise<string> => {
     const { messageId, payload } = await mailroom.seal(draft);
-    publish(draft.type === 'settlement.answer' ? 'settlement' : 'payment', payload).catch((error: unknown) =>
+    publish(draft.type.startsWith('settlement.') ? 'settlement' : 'payment', payload).catch((error: unknown) =>
       log.warn({ err: error }, 'not sent'),
     );
     return messageId;

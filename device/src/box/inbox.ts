@@ -36,7 +36,7 @@ export function createInbox(deps: {
 /** Where each kind of message goes. */
 export function createRouter(deps: {
   submit(input: PlainInput): void;
-  statements: Pick<Statements, 'takePart' | 'takeState'>;
+  statements: Pick<Statements, 'takePart' | 'takeState' | 'takeLines'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
   receiptSync: Pick<ReceiptSync, 'takeKey' | 'takeState'>;
@@ -57,6 +57,8 @@ export function createRouter(deps: {
         return statements.takePart(message);
       case 'settlement.state':
         return statements.takeState(message);
+      case 'settlement.lines':
+        return statements.takeLines(message);
       case 'clock.answer':
         return clockSync.take(message);
       case 'merchant.terms':

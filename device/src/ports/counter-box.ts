@@ -2,6 +2,7 @@ import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
 import type { CameraLook } from './camera.ts';
@@ -31,4 +32,6 @@ export interface CounterBox {
   /** What the camera sees, for a technician who aims it. Code `camera_missing`: this box has none. */
   lookThroughCamera(): Promise<Result<CameraLook>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
+  /** The merchant takes the operator's version of a disputed line. */
+  acceptLine(statementId: StatementId, line: LineName): Promise<Result<void>>;
 }

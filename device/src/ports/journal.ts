@@ -7,6 +7,7 @@ import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanp
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { LineName, SettledLine } from '@scanpay/shared/settlement/line-act.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
@@ -89,6 +90,10 @@ export interface StatementRecord {
   /** What the merchant (or the standing approval) decided; repeated until the operator acknowledges it. */
   answer: 'approved' | 'disputed' | null;
   receivedAtMs: number;
+  /** Disputed lines that are settled, as the operator last said. */
+  settled: SettledLine[];
+  /** Disputed lines that the merchant has accepted, and the operator has not acknowledged. */
+  accepting: LineName[];
 }
 
 /**
@@ -122,6 +127,7 @@ export type JournalChange =
       answer: StatementRecord['answer'];
     }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
+  | { op: 'set-lines'; statementId: StatementId; settled: SettledLine[]; accepting: LineName[] }
   | { op: 'set-statement'; statementId: StatementId; state: StatementState }
   | { op: 'store-terms'; issued: IssuedTerms }
   | { op: 'store-receipt-key'; key: PgBoxPublicJwk | null }

@@ -62,6 +62,7 @@ export function makeIdentities() {
     couponPublic: exportOperatorVerifyKey(operatorVerifyKeyOf(couponKey)),
     registration: exportRegistrationBoxKey(makeRegistrationBoxKey(1, randomBytes)),
     cardBox: exportPgBoxPrivateKey(cardBoxKey),
+    receipt: exportPgBoxPrivateKey(makePgBoxPrivateKey(1, randomBytes)),
     cardBoxPublic: exportPgBoxPublicKey(pgBoxPublicKeyOf(cardBoxKey)),
     boxToken: randomBytes(24).toString('base64url'),
   };
@@ -109,6 +110,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       messageKey: keys.operator,
       couponKey: keys.coupon,
       registrationKeys: [keys.registration],
+      receiptKeys: [keys.receipt],
       merchants: merchants.map(([merchantId, name, businessNumber]) => ({
         merchantId,
         name,
@@ -126,12 +128,14 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       fingerprintKey: secret(),
       contracts: [{ ...validity, ...everyCase, merchantId: null, cardFee, pgFee }],
       cardKeys: [verifyJwkOf(keys.card)],
+      operatorKeys: [verifyJwkOf(keys.operator)],
     },
     card: {
       port: ports.card,
       signingKey: keys.card,
       tokenKey: secret(),
       contracts: [{ ...validity, merchantId: null, cardFee }],
+      pgKeys: [verifyJwkOf(keys.pg)],
     },
     sandbox: { port: ports.sandbox },
   };

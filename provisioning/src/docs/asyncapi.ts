@@ -16,6 +16,8 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'terms.query': 'payment',
   'cash-receipt.query': 'payment',
   'settlement.answer': 'settlement',
+  'settlement.accept': 'settlement',
+  'settlement.lines-query': 'settlement',
   presence: 'presence',
   'payment.result': 'payment',
   'cancel.result': 'payment',
@@ -26,6 +28,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'message.rejected': 'rejected',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
+  'settlement.lines': 'settlement',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

@@ -19,6 +19,8 @@ const unknownIds: Record<string, () => string> = {
   company: () => 'card',
   mobile: () => '01099999999',
   number: () => '404',
+  kind: () => 'issue',
+  id: () => ids.paymentId(),
 };
 
 /** The path with unknown ids in place of its parameters, as OpenAPI writes them. */
@@ -32,6 +34,9 @@ const cancellation = () => ({ ...reversal(), cancelId: ids.cancelId(), amountWon
 const close = () => ({ businessDate: '2020-01-01' });
 const statement = () => ({ statementJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
 const advice = () => ({ adviceJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
+
+const lineAct = () => ({ actJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
+const settleLine = () => ({ line: { kind: 'sale', paymentId: ids.paymentId(), cancelId: null }, note: '' });
 
 const fee = { bps: 100, minWon: 0, capWon: null };
 const contract = () => ({
@@ -102,6 +107,8 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/reversals': reversal,
     '/v1/cancellations': cancellation,
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,
   },
@@ -114,9 +121,12 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
     '/v1/devices/{deviceId}/revoke': null,
+    '/v1/cash-receipts/{kind}/{id}/retry': null,
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,
   },
@@ -134,8 +144,13 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/reversals': reversal,
     '/v1/cancellations': cancellation,
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
   },
-  sandbox: { '/v1/settlement-days/close': close },
+  sandbox: {
+    '/v1/settlement-days/close': close,
+    '/v1/companies/{company}/statements/{statementId}/settle-line': settleLine,
+  },
   counter: {
     '/api/sale': () => ({ tender: 'card', listAmountWon: 1_000, headcount: 1, visitDate: '2020-01-01' }),
     '/api/abandon': null,
@@ -144,6 +159,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/api/recheck': () => ({ paymentId: ids.paymentId(), confirmed: { headcount: 2 } }),
     '/api/cancel': () => ({ paymentId: ids.paymentId() }),
     '/api/statements/{statementId}/answer': () => ({ answer: 'approved' }),
+    '/api/statements/{statementId}/accept-line': () => ({ line: settleLine().line }),
     '/api/receipts/{receiptId}/reprint': null,
     '/api/camera/look': null,
   },

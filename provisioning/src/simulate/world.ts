@@ -209,6 +209,8 @@ function tellChange(change: JournalChange): string {
       return `judges a statement again: ${change.faults.length} faults`;
     case 'answer-statement':
       return `answers a statement: ${change.answer}`;
+    case 'set-lines':
+      return `has ${change.settled.length} disputed lines settled`;
     case 'set-statement':
       return `has a statement ${change.state}`;
     case 'store-receipt-key':

@@ -19,6 +19,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import { LineNameSchema, SettledLineSchema } from '../settlement/line-act.ts';
 import { StatementFaultSchema, StatementLineSchema, StatementSchema } from '../settlement/statement.ts';
 import { ApprovalSchema, ConfirmedFieldsSchema, RecheckFieldSchema } from '../wire/messages.ts';
 import { StatementStateSchema } from './settlement.ts';
@@ -45,6 +46,7 @@ export const CancelBodySchema = strictObject({
   paymentId: PaymentIdSchema,
   amountWon: Type.Optional(PayableWonSchema),
 });
+export const AcceptLineBodySchema = strictObject({ line: LineNameSchema });
 export const AnswerBodySchema = strictObject({
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
 });
@@ -274,6 +276,10 @@ export const BoxStatementSchema = strictObject({
   /** The merchant's answer, also while the operator has not acknowledged it. */
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed'), Type.Null()]),
   receivedAtMs: EpochMsSchema,
+  /** Disputed lines that are settled, and how. */
+  settled: Type.Array(SettledLineSchema),
+  /** Accepted here, and on the way to the operator. */
+  accepting: Type.Array(LineNameSchema),
 });
 export type BoxStatement = Static<typeof BoxStatementSchema>;
 /** The lines as the operator stated them, in order, and all that differ from this box's records. */
@@ -284,16 +290,3 @@ export const BoxStatementLinesSchema = strictObject({
 export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
 export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
 export const DoneSchema = strictObject({ done: Type.Literal(true) });
-
-const LampWordsSchema = strictObject({ ko: Type.String(), en: Type.String() });
-/** One pattern of the lamp, for the legend and for the dot that blinks on the page as the lamp does on the box. */
-export const LightRowSchema = strictObject({
-  light: Type.String(),
-  colours: Type.Array(Type.Union([Type.Literal('red'), Type.Literal('green'), Type.Literal('blue')])),
-  /** On, off, on, off … in milliseconds, without end. Empty: steadily on. */
-  blinkMs: Type.Array(Type.Integer({ minimum: 1 })),
-  meaning: LampWordsSchema,
-  look: LampWordsSchema,
-});
-export type LightRow = Static<typeof LightRowSchema>;
-export const LightListSchema = strictObject({ lights: Type.Array(LightRowSchema) });

@@ -23,6 +23,11 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import {
+  SettlementAcceptSchema,
+  SettlementLinesQuerySchema,
+  SettlementLinesSchema,
+} from '../settlement/line-messages.ts';
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
@@ -52,7 +57,6 @@ export const PaymentRequestSchema = strictObject({
   expiresAtMs: EpochMsSchema,
   /** Cash only: it has happened already, at a box that was offline. Sent until it is answered, and never reversed. */
   offline: Type.Optional(OfflineRedemptionSchema),
-  /** Cash only. */
   cashReceipt: Type.Optional(CashReceiptRequestSchema),
 });
 export type PaymentRequest = Static<typeof PaymentRequestSchema>;
@@ -134,7 +138,6 @@ export const ApprovalSchema = strictObject({
   /** Only for card tender. */
   cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
   customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),
-  /** A cash receipt is being issued; its number follows (`cash-receipt.state`). */
   cashReceipt: Type.Optional(CashReceiptNoteSchema),
 });
 export type Approval = Static<typeof ApprovalSchema>;
@@ -276,6 +279,8 @@ export const upMessageSchemas = {
   'payment.reversal': PaymentReversalSchema,
   'payment.cancel': PaymentCancelSchema,
   'settlement.answer': SettlementAnswerSchema,
+  'settlement.accept': SettlementAcceptSchema,
+  'settlement.lines-query': SettlementLinesQuerySchema,
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
@@ -289,6 +294,7 @@ export const downMessageSchemas = {
   'message.rejected': MessageRejectedSchema,
   'settlement.statement': SettlementStatementSchema,
   'settlement.state': SettlementStateSchema,
+  'settlement.lines': SettlementLinesSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
   'cash-receipt.key': CashReceiptKeySchema,

@@ -1,9 +1,10 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
+import { findFault } from '@scanpay/shared/settlement/line-act.ts';
 import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { lineKey, type Statement } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Company, PayoutEntry } from '../../ports/ledger.ts';
@@ -11,6 +12,7 @@ import type { BookReader } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
+import { makeLinePayout } from './line-payout.ts';
 import { makePayoutEntry } from './payout.ts';
 
 /** What an audit found first; nothing after it was looked at. */
@@ -55,7 +57,7 @@ const pageSize = 1_000;
  */
 export async function auditBook(subject: AuditSubject): Promise<AuditReport> {
   const checker = createBookChecker(subject.company);
-  const payouts = new Map<StatementId, PayoutEntry>();
+  const payouts: Payouts = new Map();
   const counts = { statements: 0, sealedDates: 0 };
   const finding =
     (await auditEntries(subject, checker, payouts, counts)) ?? (await auditStatements(subject, payouts, counts));
@@ -67,7 +69,7 @@ type Counts = Pick<AuditReport, 'statements' | 'sealedDates'>;
 async function auditEntries(
   { company, book, ownKeys }: AuditSubject,
   checker: BookChecker,
-  payouts: Map<StatementId, PayoutEntry>,
+  payouts: Payouts,
   counts: Counts,
 ): Promise<AuditFinding | undefined> {
   const heads = await book.listDayHeads();
@@ -79,7 +81,7 @@ async function auditEntries(
       const fault = checker.add(next);
       if (fault !== undefined) return { what: 'entry', ...fault };
       if (hashAt.has(next.seq)) hashAt.set(next.seq, next.hash);
-      if (next.entry.kind === 'payout') payouts.set(next.entry.statementId, next.entry);
+      if (next.entry.kind === 'payout') notePayout(payouts, next.entry);
     }
   }
   for (const { businessDate, throughSeq, hash, headJws } of heads) {
@@ -100,12 +102,14 @@ async function auditEntries(
 
 async function auditStatements(
   subject: AuditSubject,
-  payouts: Map<StatementId, PayoutEntry>,
+  payouts: Payouts,
   counts: Counts,
 ): Promise<AuditFinding | undefined> {
   for (const businessDate of await subject.book.listClosedDates()) {
     for (const stored of await subject.store.listStatements(businessDate)) {
-      const reason = await findStatementReason(subject, stored, payouts.get(stored.statementId));
+      const booked = payouts.get(stored.statementId);
+      const reason =
+        (await findStatementReason(subject, stored, booked?.whole)) ?? findLineReason(stored, booked?.lines ?? []);
       if (reason !== undefined) return { what: 'statement', statementId: stored.statementId, reason };
       payouts.delete(stored.statementId);
       counts.statements += 1;
@@ -113,6 +117,29 @@ async function auditStatements(
   }
   for (const statementId of payouts.keys()) return { what: 'payout', statementId, reason: 'no-such-statement' };
   return undefined;
+}
+
+/** What moved for a statement: at once, and for disputed lines later. */
+type Payouts = Map<StatementId, { whole: PayoutEntry | undefined; lines: PayoutEntry[] }>;
+
+function notePayout(payouts: Payouts, entry: PayoutEntry): void {
+  const known = payouts.get(entry.statementId) ?? { whole: undefined, lines: [] };
+  if (entry.line === undefined) known.whole = entry;
+  else known.lines.push(entry);
+  payouts.set(entry.statementId, known);
+}
+
+/** Every settled line moved its agreed amount, once, and no other line moved any. */
+function findLineReason(stored: StoredStatement, booked: readonly PayoutEntry[]): 'money' | undefined {
+  const settled = stored.settledLines.filter(({ state }) => state === 'settled');
+  const isRight = booked.every((entry) => {
+    const of = settled.find(({ line }) => entry.line !== undefined && lineKey(line) === lineKey(entry.line));
+    const fault = of && findFault(stored.faults, of.line);
+    if (of === undefined || fault === undefined) return false;
+    const right = makeLinePayout(stored.direction, stored, { fault, ...of }, entry.atMs, entry.businessDate);
+    return areSamePostings(right.postings, entry.postings);
+  });
+  return isRight && settled.length === booked.length ? undefined : 'money';
 }
 
 type StatementReason = Extract<AuditFinding, { what: 'statement' }>['reason'];

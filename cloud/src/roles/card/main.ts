@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { importSigner } from '@scanpay/shared/wire/message-key.ts';
+import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
@@ -43,12 +43,14 @@ export async function setUpCard(
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
+  const pgKeys = importVerifyKeys(config.pgKeys);
   const settlement = createSettlement({
     company: 'card',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
+    resolveReceiverKey: (kid) => pgKeys.get(kid),
     signer: importSigner(config.signingKey),
     scheduler,
     ids,

@@ -50,7 +50,9 @@ async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage
     case 'cash-receipt.query':
       return ctx.receipts.answer(deviceId, message.paymentIds);
     case 'settlement.answer':
-      return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
+    case 'settlement.accept':
+    case 'settlement.lines-query':
+      return ctx.onSettlementWord(deviceId, merchantId, message, jws);
     case 'presence':
       // A box that says so again and again is not sent everything each time.
       return message.online && ctx.births.take(deviceId) ? ctx.onBoxOnline(deviceId, merchantId) : undefined;

@@ -85,7 +85,7 @@ export async function setUpOperator(
   const calendar = createKoreanCalendar(config.calendar);
   const pgCall = setting.callTo('pg', config.pgUrl);
   const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
-  const { merchantDesk } = settlement;
+  const { merchantDesk, lineDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
@@ -102,7 +102,7 @@ export async function setUpOperator(
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
     limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
-    onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });

@@ -9,7 +9,6 @@ import type { ReceiptOpenKey } from '@scanpay/shared/cash-receipt/sealed-identit
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
-import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { CashReceiptIssuer } from '../../ports/cash-receipt-issuer.ts';
@@ -20,6 +19,7 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import type { SettlementWord } from '../settle/merchant-link.ts';
 import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-desk.ts';
 import { createReceiptSender, type ReceiptSender } from './cash-receipts/receipt-sender.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
@@ -60,13 +60,8 @@ export interface OperatorDeps {
   /** Where the coupon page is, for the link in the MMS; null: no link. */
   couponPageBaseUrl: string | null;
   limits?: Partial<OperatorLimits>;
-  /** S15: a box's signed answer to a statement; `jws` is the evidence. */
-  onSettlementAnswer(
-    deviceId: DeviceId,
-    merchantId: MerchantId,
-    message: SettlementAnswer,
-    jws: string,
-  ): void | Promise<void>;
+  /** S15: a box's signed word on its statements; `jws` is the evidence. */
+  onSettlementWord(deviceId: DeviceId, merchantId: MerchantId, word: SettlementWord, jws: string): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
 }

@@ -60,6 +60,7 @@ export async function setUpPg(
     log,
   });
   const cardKeys = importVerifyKeys(config.cardKeys);
+  const operatorKeys = importVerifyKeys(config.operatorKeys);
   const settlement = createSettlement({
     company: 'pg',
     store: createSettlementStore(db),
@@ -68,6 +69,7 @@ export async function setUpPg(
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
     resolveSenderKey: (kid) => cardKeys.get(kid),
+    resolveReceiverKey: (kid) => operatorKeys.get(kid),
     signer: keys.signer,
     scheduler,
     ids,

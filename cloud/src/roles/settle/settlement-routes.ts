@@ -16,6 +16,7 @@ import {
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import type { RoleApp } from '../common/role-app.ts';
+import { addLineRoutes } from './line-routes.ts';
 import type { Settlement } from './settlement.ts';
 import type { StatementInbox } from './statement-inbox.ts';
 
@@ -45,6 +46,7 @@ export function addSettlementRoutes(app: RoleApp, settlement: Settlement): void 
       return { businessDate: body.businessDate, closed: true as const };
     },
   );
+  addLineRoutes(app, settlement.lineDesk);
   if (settlement.inbox !== null) addInbox(app, settlement.inbox);
 }
 

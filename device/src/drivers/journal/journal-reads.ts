@@ -73,10 +73,12 @@ interface StatementRow {
   faults: string;
   answer: string | null;
   received_at_ms: number;
+  settled: string;
+  accepting: string;
 }
 
 /** All but the lines. */
-const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms';
+const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms, settled, accepting';
 
 /** Rows were written by this box from checked data, so they are trusted here. */
 export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close'> {
@@ -230,4 +232,6 @@ const toStatement = (row: StatementRow): StatementRecord => ({
   answer: row.answer as StatementRecord['answer'],
   faults: JSON.parse(row.faults) as StatementRecord['faults'],
   receivedAtMs: row.received_at_ms,
+  settled: JSON.parse(row.settled) as StatementRecord['settled'],
+  accepting: JSON.parse(row.accepting) as StatementRecord['accepting'],
 });

@@ -78,7 +78,7 @@ const migrations: readonly string[] = [
   ALTER TABLE cancels ADD COLUMN refunded_before_won INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX cancels_by_payment ON cancels (payment_id);
   `,
-  // Cash receipts. A slip is found by its payment, to be given the approval number.
+  // Cash receipts; a slip is found by its payment, to be given the approval number. Disputed lines that are settled later.
   `
   CREATE TABLE cash_receipt_orders (
     payment_id     TEXT NOT NULL REFERENCES payments (payment_id),
@@ -93,6 +93,8 @@ const migrations: readonly string[] = [
     only_one       INTEGER PRIMARY KEY CHECK (only_one = 1),
     key            TEXT NOT NULL
   ) STRICT;
+  ALTER TABLE statements ADD COLUMN settled TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE statements ADD COLUMN accepting TEXT NOT NULL DEFAULT '[]';
   CREATE INDEX receipts_by_payment ON receipts (json_extract(receipt, '$.paymentId'));
   `,
 ];

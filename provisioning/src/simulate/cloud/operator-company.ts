@@ -51,7 +51,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     ids: createIdMaker(scheduler, dice.bytes),
     log,
   });
-  const { merchantDesk } = settlement;
+  const { merchantDesk, lineDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
@@ -68,7 +68,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     log,
     limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
-    onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));

@@ -1,4 +1,5 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { lineKey } from '@scanpay/shared/settlement/statement.ts';
 import type { Transaction } from 'kysely';
 import { assertBalanced, type LedgerEntry } from '../../../ports/ledger.ts';
 import { hashLedgerEntry } from '../../../ports/ledger-chain.ts';
@@ -9,7 +10,10 @@ import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTa
 
 /** What one entry books; the same thing cannot be booked twice. */
 function entryKey(entry: LedgerEntry): string {
-  if (entry.kind === 'payout') return `payout/${entry.statementId}`;
+  if (entry.kind === 'payout') {
+    const line = entry.line === undefined ? '' : `/${lineKey(entry.line)}`;
+    return `payout/${entry.statementId}${line}`;
+  }
   if (entry.kind === 'transfer') return `transfer/${entry.transferId}`;
   return `${entry.kind}/${entry.paymentId}/${entry.cancelId ?? ''}`;
 }

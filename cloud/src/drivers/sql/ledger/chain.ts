@@ -1,6 +1,7 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
@@ -92,12 +93,22 @@ async function readPostings(db: Kysely<LedgerTables>, afterSeq: number, throughS
   return bySeq;
 }
 
+/** Of `payout/{statement}/{payment}/{kind}/{cancel}`; undefined: of a whole statement. */
+function readLineName(entryKey: string): LineName | undefined {
+  const [, , paymentId, kind, cancelId = ''] = entryKey.split('/');
+  if (paymentId === undefined || kind === undefined) return undefined;
+  const name = { paymentId, kind, cancelId: cancelId === '' ? null : cancelId };
+  return name as LineName;
+}
+
 /** @throws ScanPayError `internal` when a column that its kind needs is empty. */
 function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): LedgerEntry {
   const booked = { atMs: Number(row.at_ms), businessDate: row.business_date, postings };
   if (row.kind === 'payout') {
     if (row.statement_id === null) throw new ScanPayError('internal', `entry ${row.seq} names no statement`);
-    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...booked };
+    const line = readLineName(row.entry_key);
+    const named = line === undefined ? {} : { line };
+    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...named, ...booked };
   }
   if (row.kind === 'transfer') {
     const { transfer_id: transferId, merchant_id: merchantId } = row;

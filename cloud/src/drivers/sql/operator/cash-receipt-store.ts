@@ -94,7 +94,7 @@ function toEndColumns(
 
 async function readOrders(db: OperatorDb | OperatorTrx, paymentId: PaymentId): Promise<ReceiptOrder[]> {
   const query = db.selectFrom('operator_cash_receipts').selectAll().where('payment_id', '=', paymentId);
-  return (await query.orderBy('at_ms').orderBy('order_id').execute()).map(toOrder);
+  return (await query.orderBy('kind', 'desc').orderBy('at_ms').orderBy('order_id').execute()).map(toOrder);
 }
 
 /** The payment is approved: its cash receipt is to be issued. */

@@ -14,7 +14,6 @@ import {
 } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { type CouponId, createIdMaker, type DeviceId, type MerchantId, type OfferId } from '@scanpay/shared/ids.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
@@ -36,13 +35,12 @@ import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
 import { createMemoryIssuer } from './memory-issuer.ts';
-import { otherShop, shop, shops } from './shops.ts';
+import { otherShop, rates, shop, shops } from './shops.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
 export { otherShop, shop };
 
 const today = '2026-11-23' as BusinessDate;
-const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
 
 /** 10 % off for two, one use, visit on 23 and 24 November. */
 export const entitlement: EntitlementBody = {
@@ -161,7 +159,7 @@ export async function createOperatorWorld(
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       couponPageBaseUrl: options.link ?? null,
       limits: options.limits ?? {},
-      onSettlementAnswer: (...args) => void answers.push(args),
+      onSettlementWord: (...args) => void answers.push(args),
       onBoxOnline: (...args) => void online.push(args),
     };
     born.role = createOperatorRole(deps);

@@ -237,7 +237,8 @@ const makeRecord = (number: number, date: string, theirs: BookedEvent[], ours: B
   });
   statementLines.set(statement.statementId, lines);
   const faults = findLineFaults(lines, makeStatementLines('S15', ours));
-  return { statement, sha256: '', state: 'presented', faults, answer: null, receivedAtMs: nowMs };
+  const nothing = { settled: [], accepting: [] };
+  return { statement, sha256: '', state: 'presented', faults, answer: null, receivedAtMs: nowMs, ...nothing };
 };
 
 /** One that agrees, one with a changed and a foreign line, one answered and on its way, one paid. */

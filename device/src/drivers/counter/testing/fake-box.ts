@@ -85,6 +85,7 @@ export function createFakeBox(): FakeBox {
     findStatement: (statementId) => records.find((each) => each.statement.statementId === statementId) ?? null,
     statementLines: (statementId) => statementLines.get(statementId) ?? [],
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
+    acceptLine: async (statementId, line) => take('acceptLine', statementId, line),
     lookThroughCamera: async () => {
       calls.push({ what: 'lookThroughCamera', with: [] });
       return nextLook;

@@ -18,7 +18,7 @@ import { showStatements } from './statement-list.js';
 import { showStatus } from './status-strip.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxView} BoxView */
-/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('@scanpay/shared/api/lights.ts').LightRow} LightRow */
 
 /** @type {BoxView | undefined} */
 let view;

@@ -34,7 +34,9 @@ export function setUpSaleForm() {
   byId('tender-cash', HTMLElement).prepend(icon('cash'));
   for (const field of [amount, receipt.number]) {
     field.addEventListener('focus', () => {
+      target.classList.remove('is-typed');
       target = field;
+      field.classList.add('is-typed');
     });
   }
   fillKeypad(type);
