@@ -96,7 +96,11 @@ async function runCashReceipt(world: DayWorld): Promise<void> {
   const coupon = await travellers.getCoupon({ name: '송하은', mobile: '01020000011', offers: [breakfast(2)] });
   const issuedAs = async (count: number): Promise<string> => {
     const { orders = [] } = (await clerk.waitForReceipt(count)) ?? {};
-    return orders.map(({ state, approvalNumber }) => `${state} ${approvalNumber}`).at(-1) ?? '';
+    return (
+      orders
+        .map(({ kind, approvalNumber }) => `${kind === 'issue' ? 'issued' : 'cancelled'} ${approvalNumber}`)
+        .at(-1) ?? ''
+    );
   };
   const sale = await row('cash sale with a cash receipt', '송하은', async () => {
     const cashReceipt = { purpose: 'income-deduction' as const, number: receiptNumberOfTheDay };
