@@ -1,4 +1,4 @@
-import { findAccessibilityProblems } from '@scanpay/shared/testing/accessibility.ts';
+import { findBarriers } from '@scanpay/shared/testing/accessibility.ts';
 import { expect, it } from 'vitest';
 import { useCounterPage } from './testing/counter-page.ts';
 
@@ -14,7 +14,9 @@ it('asks with cash alone whom the cash receipt names, and types the number with 
   await press(['6', '8', '00', '0']);
   await page.locator('label:has(input[value="income-deduction"])').click();
   await page.locator('#sale-start').click();
-  expect(await page.locator('#sale-problem').innerText()).toContain('휴대폰 번호나 현금영수증 카드번호를 입력하세요.');
+  expect(await page.locator('#sale-problem').textContent()).toContain(
+    '휴대폰 번호나 현금영수증 카드번호를 입력하세요.',
+  );
   await press([...'01012345679', 'erase', '8']);
   expect(await page.locator('#receipt-number').inputValue()).toBe('010-1234-5678');
   expect(await page.locator('#amount').inputValue()).toBe('68,000');
@@ -41,7 +43,7 @@ it('groups a business number, says which number is wrong, and offers nothing whe
   await page.locator('#sale-start').click();
   await page.locator('#sale-problem', { hasText: '현금영수증 번호가 올바르지 않습니다' }).waitFor();
   expect(await page.locator('#receipt-number').inputValue()).toBe('124-81-00999');
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await findBarriers(page)).toEqual([]);
   box.show({ takesCashReceipts: false });
   await page.locator('#cash-receipt').waitFor({ state: 'hidden' });
 });

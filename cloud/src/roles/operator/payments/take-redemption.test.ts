@@ -177,7 +177,7 @@ describe('a crash while a redemption is taken', () => {
 });
 
 describe('a cash receipt with a redemption', () => {
-  const ask = (deviceId = box.deviceId): PaymentRequest['cashReceipt'] => {
+  const ask = (deviceId = box.deviceId): NonNullable<PaymentRequest['cashReceipt']> => {
     const identity = { purpose: 'income-deduction', kind: 'mobile', digits: '01055556789' } as const;
     const sealed = sealReceiptIdentity(identity, deviceId, receiptSealKeyOf(receiptKey));
     return { purpose: 'income-deduction', numberMasked: '010-****-6789', sealed };
