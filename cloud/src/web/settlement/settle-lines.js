@@ -93,7 +93,7 @@ function makeChoice(statementId, company, line, outcome, agreed) {
   return button;
 
   async function settle() {
-    const note = el('input', { type: 'text', maxlength: '200', autocomplete: 'off' });
+    const note = el('input', { id: 'settle-note', type: 'text', maxlength: '200', autocomplete: 'off' });
     const amount = formatWon(agreed?.payableWon ?? 0);
     const isSure = await ask({
       title: { ko: '이 거래를 정리할까요?', en: 'Settle this line?' },
@@ -107,7 +107,12 @@ function makeChoice(statementId, company, line, outcome, agreed) {
             en: 'Whoever gives way bears the difference, and this amount is paid. It cannot be taken back.',
           }),
         ),
-        el('label', {}, say({ ko: '메모 (선택)', en: 'Note (optional)' }), ' ', note),
+        el(
+          'div',
+          { class: 'field' },
+          el('label', { for: 'settle-note' }, say({ ko: '메모 (선택)', en: 'Note (optional)' })),
+          note,
+        ),
       ],
       yes: { ko: '정리', en: 'Settle' },
       no: { ko: '닫기', en: 'Close' },

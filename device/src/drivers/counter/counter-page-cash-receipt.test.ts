@@ -29,6 +29,8 @@ it('asks with cash alone whom the cash receipt names, and types the number with 
       cashReceipt: { purpose: 'income-deduction', number: '010-1234-5678' },
     },
   ]);
+  // The form is as new for the next customer.
+  await page.locator('#cash-receipt').waitFor({ state: 'hidden' });
   expect(await page.locator('#receipt-number').inputValue()).toBe('');
 });
 
