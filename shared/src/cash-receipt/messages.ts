@@ -5,7 +5,6 @@ import { cashReceiptKeyProperties, cashReceiptQueryProperties, cashReceiptStateP
 
 /** Box → operator: what became of the cash receipts of these payments? A `cash-receipt.state` answers for each order. */
 export const CashReceiptQuerySchema = strictObject({ ...header('cash-receipt.query'), ...cashReceiptQueryProperties });
-export type CashReceiptQuery = Static<typeof CashReceiptQuerySchema>;
 
 /** Operator → box: a cash receipt was issued, cancelled or given up. */
 export const CashReceiptStateSchema = strictObject({ ...header('cash-receipt.state'), ...cashReceiptStateProperties });

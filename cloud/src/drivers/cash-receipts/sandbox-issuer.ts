@@ -5,7 +5,7 @@ import { maskReceiptIdentity } from '@scanpay/shared/cash-receipt/identity.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { CashReceiptDetails, CashReceiptIssuer, IssuedReceipt } from '../../ports/cash-receipt-issuer.ts';
-import { writeFileSafely } from '../mms/write-file-safely.ts';
+import { writeFileSafely } from '../common/write-file-safely.ts';
 
 /** This mobile number is refused, as the tax service refuses one it does not know. */
 export const refusedMobile = '01000000404';
