@@ -3,6 +3,7 @@ import type { IdMaker } from '@scanpay/shared/ids.ts';
 import type { Company } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
 import type { MmsGateway } from './ports/mms.ts';
+import type { PeerLink } from './ports/peer-link.ts';
 import type { RoleApp } from './roles/common/role-app.ts';
 
 /** What a company finds when it is set up: time, chance, its own log and folder, and the way to the others. */
@@ -16,8 +17,11 @@ export interface CompanySetting<Connection, Call> {
   log: Log;
   mms: MmsGateway;
   openDatabase(path: string): Connection;
-  /** HTTP calls to another company: over the network by its URL, or to the app in this process when that is null. */
-  callTo(company: Company, url: string | null): Call;
+  /**
+   * HTTP calls to another company: over the network by its URL, or to the app in this process when that is null. Signed
+   * by the link.
+   */
+  callTo(company: Company, url: string | null, link: PeerLink): Call;
 }
 
 /** A company whose parts are put together. */

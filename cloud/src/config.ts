@@ -17,7 +17,10 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { CalendarSchema } from './calendar-config.ts';
+import { FleetSchema } from './fleet-config.ts';
 import { ReceiptKeysSchema, ReceiverKeys } from './key-config.ts';
+import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 
 const Port = (fallback: number) =>
@@ -160,19 +163,6 @@ const PgAgreementSchema = strictObject({
 });
 const CardAgreementSchema = strictObject({ ...agreement, cardFee: FeeTermsSchema });
 
-const CalendarSchema = strictObject({
-  extraHolidays: Type.Array(BusinessDateSchema, {
-    default: [],
-    maxItems: 1000,
-    description: 'Days without banks beside the published holidays, such as temporary ones (임시공휴일).',
-  }),
-  ownYears: Type.Array(Type.Integer({ minimum: 2000, maximum: 2099 }), {
-    default: [],
-    maxItems: 50,
-    description: 'Years not published yet whose every holiday is among extraHolidays.',
-  }),
-});
-
 const OperatorSchema = strictObject({
   port: Port(8082),
   database: DatabaseSchema,
@@ -232,8 +222,10 @@ const OperatorSchema = strictObject({
     maximum: 3650,
     description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
   }),
+  fleet: FleetSchema,
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
     default: null,
     description: 'Where the coupon page is, for the link in the message; null: no link.',
@@ -257,6 +249,7 @@ const PgSchema = strictObject({
   operatorKeys: ReceiverKeys('operator'),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
+  links: LinksOfPgSchema,
   registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
     default: 30,
     description: 'Registrations one address may try in a minute; null: no limit.',
@@ -274,6 +267,7 @@ const CardSchema = strictObject({
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
   pgKeys: ReceiverKeys('PG'),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
 });
 
 /** Every key of the cloud's configuration file, with its default. Only the sections of the roles that run are needed. */

@@ -1,79 +1,73 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-barcode/keys.ts';
+import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
-import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
+import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
+import { type RunningProgram, superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
-import { createCameraLook } from './box/camera-look.ts';
+import { createBoxCheck } from './box/check-box.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
-import { createPresence } from './box/presence.ts';
 import { createScannerSet } from './box/scanner-set.ts';
+import { carryOutLateOrders } from './claiming/late-orders.ts';
+import { createReclaim } from './claiming/reclaim.ts';
 import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
+import { isCounterAnswering } from './drivers/counter/ask-counter.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
-import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
-import { createHttpsEnrolmentApi } from './drivers/identity/https-enrolment-api.ts';
-import { createIdentityFolder } from './drivers/identity/identity-folder.ts';
-import { makeTlsKey } from './drivers/identity/make-keys.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
-import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
-import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
-import type { LedOutputs } from './drivers/light/led-outputs.ts';
-import { createNoLight } from './drivers/light/no-light.ts';
-import { createOnoffOutputs } from './drivers/light/onoff-light.ts';
-import { createPatternLight } from './drivers/light/pattern-light.ts';
-import { createRecordingLight } from './drivers/light/recording-light.ts';
-import { createNoPrinter } from './drivers/print/no-printer.ts';
 import { renderReceipt } from './drivers/print/receipt-renderer.ts';
-import { createSerialPrinter } from './drivers/print/serial-printer.ts';
-import { createTcpPrinter } from './drivers/print/tcp-printer.ts';
-import { type CameraScanner, createCameraScanner } from './drivers/scan/camera-scanner.ts';
-import { createKeyboardScanner } from './drivers/scan/keyboard/keyboard-scanner.ts';
-import { createRepeatFilter, type RepeatFilter } from './drivers/scan/repeat-filter.ts';
-import { createSerialScanner } from './drivers/scan/serial-scanner.ts';
-import { createStillCamera } from './drivers/scan/still-camera.ts';
-import { createMqttUplink } from './drivers/uplink/mqtt-uplink.ts';
+import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
-import { readBoxConfig } from './enrol/read-box-config.ts';
-import type { Camera } from './ports/camera.ts';
+import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
+import { createFleetDeps } from './fleet/pick-drivers.ts';
+import { createLife } from './life.ts';
+import {
+  createCamera,
+  createLight,
+  createPrinter,
+  createScanner,
+  createUplink,
+  identityOf,
+  type ScanningCamera,
+} from './pick-instruments.ts';
 import type { Journal } from './ports/journal.ts';
-import type { Light, LightState } from './ports/light.ts';
-import type { PictureReader } from './ports/picture-reader.ts';
-import type { Printer } from './ports/printer.ts';
-import type { Scanner, ScannerEvents } from './ports/scanner.ts';
-import type { UplinkEvents } from './ports/uplink.ts';
+import type { ScannerEvents } from './ports/scanner.ts';
+import { bootFolderOf, createWifi, enrolmentOf, firstSlipOf, needsSetUp, startSetUp } from './set-up-box.ts';
 
 const scheduler = systemScheduler;
-
-const identityOf = (dataDir: string) => createIdentityFolder(join(dataDir, 'identity'));
 
 /** The configuration file, and who the box is: from its identity once it is enrolled. */
 export const readOwnConfig = (path: string): DeviceConfig =>
   readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
 
-export interface RunningBox {
+export interface RunningBox extends RunningProgram {
   box: Box;
   /** Where the counter page is. */
   counterUrl: string;
-  stop(): Promise<void>;
 }
 
+export interface BoxOverrides {
+  log?: Log;
+  wrapJournal?: (journal: Journal) => Journal;
+  onFatal?: (error: unknown) => void;
+  /** The box was enrolled again, and is to be started again with its new identity. Without it, it is not. */
+  onReclaimed?: () => void;
+}
+
+const openLog = ({ logFile }: Pick<DeviceConfig, 'logFile'>): Log =>
+  pino(pino.destination({ dest: logFile ?? 1, mkdir: true, sync: true }));
+
 /** Puts the drivers that the configuration names behind the ports, and starts the box. */
-export async function startBox(
-  config: DeviceConfig,
-  overrides: { log?: Log; wrapJournal?: (journal: Journal) => Journal; onFatal?: (error: unknown) => void } = {},
-): Promise<RunningBox> {
-  const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
+export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {}): Promise<RunningBox> {
+  const log = overrides.log ?? openLog(config);
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
@@ -96,6 +90,7 @@ export async function startBox(
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    fleet: createFleetDeps(config, log),
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
@@ -106,172 +101,44 @@ export async function startBox(
         config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
         events,
       ),
+    onClaimScanned: (text) => void reclaim.consider(text),
     log,
     onFatal: overrides.onFatal ?? exitWith(log),
   });
+  const reclaim = openReclaim(config, { box: () => box, log, onReclaimed: overrides.onReclaimed });
   const counter = createCounterServer({
     box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
     scheduler,
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });
-  const api = createHttpsEnrolmentApi({ scheduler });
-  const store = identityOf(config.dataDir);
+  const { store, api, makeTlsKey } = enrolmentOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
   await box.start();
   renewer.start();
   const counterUrl = await counter.start();
   log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
+  const late = carryOutLateOrders({
+    boot: bootFolderOf(config, log),
+    wifi: createWifi(config),
+    takeClaim: reclaim.take,
+    deviceId: config.deviceId,
+    clock: scheduler,
+    log,
+  }).catch((err: unknown) => log.error({ err }, 'boot partition'));
   return {
     box,
     counterUrl,
+    check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
+    log,
     async stop() {
       await counter.stop();
+      await late;
+      await reclaim.stop();
       await renewer.stop();
       await box.stop();
     },
   };
-}
-
-/** The connection to the broker, as this box makes it. */
-export function createUplink(config: DeviceConfig, events: UplinkEvents) {
-  const broker = parseBrokerUrl(config.broker.url);
-  if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
-  const signer = importSigner(config.signingKey);
-  return createMqttUplink({
-    deviceId: config.deviceId,
-    broker: broker.value,
-    password: config.broker.password,
-    tls: () => readTls(config),
-    createPresence: createPresence({
-      deviceId: config.deviceId,
-      signer,
-      clock: scheduler,
-      ids: createIdMaker(scheduler, randomBytes),
-    }),
-    scheduler,
-    randomBytes,
-    events,
-  });
-}
-
-/** Read at each connection: the certificate is renewed while the box runs. */
-function readTls({ dataDir }: DeviceConfig) {
-  const { tls } = identityOf(dataDir).read() ?? {};
-  return tls === undefined ? {} : { ca: tls.caCertificates, cert: tls.certificate, key: tls.key };
-}
-
-/** A camera of the configuration, with the reader of its pictures. */
-interface ScanningCamera {
-  scanner: CameraScanner;
-  pictures: PictureReader;
-}
-
-/** One scanner of the configuration; a camera is added to `cameras` too. */
-export function createScanner(
-  config: DeviceConfig['scanners'][number],
-  repeats: RepeatFilter,
-  events: ScannerEvents,
-  cameras: ScanningCamera[],
-): Scanner {
-  if (config.kind === 'serial') {
-    const { kind: _kind, path: device, ...line } = config;
-    if (line.trigger === 'box' && line.dialect === 'plain') {
-      throw new ScanPayError('configuration', `scanner ${device}: trigger "box" needs a dialect other than "plain"`);
-    }
-    return createSerialScanner({ scheduler, events, repeats, device, ...line });
-  }
-  if (config.kind === 'keyboard') {
-    const { path: device, searchPath = process.env.PATH ?? '', interByteTimeoutMs } = config;
-    return createKeyboardScanner({ scheduler, events, repeats, device, searchPath, interByteTimeoutMs });
-  }
-  const { widthPx, heightPx, framesPerSecond } = config;
-  const pictures = createWorkerPictureReader({ scheduler });
-  const scanner = createCameraScanner({
-    scheduler,
-    events,
-    repeats,
-    pictures,
-    searchPath: config.searchPath ?? process.env.PATH ?? '',
-    picture: { widthPx, heightPx, framesPerSecond },
-  });
-  cameras.push({ scanner, pictures });
-  return scanner;
-}
-
-/** The first camera for whoever aims it: its stills are as large as the pictures it scans. */
-function createCamera(
-  config: DeviceConfig,
-  [camera]: readonly ScanningCamera[],
-  couponKeys: OperatorVerifyKeys,
-): Camera | undefined {
-  const section = config.scanners.find((scanner) => scanner.kind === 'camera');
-  if (camera === undefined || section === undefined) return undefined;
-  const { widthPx, heightPx, searchPath = process.env.PATH ?? '' } = section;
-  const stills = createStillCamera({ scheduler, searchPath, tempDir: tmpdir() });
-  return createCameraLook({
-    ...camera,
-    clock: scheduler,
-    takeStill: () => stills.take({ widthPx, heightPx }),
-    judgeText(text) {
-      if (isReceiptCode(text)) return 'receipt';
-      return readAuthBarcode(text, couponKeys).ok ? 'coupon' : 'other';
-    },
-  });
-}
-
-/** The lamp; the log tells which driver took it and why others did not, and of faults. */
-export function createLight(config: DeviceConfig['light'], log: Log): Light {
-  if (config.kind === 'log') {
-    return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
-  }
-  const candidates = listLedOutputs(config).filter(({ wired }) => wired.length > 0);
-  if (candidates.length === 0) return createNoLight();
-  const onState = (state: LightState): void =>
-    state.kind === 'fault' ? log.error(state, 'the light has a fault') : log.info(state, 'light driver');
-  return createPatternLight({ scheduler, candidates, onState });
-}
-
-/** In the order in which they are tried: sysfs, for `onoff` needs no process; then the character device; then LEDs. */
-function listLedOutputs(config: Exclude<DeviceConfig['light'], { kind: 'log' }>): LedOutputs[] {
-  switch (config.kind) {
-    case 'auto':
-      return [
-        createOnoffOutputs(config),
-        createGpiosetOutputs({ scheduler, ...config }),
-        createLedClassOutputs({ leds: config.leds }),
-      ];
-    case 'onoff':
-      return [createOnoffOutputs(config)];
-    case 'gpioset':
-      return [createGpiosetOutputs({ scheduler, ...config })];
-    case 'leds':
-      return [createLedClassOutputs({ leds: config.leds })];
-    case 'none':
-      return [];
-  }
-}
-
-export function createPrinter(config: DeviceConfig['printer']): Printer {
-  switch (config.kind) {
-    case 'serial':
-      return createSerialPrinter(
-        { scheduler },
-        {
-          path: config.path,
-          baudRate: config.baudRate,
-          flowControl: config.flowControl,
-          hasStatusChannel: config.answers,
-        },
-      );
-    case 'tcp':
-      return createTcpPrinter(
-        { scheduler },
-        { host: config.host, port: config.port, hasStatusChannel: config.answers },
-      );
-    case 'none':
-      return createNoPrinter();
-  }
 }
 
 /** A box that cannot write its journal must not take money: it ends, and systemd starts it again. */
@@ -280,20 +147,79 @@ const exitWith = (log: Log) => (error: unknown) => {
   process.exit(70);
 };
 
+function openReclaim(
+  { dataDir }: DeviceConfig,
+  parts: { box(): Box; log: Log; onReclaimed: (() => void) | undefined },
+) {
+  return createReclaim({
+    enrolment: enrolmentOf(dataDir),
+    isLinkUp: () => parts.onReclaimed === undefined || parts.box().view().linkUp,
+    clock: scheduler,
+    log: parts.log,
+    onReclaimed() {
+      firstSlipOf(dataDir).set();
+      parts.onReclaimed?.();
+    },
+  });
+}
+
+/** The whole life of this process, as systemd sees it: a box that waits for its claim is up, too. */
+function createProgram(path: string): RunningProgram & { start(): Promise<void> } {
+  const up = Promise.withResolvers<void>();
+  const waits: HealthCheck = async () => undefined;
+  let check = waits;
+  const life = createLife({
+    needsSetUp() {
+      const file = readOwnFile(path);
+      return !file.isWhole && needsSetUp(file.config);
+    },
+    async startSetUp() {
+      const { config } = readOwnFile(path);
+      return startSetUp(config, openLog(config));
+    },
+    startBox: () =>
+      startBox(readOwnConfig(path), {
+        onReclaimed() {
+          check = waits;
+          life.restart();
+        },
+      }),
+    // Whoever started this process over IPC (the demo, the tests) learns the address from here.
+    onWaiting({ url }) {
+      process.send?.({ waiting: { counter: url } });
+      up.resolve();
+    },
+    onReady(running) {
+      check = running.check;
+      process.send?.({ ready: { counter: running.counterUrl } });
+      up.resolve();
+    },
+    onFatal: endWith,
+  });
+  return {
+    async start() {
+      life.start().catch(endWith);
+      await up.promise;
+    },
+    check: () => check(),
+    stop: life.stop,
+    log: openLog(readOwnFile(path).config),
+  };
+}
+
+function endWith(error: unknown): void {
+  process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
+  process.exit(78);
+}
+
 if (import.meta.main) {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   try {
     if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
-    const running = await startBox(readOwnConfig(values.config));
-    // Whoever started this process over IPC (the demo, the tests) learns the address from here.
-    process.send?.({ ready: { counter: running.counterUrl } });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
-    }
+    const program = createProgram(values.config);
+    await program.start();
+    await superviseProcess(program);
   } catch (error) {
-    process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
-    process.exit(78);
+    endWith(error);
   }
 }

@@ -40,7 +40,12 @@ export interface Enrolment {
   deviceId: DeviceId;
   merchantId: MerchantId;
   /** The box's message-signing key (Ed25519, JWK member `x`). */
-  signingKey: { kid: string; x: string };
+  signingKey: {
+    kid: string;
+    x: string;
+    /** The operator's signed word on it. */
+    recordJws: string;
+  };
   certificate: Certificate;
 }
 

@@ -7,6 +7,7 @@ import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationI
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { CashReceiptStore } from './cash-receipt-store.ts';
+import type { FleetStore } from './fleet-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -109,10 +110,19 @@ export interface Device {
 export interface DeviceStore {
   /** Puts the box under this merchant with this key; another key it had is retired. Enrolling again changes nothing. */
   enrolDevice(
-    device: { deviceId: DeviceId; merchantId: MerchantId; kid: string; x: string },
+    device: {
+      deviceId: DeviceId;
+      merchantId: MerchantId;
+      kid: string;
+      x: string;
+      /** The operator's signed word on the key. */
+      recordJws?: string;
+    },
     nowMs: number,
   ): Promise<Result<Device>>;
   findDevice(deviceId: DeviceId): Promise<Device | undefined>;
+  /** Every key the box ever had, with the operator's word on it; null: from before there was one. */
+  listKeyRecords(deviceId: DeviceId): Promise<(DeviceKey & { recordJws: string | null })[]>;
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
@@ -167,6 +177,7 @@ export interface OperatorStore
   extends IssueStore,
     DeviceStore,
     IdentityStore,
+    FleetStore,
     PaymentStore,
     CancelStore,
     CashReceiptStore,

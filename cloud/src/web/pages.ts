@@ -20,6 +20,9 @@ export const couponPage: WebPage = {
 /** Served by the operator to its staff: versions of the contracts with merchants. */
 export const contractsPage: WebPage = { path: '/contracts', folder: 'contracts' };
 
+/** Served by the operator to its staff: how the boxes are, and what they are set to. */
+export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
+
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };
 

@@ -1,6 +1,7 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import { isClaim } from '../core/claiming/judge-scan.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
@@ -9,8 +10,10 @@ import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
+import { createFleetParts } from './fleet/fleet.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
+import { createPoster } from './poster.ts';
 import { createReceiptSync } from './receipt-sync.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
@@ -29,7 +32,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, receiptSync, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, receiptSync, fleet, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -40,19 +43,22 @@ export function createBox(deps: BoxDeps) {
       termsSync.linkChanged(up);
       receiptSync.linkChanged(up);
       statements.linkChanged(up);
+      fleet.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
   });
   parts.link.uplink = uplink;
   const scanner = deps.createScanner(listenToScanner(deps, parts));
   listeners.add(createScannerSigns(scanner, runner.state));
+  listeners.add(fleet.nudge);
   return {
     clock,
     journal,
     statements,
     spool,
     receipts: receiptSync,
-    view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
+    view: () =>
+      viewBox({ ...deps, ...parts, limits: fleet.limits(), state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
     onChange(listener: () => void): () => void {
@@ -88,6 +94,7 @@ export function createBox(deps: BoxDeps) {
       termsSync.stop();
       receiptSync.stop();
       statements.stop();
+      fleet.stop();
       await uplink.stop();
       await runner.stop();
       await spool.stop();
@@ -104,15 +111,25 @@ function assemble(deps: BoxDeps) {
   const clock = createTrustedClock(scheduler, deps.monotonicMs, deps.clockBounds);
   const operatorKeys = (kid: string) => deps.operatorKeys.get(kid);
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
-  const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
+  const recorder = createRecorder({
+    deviceId,
+    merchant,
+    journal,
+    mailroom,
+    clock,
+    slipLines: () => fleet.slipLines(),
+  });
   const listeners = new Set<() => void>();
   const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
     uplink: null,
     printer: { kind: 'unknown', reason: 'not asked yet' },
   };
-  const publish = async (channel: 'payment' | 'settlement', payload: string): Promise<void> => {
-    await link.uplink?.publish(channel, payload);
-  };
+  const { publish, send } = createPoster(mailroom, () => link.uplink, log);
+  const fleet = createFleetParts(deps, {
+    clock,
+    seen: { state: () => runner.state(), printer: () => link.printer },
+    send,
+  });
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
@@ -120,9 +137,9 @@ function assemble(deps: BoxDeps) {
     initial: startTerminal(
       { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },
       clock.nowMs(),
-      deps.limits,
+      fleet.limits(),
     ),
-    config: { merchantId: merchant.merchantId, limits: deps.limits },
+    config: () => ({ merchantId: merchant.merchantId, limits: fleet.limits() }),
     clock,
     scheduler,
     journal,
@@ -151,13 +168,6 @@ function assemble(deps: BoxDeps) {
     onFatal: deps.onFatal,
     log,
   });
-  const send = async (draft: Draft): Promise<string> => {
-    const { messageId, payload } = await mailroom.seal(draft);
-    publish(draft.type.startsWith('settlement.') ? 'settlement' : 'payment', payload).catch((error: unknown) =>
-      log.warn({ err: error }, 'not sent'),
-    );
-    return messageId;
-  };
   const onPaper = (): void => {
     spool.wake();
     changed();
@@ -176,9 +186,9 @@ function assemble(deps: BoxDeps) {
     log,
   });
   const { clockSync, termsSync, receiptSync } = createSyncs(deps, { clock, submit, send, onPaper });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, receiptSync, log });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, receiptSync, fleet, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, receiptSync, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, receiptSync, fleet, inbox };
 }
 
 /** What the box asks the operator for again and again: the time, the terms of its merchant, what became of receipts. */
@@ -221,10 +231,13 @@ function createSyncs(
   return { clockSync, termsSync, receiptSync };
 }
 
-function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
+function listenToScanner(deps: BoxDeps, { submit, fleet: { scans } }: BoxParts): ScannerEvents {
   const { log, ids } = deps;
   return {
-    onScan({ text }) {
+    onScan({ text, atMs }) {
+      scans.reads += 1;
+      scans.lastReadAtMs = Math.round(atMs);
+      if (isClaim(text)) deps.onClaimScanned?.(text);
       const scan: Scan = readScan(text, deps);
       submit({ kind: 'scanned', scan, newPaymentId: ids.paymentId() });
     },
@@ -233,6 +246,7 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
       submit({ kind: 'scanner', ready: kind === 'ready' });
     },
     onRejected(reason, byteCount) {
+      scans.rejected += 1;
       log.warn({ reason, byteCount }, 'scan rejected');
       // Half a line is noise, or a scan that the clerk repeats anyway.
       if (reason !== 'half-line') submit({ kind: 'scanned', scan: unreadableScan, newPaymentId: ids.paymentId() });

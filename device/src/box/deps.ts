@@ -11,6 +11,7 @@ import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
+import type { FleetDeps } from './fleet/fleet-deps.ts';
 import type { ClockBounds } from './trusted-clock.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */
@@ -42,12 +43,16 @@ export interface BoxDeps {
   /** What the kernel says about NTP; no, if left out. */
   isNtpSynchronised?: () => Promise<boolean>;
   clockBounds?: ClockBounds;
+  /** Settings by the operator, and telemetry; `limits` are then those of `fleet.base`. */
+  fleet?: FleetDeps;
   ids: IdMaker;
   journal: Journal;
   light: Light;
   printer: Printer;
   createUplink(events: UplinkEvents): Uplink;
   createScanner(events: ScannerEvents): Scanner;
+  /** The claim of an operator was scanned. The counter says that the box has its place; this may find that it lost it. */
+  onClaimScanned?: (text: string) => void;
   log: Log;
   /** The box cannot go on (the journal does not take a commit): the process must end and be started again. */
   onFatal(error: unknown): void;

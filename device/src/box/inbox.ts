@@ -4,6 +4,7 @@ import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messa
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { FleetParts } from './fleet/fleet.ts';
 import type { ReceiptSync } from './receipt-sync.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
@@ -40,9 +41,10 @@ export function createRouter(deps: {
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
   receiptSync: Pick<ReceiptSync, 'takeKey' | 'takeState'>;
+  fleet: Pick<FleetParts, 'take'>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, receiptSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, receiptSync, fleet, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -67,6 +69,8 @@ export function createRouter(deps: {
         return receiptSync.takeKey(message);
       case 'cash-receipt.state':
         return receiptSync.takeState(message);
+      case 'config.desired':
+        return fleet.take(message);
     }
   };
 }

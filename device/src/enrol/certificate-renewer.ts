@@ -52,7 +52,7 @@ export function createCertificateRenewer(deps: CertificateRenewerDeps): Certific
     const dueMs = renewAfterMs + Math.floor((expiresAtMs - renewAfterMs) * spread);
     const waitMs = dueMs - scheduler.nowMs();
     if (waitMs > 0) return plan(waitMs);
-    const renewed = await renew(deps, identity);
+    const renewed = await renewNow(deps, identity);
     if (renewed.ok) {
       const { value } = renewed;
       log.info({ expiresAtMs: value.expiresAtMs }, 'certificate renewed');
@@ -79,8 +79,9 @@ export function createCertificateRenewer(deps: CertificateRenewerDeps): Certific
   };
 }
 
-async function renew(
-  { store, api, makeTlsKey }: CertificateRenewerDeps,
+/** The next certificate, now; it is kept. Codes: those of the operator, operator_untrusted, upstream_unavailable. */
+export async function renewNow(
+  { store, api, makeTlsKey }: Pick<CertificateRenewerDeps, 'store' | 'api' | 'makeTlsKey'>,
   identity: StoredIdentity,
 ): Promise<Result<StoredIdentity>> {
   const { enrolmentUrl: url, tls } = identity;

@@ -176,5 +176,7 @@ export interface Journal {
   /** The next receipt number of the day's slip, starting at 1. */
   countReceiptsSince(sinceMs: number): number;
   countWaitingReceipts(): number;
+  /** Changes nothing, and throws where a commit would fail: locked by another, or its disk can no longer be written. */
+  checkWritable(): void;
   close(): void;
 }

@@ -5,6 +5,7 @@ import { encodeEnvelope, signMessage, verifyJws } from '@scanpay/shared/wire/env
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import { type Box, createBox } from '../box/box.ts';
+import type { FleetDeps } from '../box/fleet/fleet-deps.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LightPattern } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
@@ -25,6 +26,8 @@ export interface BoxHarness {
   box: Box;
   /** What the box has sent, opened, oldest first. */
   sent: UpMessage[];
+  /** Types of what went to the broker to be kept. */
+  retained: string[];
   /** Light patterns in the order they were shown. */
   lights: LightPattern[];
   /** Signs given through the scanner, and each change of whether a scan is waited for. */
@@ -47,6 +50,7 @@ export async function startBoxHarness(options: {
   scheduler: Scheduler;
   print?: (bytes: string) => PrintResult;
   standingApproval?: boolean;
+  fleet?: FleetDeps;
 }): Promise<BoxHarness> {
   const { journal, scheduler } = options;
   let serial = 0;
@@ -55,6 +59,7 @@ export async function startBoxHarness(options: {
   const operator = generateKeyPairSync('ed25519');
   const stranger = generateKeyPairSync('ed25519');
   const sent: UpMessage[] = [];
+  const retained: string[] = [];
   const lights: LightPattern[] = [];
   const signs: ScanSign[] = [];
   const waits: boolean[] = [];
@@ -83,6 +88,7 @@ export async function startBoxHarness(options: {
     scheduler,
     ids,
     journal,
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
     light: {
       start: async () => undefined,
       show: (pattern) => {
@@ -107,8 +113,9 @@ export async function startBoxHarness(options: {
       return {
         start: () => undefined,
         stop: async () => undefined,
-        publish: async (_channel, payload) => {
+        publish: async (_channel, payload, { retain = false } = {}) => {
           await open(String(payload));
+          if (retain) retained.push(sent.at(-1)?.type ?? '');
           return 'acknowledged';
         },
       };
@@ -141,6 +148,7 @@ export async function startBoxHarness(options: {
   return {
     box,
     sent,
+    retained,
     lights,
     signs,
     waits,

@@ -21,6 +21,8 @@ const unknownIds: Record<string, () => string> = {
   number: () => '404',
   kind: () => 'issue',
   id: () => ids.paymentId(),
+  deviceId: () => 'box-of-nobody',
+  group: () => 'group-of-nobody',
 };
 
 /** The path with unknown ids in place of its parameters, as OpenAPI writes them. */
@@ -122,6 +124,9 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     }),
     '/v1/devices/{deviceId}/revoke': null,
     '/v1/cash-receipts/{kind}/{id}/retry': null,
+    '/v1/devices/{deviceId}/config': () => ({ settings: { limits: { deadlineMs: 8_000 } } }),
+    '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
+    '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,

@@ -1,6 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { CashReceiptNoteSchema, CashReceiptRequestSchema } from '../cash-receipt/cash-receipt.ts';
 import { CashReceiptKeySchema, CashReceiptQuerySchema, CashReceiptStateSchema } from '../cash-receipt/messages.ts';
+import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
+import { TelemetrySchema } from '../fleet/telemetry.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -32,10 +34,10 @@ import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { header } from './message-header.ts';
+import { ClockQuerySchema, TermsQuerySchema } from './queries.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
-
 /** What identifies the coupon: the scanned barcode (its text travels beside the signature), or the auth number. */
 export const CouponReferenceSchema = Type.Union([
   strictObject({ kind: Type.Literal('barcode'), couponId: CouponIdSchema, barcodeSha256: Sha256Schema }),
@@ -188,7 +190,7 @@ export const CancelOutcomeSchema = Type.Union([
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
 
-const CancelResultSchema = strictObject({
+export const CancelResultSchema = strictObject({
   ...header('cancel.result'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,
@@ -244,15 +246,13 @@ export const SettlementStateSchema = strictObject({
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;
 
-/** Retained birth and last will share a session id, so that a late will of an old session is recognised. */
+/** Retained birth and last will share a session id: a late will of an old session is recognised. */
 const PresenceSchema = strictObject({
   ...header('presence'),
   sessionId: MessageIdSchema,
   online: Type.Boolean(),
 });
-
-/** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
-const ClockQuerySchema = strictObject(header('clock.query'));
+export type Presence = Static<typeof PresenceSchema>;
 
 export const ClockAnswerSchema = strictObject({
   ...header('clock.answer'),
@@ -260,9 +260,6 @@ export const ClockAnswerSchema = strictObject({
   cloudTimeMs: EpochMsSchema,
 });
 export type ClockAnswer = Static<typeof ClockAnswerSchema>;
-
-/** The box asks for the terms of its merchant, after every connect and now and then. */
-const TermsQuerySchema = strictObject(header('terms.query'));
 
 /** The answer to `terms.query`, and sent when the terms change. The box keeps the one issued last. */
 export const MerchantTermsMessageSchema = strictObject({
@@ -285,6 +282,8 @@ export const upMessageSchemas = {
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
   'cash-receipt.query': CashReceiptQuerySchema,
+  'config.reported': ReportedConfigSchema,
+  telemetry: TelemetrySchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -299,6 +298,7 @@ export const downMessageSchemas = {
   'merchant.terms': MerchantTermsMessageSchema,
   'cash-receipt.key': CashReceiptKeySchema,
   'cash-receipt.state': CashReceiptStateSchema,
+  'config.desired': DesiredConfigSchema,
 } as const;
 
 export type UpMessage = {

@@ -9,9 +9,10 @@ const prefix = 'scanpay/v1';
 
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
- * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied.
+ * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied. `telemetry`: how
+ * the box is.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported'] as const;
+export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'telemetry'] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**

@@ -1,18 +1,19 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
-import { findFault } from '@scanpay/shared/settlement/line-act.ts';
+import { findFault, type LineName } from '@scanpay/shared/settlement/line-act.ts';
 import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import { lineKey, type Statement } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import type { Company, PayoutEntry } from '../../ports/ledger.ts';
-import type { BookReader } from '../../ports/ledger-chain.ts';
+import type { Company, PayoutEntry, PayoutName } from '../../ports/ledger.ts';
+import { type BookReader, type ChainedEntry, chainStart } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
 import { makeLinePayout } from './line-payout.ts';
+import { createPaymentCourse } from './payment-course.ts';
 import { makePayoutEntry } from './payout.ts';
 
 /** What an audit found first; nothing after it was looked at. */
@@ -41,50 +42,128 @@ export interface AuditReport {
 export interface AuditSubject {
   company: Company;
   book: BookReader;
-  store: Pick<SettlementStore, 'listStatements' | 'readStatementJws' | 'readEvents'>;
+  store: Pick<SettlementStore, 'listStatements' | 'findStatement' | 'readStatementJws' | 'readEvents'>;
   /** The company's own signing keys: day heads, and the statements it sent. */
   ownKeys: ResolveKey;
   /** Keys of who sends it statements. */
   senderKeys: ResolveKey;
 }
 
-/** Entries read at once. */
+/** Entries, or payments with theirs, read at once. */
 const pageSize = 1_000;
+/** Statements whose payouts are looked up at once. */
+const payoutsAtOnce = 200;
 
 /**
  * Takes one company's database at its word in nothing: chain and postings from the first entry on, signed day heads,
- * and each statement against its signature, the book and the money that moved for it.
+ * and each statement against its signature, the book and the money that moved for it. Memory grows with accounts, merchants
+ * and dates, and with the statements of one date; not with the payments.
  */
 export async function auditBook(subject: AuditSubject): Promise<AuditReport> {
   const checker = createBookChecker(subject.company);
-  const payouts: Payouts = new Map();
   const counts = { statements: 0, sealedDates: 0 };
+  /** The first statement for which money moved, and which is not among those of a closed date. */
+  const orphans: StatementId[] = [];
   const finding =
-    (await auditEntries(subject, checker, payouts, counts)) ?? (await auditStatements(subject, payouts, counts));
+    (await auditEntries(subject, checker, orphans)) ??
+    (await auditPayments(subject.book)) ??
+    (await auditStatements(subject, counts)) ??
+    orphans.map((statementId): AuditFinding => ({ what: 'payout', statementId, reason: 'no-such-statement' }))[0];
   return { company: subject.company, entries: checker.entryCount(), ...counts, finding: finding ?? null };
 }
 
 type Counts = Pick<AuditReport, 'statements' | 'sealedDates'>;
 
 async function auditEntries(
-  { company, book, ownKeys }: AuditSubject,
+  { book, store }: AuditSubject,
   checker: BookChecker,
-  payouts: Payouts,
-  counts: Counts,
+  orphans: StatementId[],
 ): Promise<AuditFinding | undefined> {
-  const heads = await book.listDayHeads();
-  const hashAt = new Map(heads.map(({ throughSeq }) => [throughSeq, throughSeq === 0 ? '' : undefined]));
-  for (let afterSeq = 0; ; afterSeq = checker.head().throughSeq) {
+  const closed = new Set(await book.listClosedDates());
+  for await (const next of readEntries(book)) {
+    const fault = checker.add(next);
+    if (fault !== undefined) return { what: 'entry', ...fault };
+    if (next.entry.kind !== 'payout' || orphans.length > 0) continue;
+    const { statementId, line } = next.entry;
+    const stored = await store.findStatement(statementId);
+    const isKnown = line === undefined || (stored !== undefined && findSettled(stored, line) !== undefined);
+    if (stored === undefined || !closed.has(stored.businessDate) || !isKnown) orphans.push(statementId);
+  }
+  return undefined;
+}
+
+async function* readEntries(book: BookReader): AsyncGenerator<ChainedEntry> {
+  for (let afterSeq = 0; ; ) {
     const page = await book.readEntries(afterSeq, pageSize);
-    if (page.length === 0) break;
-    for (const next of page) {
-      const fault = checker.add(next);
-      if (fault !== undefined) return { what: 'entry', ...fault };
-      if (hashAt.has(next.seq)) hashAt.set(next.seq, next.hash);
-      if (next.entry.kind === 'payout') notePayout(payouts, next.entry);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** The first entry, in order of booking, that takes back what is not there to be taken back. */
+async function auditPayments(book: BookReader): Promise<AuditFinding | undefined> {
+  let first: BookFault | undefined;
+  let after: PaymentId | null = null;
+  do {
+    const { entries, next }: Awaited<ReturnType<BookReader['readPayments']>> = await book.readPayments(after, pageSize);
+    for (const fault of findCourseFaults(entries)) if (first === undefined || fault.seq < first.seq) first = fault;
+    after = next;
+  } while (after !== null);
+  return first && { what: 'entry', ...first };
+}
+
+/** Entries in order of payments; the first of each payment that does not follow from its sale. */
+function* findCourseFaults(entries: readonly ChainedEntry[]): Generator<BookFault> {
+  let paymentId: PaymentId | undefined;
+  let course = createPaymentCourse();
+  let isOff = false;
+  for (const { seq, entry } of entries) {
+    if (entry.kind === 'payout' || entry.kind === 'transfer') continue;
+    if (entry.paymentId !== paymentId) {
+      ({ paymentId } = entry);
+      course = createPaymentCourse();
+      isOff = false;
+    }
+    if (isOff || course.take(entry)) continue;
+    isOff = true;
+    yield { seq, entry, reason: 'no-such-sale' };
+  }
+}
+
+/** Undefined: there is no such entry. */
+async function hashAt(book: BookReader, seq: number): Promise<string | undefined> {
+  if (seq === 0) return chainStart;
+  const [entry] = await book.readEntries(seq - 1, 1);
+  return entry?.seq === seq ? entry.hash : undefined;
+}
+
+async function auditStatements(subject: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
+  const { book, store } = subject;
+  const headsFault = await auditHeads(subject, counts);
+  if (headsFault !== undefined) return headsFault;
+  for (const businessDate of await book.listClosedDates()) {
+    const statements = await store.listStatements(businessDate);
+    for (let from = 0; from < statements.length; from += payoutsAtOnce) {
+      const part = statements.slice(from, from + payoutsAtOnce);
+      const payouts = await book.findPayouts(part.flatMap(listPayouts));
+      for (const stored of part) {
+        const { statementId } = stored;
+        const moved = payouts.filter((each) => each.statementId === statementId);
+        const whole = moved.find(({ line }) => line === undefined);
+        const reason = (await findStatementReason(subject, stored, whole)) ?? findLineReason(stored, moved);
+        if (reason !== undefined) return { what: 'statement', statementId, reason };
+        counts.statements += 1;
+      }
     }
   }
-  for (const { businessDate, throughSeq, hash, headJws } of heads) {
+  return undefined;
+}
+
+/** Each signed head against the entry it names; dates in order, and so are their last entries. */
+async function auditHeads({ company, book, ownKeys }: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
+  for (const { businessDate, throughSeq, hash, headJws } of await book.listDayHeads()) {
     const signed = await openDayHead(headJws, ownKeys);
     if (!signed.ok) return { what: 'day-head', businessDate, reason: 'signature' };
     const said = signed.value;
@@ -93,53 +172,33 @@ async function auditEntries(
       said.businessDate === businessDate &&
       said.throughSeq === throughSeq &&
       said.hash === hash &&
-      hashAt.get(throughSeq) === hash;
+      (await hashAt(book, throughSeq)) === hash;
     if (!agrees) return { what: 'day-head', businessDate, reason: 'head-differs' };
     counts.sealedDates += 1;
   }
   return undefined;
 }
 
-async function auditStatements(
-  subject: AuditSubject,
-  payouts: Payouts,
-  counts: Counts,
-): Promise<AuditFinding | undefined> {
-  for (const businessDate of await subject.book.listClosedDates()) {
-    for (const stored of await subject.store.listStatements(businessDate)) {
-      const booked = payouts.get(stored.statementId);
-      const reason =
-        (await findStatementReason(subject, stored, booked?.whole)) ?? findLineReason(stored, booked?.lines ?? []);
-      if (reason !== undefined) return { what: 'statement', statementId: stored.statementId, reason };
-      payouts.delete(stored.statementId);
-      counts.statements += 1;
-    }
-  }
-  for (const statementId of payouts.keys()) return { what: 'payout', statementId, reason: 'no-such-statement' };
-  return undefined;
-}
+/** What may have moved for a statement: at once, and for each disputed line that was settled later. */
+const listPayouts = ({ statementId, settledLines }: StoredStatement): PayoutName[] => [
+  { statementId },
+  ...settledLines.filter(({ state }) => state === 'settled').map(({ line }) => ({ statementId, line })),
+];
 
-/** What moved for a statement: at once, and for disputed lines later. */
-type Payouts = Map<StatementId, { whole: PayoutEntry | undefined; lines: PayoutEntry[] }>;
+const findSettled = ({ settledLines }: StoredStatement, line: LineName) =>
+  settledLines.find((each) => each.state === 'settled' && lineKey(each.line) === lineKey(line));
 
-function notePayout(payouts: Payouts, entry: PayoutEntry): void {
-  const known = payouts.get(entry.statementId) ?? { whole: undefined, lines: [] };
-  if (entry.line === undefined) known.whole = entry;
-  else known.lines.push(entry);
-  payouts.set(entry.statementId, known);
-}
-
-/** Every settled line moved its agreed amount, once, and no other line moved any. */
-function findLineReason(stored: StoredStatement, booked: readonly PayoutEntry[]): 'money' | undefined {
+/** Every settled line moved its agreed amount, once. */
+function findLineReason(stored: StoredStatement, moved: readonly PayoutEntry[]): 'money' | undefined {
   const settled = stored.settledLines.filter(({ state }) => state === 'settled');
-  const isRight = booked.every((entry) => {
-    const of = settled.find(({ line }) => entry.line !== undefined && lineKey(line) === lineKey(entry.line));
-    const fault = of && findFault(stored.faults, of.line);
-    if (of === undefined || fault === undefined) return false;
-    const right = makeLinePayout(stored.direction, stored, { fault, ...of }, entry.atMs, entry.businessDate);
+  const isRight = settled.every(({ line, outcome }) => {
+    const entry = moved.find((each) => each.line !== undefined && lineKey(each.line) === lineKey(line));
+    const fault = findFault(stored.faults, line);
+    if (entry === undefined || fault === undefined) return false;
+    const right = makeLinePayout(stored.direction, stored, { fault, line, outcome }, entry.atMs, entry.businessDate);
     return areSamePostings(right.postings, entry.postings);
   });
-  return isRight && settled.length === booked.length ? undefined : 'money';
+  return isRight ? undefined : 'money';
 }
 
 type StatementReason = Extract<AuditFinding, { what: 'statement' }>['reason'];

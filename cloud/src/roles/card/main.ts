@@ -3,6 +3,7 @@ import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../drivers/sql/card/card-store.ts';
@@ -11,7 +12,10 @@ import type { CardTables } from '../../drivers/sql/card/tables.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -29,17 +33,21 @@ export async function setUpCard(
     () => setting.openDatabase(join(setting.folder, 'card.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...cardMigrations });
   const store = createCardStore(db);
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('card', config.links, { nonces, clock: scheduler, randomBytes });
   const forAll = { offerId: null, tender: null, replaces: null };
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
+  const signer = importSigner(config.signingKey);
   const role = createCardRole({
     store,
     mms: setting.mms,
     scheduler,
     randomBytes,
     tokenKey: Buffer.from(config.tokenKey, 'base64url'),
+    signer,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
@@ -49,13 +57,14 @@ export async function setUpCard(
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
-    receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
+    receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl, links.link)),
     resolveReceiverKey: (kid) => pgKeys.get(kid),
-    signer: importSigner(config.signingKey),
+    signer,
     scheduler,
     ids,
     log,
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });

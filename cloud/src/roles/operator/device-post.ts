@@ -3,7 +3,7 @@ import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import { encodeEnvelope, type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage } from '@scanpay/shared/wire/messages.ts';
-import type { DownChannel } from '@scanpay/shared/wire/topics.ts';
+import { type DownChannel, mayRetain } from '@scanpay/shared/wire/topics.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
 
@@ -18,7 +18,7 @@ export interface DevicePost {
   sign(deviceId: DeviceId, draft: DownDraft): Promise<string>;
   /** Sends a signed message and does not wait: a box that did not get it asks again. */
   send(deviceId: DeviceId, channel: DownChannel, jws: string): void;
-  /** Signs, sends and waits for the broker. @throws ScanPayError `upstream_unavailable`, `too_large` */
+  /** Signs, sends and waits for the broker, which keeps what is a state. @throws ScanPayError `upstream_unavailable`, `too_large` */
   deliver(deviceId: DeviceId, channel: DownChannel, draft: DownDraft): Promise<void>;
   /** Resolves when what was sent has left. */
   idle(): Promise<void>;
@@ -48,7 +48,8 @@ export function createDevicePost(deps: {
       leaving.add(publishing);
     },
     async deliver(deviceId, channel, draft) {
-      await link.publish(deviceId, channel, encodeEnvelope(await sign(deviceId, draft)));
+      const payload = encodeEnvelope(await sign(deviceId, draft));
+      await link.publish(deviceId, channel, payload, { retain: mayRetain('down', channel) });
     },
     async idle() {
       await Promise.all(leaving);

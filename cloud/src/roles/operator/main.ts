@@ -1,16 +1,9 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importPgBoxPrivateKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -23,6 +16,7 @@ import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts'
 import { createSandboxIssuer } from '../../drivers/cash-receipts/sandbox-issuer.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
@@ -30,24 +24,29 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
+import type { DeviceLink, DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { contractsPage, couponPage, fleetPage } from '../../web/pages.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
+import type { MerchantDesk } from '../settle/merchant-desk.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import type { OperatorKeys } from './operator-context.ts';
+import { readOperatorKeys, resolvePgKeys } from './operator-keys.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
@@ -61,32 +60,35 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const db = openBook<OperatorTables>(
-    config.database,
-    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
-    (problem) => log.warn(problem, 'connection to the database'),
-  );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
+  const db = openOwnBook(config, setting);
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
         store,
         merchants,
+        signer: keys.message,
         brokerUrl: () => boxes.boxUrl(),
         dropConnections: (serial) => boxes.dropCertificate(serial),
         setServerIdentity: (own) => boxes.setServerIdentity(own),
       })
     : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const boxes = createBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const pgCall = setting.callTo('pg', config.pgUrl);
-  const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
-  const { merchantDesk, lineDesk } = settlement;
-  if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const proofs = { nonces: createNonceStore(asLinks(db)), clock: scheduler, randomBytes };
+  const links = openPeerLink('operator', config.links, proofs);
+  const pgCall = setting.callTo('pg', config.pgUrl, links.link);
+  const resolvePgKey = resolvePgKeys(config);
+  const settlement = openSettlement(setting, { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice });
+  const { lineDesk } = settlement;
+  const merchantDesk = requireDesk(settlement);
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
@@ -97,20 +99,22 @@ export async function setUpOperator(
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
     keys,
+    resolvePgKey,
     scheduler,
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: toLimits(config),
     onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    addPages(role.app, [couponPage, contractsPage, fleetPage]);
   });
   return {
     app: role.app,
@@ -132,6 +136,16 @@ export async function setUpOperator(
   };
 }
 
+function openOwnBook({ database }: OperatorConfigSection, { openDatabase, folder, log }: Setting) {
+  const openFile = () => openDatabase(join(folder, 'operator.sqlite'));
+  return openBook<OperatorTables>(database, openFile, (problem) => log.warn(problem, 'connection to the database'));
+}
+
+function requireDesk({ merchantDesk }: Settlement): MerchantDesk {
+  if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  return merchantDesk;
+}
+
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
   db: Kysely<OperatorTables>;
   settlement: Settlement;
@@ -151,12 +165,12 @@ interface SettlementParts {
   keys: OperatorKeys;
   calendar: BankingCalendar;
   pgCall: HttpCall;
+  resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
 }
 
-function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice } = parts;
-  const pgKeys = importVerifyKeys(config.pgKeys);
+function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -165,7 +179,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey: (kid) => pgKeys.get(kid),
+    resolveSenderKey: resolvePgKey,
     signer: keys.message,
     scheduler,
     ids,
@@ -178,7 +192,7 @@ function createBoxLink(
   { broker: config }: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
 ) {
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
@@ -214,8 +228,7 @@ function createBoxLink(
       scheduler,
       randomBytes,
       events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
+        ...events,
         onProblem: (problem) => log.warn(problem, 'link to the boxes'),
       },
     });
@@ -253,7 +266,7 @@ const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
 async function openOwnIdentity(
   config: OperatorConfigSection,
   { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
 ): Promise<Identity> {
   const path = join(folder, 'identity', 'authority.pem');
   const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
@@ -275,25 +288,10 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
   };
 }
 
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
-    receipts: config.receiptKeys.map(importPgBoxPrivateKey),
-  };
-}
-
 function toContracts({ merchantId, contracts }: OperatorConfigSection['merchants'][number]): ContractVersion[] {
   return contracts.map((contract) => ({ merchantId, ...contract }));
 }
 
-function toOfflineLimits({ validForMs, ...offline }: OperatorConfigSection['offline']) {
-  return { offline, termsValidForMs: validForMs };
+function toLimits({ offline: { validForMs, ...offline }, fleet, refundWindowDays }: OperatorConfigSection) {
+  return { offline, termsValidForMs: validForMs, ...fleet, refundWindowDays };
 }

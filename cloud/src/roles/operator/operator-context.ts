@@ -8,7 +8,7 @@ import type {
 import type { ReceiptOpenKey } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { CashReceiptIssuer } from '../../ports/cash-receipt-issuer.ts';
@@ -24,6 +24,7 @@ import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-des
 import { createReceiptSender, type ReceiptSender } from './cash-receipts/receipt-sender.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
+import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
@@ -54,6 +55,8 @@ export interface OperatorDeps {
   contractSeeds: readonly ContractVersion[];
   calendar: BankingCalendar;
   keys: OperatorKeys;
+  /** Knows the keys of the PG, and no others. */
+  resolvePgKey: ResolveKey;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;
@@ -89,6 +92,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   contracts: ContractDesk;
   receipts: ReceiptDesk;
   receiptSender: ReceiptSender;
+  fleet: FleetDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -115,6 +119,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     contracts: createContractDesk({ store, clock: scheduler }),
     receipts,
     receiptSender: createReceiptSender({ ...deps, limits, desk: receipts }),
+    fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

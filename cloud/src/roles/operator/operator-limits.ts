@@ -50,6 +50,20 @@ export interface OperatorLimits {
   termsValidForMs: number;
   /** How long the offers of a merchant are taken as read. */
   termsCacheMs: number;
+  /** Telemetry kept of each box, and for how long. */
+  telemetryHistory: number;
+  telemetryKeepMs: number;
+  /** How often what is too old is looked for. */
+  telemetryPurgeMs: number;
+  /** Telemetry and reports of settings that one box may send at once, each, and how long until one more. */
+  reports: number;
+  reportMs: number;
+  /** After the link to the broker is up: boxes that were online and are not confirmed within this are offline. */
+  presenceConfirmMs: number;
+  /** Groups of boxes at most. */
+  maxGroups: number;
+  /** Settings on their way to the broker at once. */
+  maxConcurrentConfigs: number;
 }
 
 export const defaultOperatorLimits: OperatorLimits = {
@@ -80,4 +94,12 @@ export const defaultOperatorLimits: OperatorLimits = {
   offline: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 },
   termsValidForMs: 86_400_000,
   termsCacheMs: 60_000,
+  telemetryHistory: 288,
+  telemetryKeepMs: 7 * 86_400_000,
+  telemetryPurgeMs: 3_600_000,
+  reports: 20,
+  reportMs: 3_000,
+  presenceConfirmMs: 60_000,
+  maxGroups: 200,
+  maxConcurrentConfigs: 16,
 };

@@ -9,6 +9,7 @@ import { addCashReceiptRoutes } from './routes/cash-receipt-routes.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addFleetRoutes } from './routes/fleet-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -23,6 +24,8 @@ export interface OperatorRole {
   stop(): Promise<void>;
   /** For the link to the boxes: resolves when what the message asks for is on disk and under way. */
   onDeviceMessage(message: UpMessage): Promise<void>;
+  /** For the link to the boxes: whether there is one. */
+  onLinkState(connected: boolean): void;
   /**
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
@@ -39,6 +42,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
+    addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
   });
   const takeMessage = createDeviceInbox(ctx);
@@ -53,12 +57,14 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       void ctx.eraser.erase();
       await sweeper.start();
       ctx.receiptSender.start();
+      ctx.fleet.start();
     },
     async stop() {
       isStopped = true;
       await app.close();
       await sweeper.stop();
       await ctx.receiptSender.stop();
+      await ctx.fleet.stop();
       await Promise.allSettled(handling);
       await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);
       await ctx.post.idle();
@@ -69,6 +75,9 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       const turn = takeMessage(message).finally(() => handling.delete(turn));
       handling.add(turn);
       return turn;
+    },
+    onLinkState(connected) {
+      if (!isStopped) ctx.fleet.linkChanged(connected);
     },
     sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
   };

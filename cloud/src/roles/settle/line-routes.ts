@@ -3,6 +3,7 @@ import { LineActBodySchema, LineActReplySchema, SettleLineBodySchema } from '@sc
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import type { LineDesk } from './line-desk.ts';
 
@@ -21,8 +22,8 @@ function done(result: Result<void>, statementId: StatementId) {
   return { statementId, settled: true as const };
 }
 
-/** Disputed lines: for one's own staff, and for the other company. */
-export function addLineRoutes(app: RoleApp, desk: LineDesk): void {
+/** Disputed lines: for one's own staff, and for the companies before and after this one. */
+export function addLineRoutes(app: RoleApp, desk: LineDesk, neighbours: readonly (Company | null)[]): void {
   app.post(
     '/v1/settlement/statements/:statementId/lines/settle',
     {
@@ -40,6 +41,7 @@ export function addLineRoutes(app: RoleApp, desk: LineDesk): void {
   app.post(
     '/v1/statements/:statementId/line-acts',
     {
+      config: { callers: neighbours.filter((each) => each !== null) },
       schema: {
         tags,
         summary: 'Say, signed, that one gives way on a disputed line',

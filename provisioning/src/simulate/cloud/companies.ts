@@ -51,6 +51,8 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
   const db = createSqliteKysely<PgTables>(connection);
   const store = life.guard(createPgStore(db));
   const ids = createIdMaker(scheduler, dice.bytes);
+  const cardKeys = publicKeysOf(cardSigner);
+  const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const operatorCall = ground.callTo('operator');
   const role = createPgRole({
     store,
@@ -60,11 +62,11 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     randomBytes: dice.bytes,
     ids,
     keys: pgKeys,
+    resolveCardKey,
     offers,
     config: { ...defaultPgConfig, agreements: contracts, registrationsPerMinute: null },
     log,
   });
-  const cardKeys = publicKeysOf(cardSigner);
   const operatorMessageKeys = publicKeysOf(operatorKeys.message);
   const settlement = createSettlement({
     company: 'pg',
@@ -73,7 +75,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     contractVersionOf: async () => null,
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
     sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
-    resolveSenderKey: (kid) => cardKeys.get(kid),
+    resolveSenderKey: resolveCardKey,
     resolveReceiverKey: (kid) => operatorMessageKeys.get(kid),
     signer: pgKeys.signer,
     scheduler,
@@ -96,6 +98,7 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     scheduler,
     randomBytes: dice.bytes,
     tokenKey: cardTokenKey,
+    signer: cardSigner,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements: contracts } },
     log,
   });

@@ -1,8 +1,10 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { forbidChanges } from '../ledger/migrations.ts';
+import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
 import { createCashReceipts } from './cash-receipt-migration.ts';
+import { signDeviceKeys } from './device-key-migration.ts';
+import { createFleet } from './fleet-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -14,7 +16,9 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
-  '0017-operator-cash-receipts': { up: createCashReceipts },
+  '0017-operator-fleet': { up: createFleet },
+  '0018-operator-device-key-records': { up: signDeviceKeys },
+  '0019-operator-cash-receipts': { up: createCashReceipts },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

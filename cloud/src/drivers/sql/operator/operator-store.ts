@@ -1,10 +1,13 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
+import { createGroupCommit } from '../group-commit.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { createCancelStore } from './cancel-store.ts';
 import { createCashReceiptStore } from './cash-receipt-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
+import { createFleetConfigStore } from './fleet-config-store.ts';
+import { createFleetStateStore } from './fleet-state-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
@@ -13,10 +16,14 @@ import type { OperatorDb, OperatorTrx } from './transaction.ts';
 
 /** The operator's database, migrated with `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export function createOperatorStore(db: OperatorDb): OperatorStore {
+  // What boxes say of themselves comes from all of them at once, after every break of the line.
+  const commit = createGroupCommit(db);
   return {
     ...createIssueStore(db),
     ...createDeviceStore(db),
     ...createIdentityStore(db),
+    ...createFleetStateStore(db, commit),
+    ...createFleetConfigStore(db, commit),
     ...createPaymentStore(db),
     ...createCancelStore(db),
     ...createCashReceiptStore(db),

@@ -17,6 +17,7 @@ import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operato
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { CashReceiptTable } from './cash-receipt-table.ts';
+import type { FleetTables } from './fleet-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -76,6 +77,8 @@ export interface DeviceKeyTable {
   x: string;
   enrolled_at_ms: number;
   retired_at_ms: number | null;
+  /** Signed by the operator; null: from before it signed them. */
+  record_jws: string | null;
 }
 
 /** The columns from `offer_id` to `customer_name_masked` are the terms, written together. */
@@ -179,7 +182,7 @@ export interface ContractTable {
   entered_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables {
+export interface OperatorTables extends LedgerTables, FleetTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;

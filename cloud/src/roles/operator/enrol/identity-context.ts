@@ -1,5 +1,6 @@
 import type { BoxConfiguration } from '@scanpay/shared/api/enrolment.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
+import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { Merchant, Merchants } from '../../../core/verify/merchants.ts';
 import type { CertificateAuthority } from '../../../ports/certificate-authority.ts';
 import type { IdentityStore } from '../../../ports/identity-store.ts';
@@ -37,6 +38,8 @@ export interface IdentityDeps {
   store: IdentityStore;
   authority: CertificateAuthority;
   merchants: Merchants;
+  /** Vouches for the keys of boxes. */
+  signer: JwsSigner;
   /** Where boxes enrol, `https://host:port`; undefined before the listener is up. */
   enrolmentUrl(): string | undefined;
   /** What a box of this merchant is told; undefined before the broker is up. */

@@ -16,7 +16,10 @@ import { createIdentityContext, type IdentityContext, type IdentityDeps } from '
 import { createServerCertificate } from './server-certificate.ts';
 
 export interface IdentityParts
-  extends Pick<IdentityDeps, 'authority' | 'merchants' | 'dropConnections' | 'scheduler' | 'randomBytes' | 'log'> {
+  extends Pick<
+    IdentityDeps,
+    'authority' | 'merchants' | 'signer' | 'dropConnections' | 'scheduler' | 'randomBytes' | 'log'
+  > {
   store: IdentityDeps['store'] & Pick<DeviceStore, 'findDevice'>;
   createTlsListener: CreateTlsListener;
   /** The broker as boxes reach it; empty before it is up. */

@@ -4,6 +4,7 @@ import { decideOnApproval } from '../../../core/verify/payment-machine.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { type Accepted, approve, decline, makeApprovalBody } from './authorise.ts';
+import { provenApproval } from './pg-evidence.ts';
 import { readStoredPayload } from './read-stored-payload.ts';
 
 /**
@@ -24,7 +25,7 @@ export function bookRedemption(ctx: OperatorContext, payment: Accepted): void {
     if (word !== 'unknown' && !word.ok && word.code === 'payment_id_conflict') {
       word = await askPeer(ctx, () => ctx.pg.inquire(paymentId), ctx.limits.inquiryDeadlineMs);
     }
-    const decision = decideOnApproval(word);
+    const decision = decideOnApproval(await provenApproval(ctx, payment, word));
     if (decision.do === 'approve') return approve(ctx, payment, decision.reply);
     return decision.do === 'decline' ? decline(ctx, payment, decision.code) : false;
   };

@@ -62,6 +62,10 @@ export async function createIdentityWorld(identity: object = {}) {
       registrationKeys: [exportRegistrationBoxKey(registrationKey)],
       merchants,
       pgKeys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-1' }],
+      links: {
+        signingKey: exportSigner({ ...signer, kid: 'operator-link-1' }),
+        peers: { pg: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-link-1' }] },
+      },
     },
     'test',
   );
@@ -71,6 +75,7 @@ export async function createIdentityWorld(identity: object = {}) {
     authority,
     store,
     merchants: createMerchants(merchants),
+    signer: { ...signer, kid: 'operator-1' },
     createTlsListener,
     brokerUrl: () => brokerUrl,
     dropConnections: (serial) => broker?.dropCertificate(serial),

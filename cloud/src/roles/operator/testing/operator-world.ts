@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
+import type { PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
 import { sealAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { sealCardBox } from '@scanpay/shared/auth-barcode/card-box.ts';
 import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
@@ -12,14 +12,15 @@ import {
   signing,
   verifyKeys,
 } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import { type CouponId, createIdMaker, type DeviceId, type MerchantId, type OfferId } from '@scanpay/shared/ids.ts';
+import { type CouponId, createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
+import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import { createMerchants, type Merchant } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
@@ -35,24 +36,10 @@ import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
 import { createMemoryIssuer } from './memory-issuer.ts';
-import { otherShop, rates, shop, shops } from './shops.ts';
+import { entitlement, otherShop, rates, shop, shops } from './shops.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
-export { otherShop, shop };
-
-const today = '2026-11-23' as BusinessDate;
-
-/** 10 % off for two, one use, visit on 23 and 24 November. */
-export const entitlement: EntitlementBody = {
-  offerId: 'o-table' as OfferId,
-  title: { ko: '해물 한상', en: 'Seafood table' },
-  merchantId: shop,
-  discount: { kind: 'percent', bps: 1_000 },
-  uses: 1,
-  visitFrom: today,
-  visitTo: '2026-11-24' as BusinessDate,
-  headcount: 2,
-};
+export { entitlement, otherShop, shop };
 
 export interface Sent {
   deviceId: DeviceId;
@@ -94,7 +81,6 @@ export async function createOperatorWorld(
   const open = createEnvelopeOpener(downMessageSchemas);
   const ids = createIdMaker(clock, randomBytes);
   const log = (level: string) => (fields: object, text: string) => void logged.push({ level, fields, text });
-
   /** Calls of a dead process go nowhere and never come back. */
   const mortal = <T extends object>(target: T, of: () => boolean): T =>
     new Proxy(target, {
@@ -154,6 +140,7 @@ export async function createOperatorWorld(
         message: { kid: 'operator-1', privateKey },
         receipts: [receiptKey],
       },
+      resolvePgKey: peers.pg.resolveKey,
       scheduler: born.scheduler,
       randomBytes,
       log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -167,7 +154,6 @@ export async function createOperatorWorld(
   };
   let life = await boot();
   await life.role.start();
-
   const world = {
     pg,
     issuer,
@@ -210,7 +196,10 @@ export async function createOperatorWorld(
     async enrol(deviceId: string, merchantId: MerchantId = shop) {
       const box = createTestBox(deviceId as DeviceId, merchantId, clock);
       const { kid, x } = box.jwk;
-      await life.store.enrolDevice({ deviceId: box.deviceId, merchantId, kid, x }, clock.nowMs());
+      const enrolledAtMs = clock.nowMs();
+      const key = { deviceId: box.deviceId, kid, x };
+      const recordJws = await signDeviceKey({ ...key, enrolledAtMs }, { kid: 'operator-1', privateKey });
+      await life.store.enrolDevice({ ...key, merchantId, recordJws }, enrolledAtMs);
       return box;
     },
     body: (differing: Partial<PreRegistrationBody> = {}): PreRegistrationBody => {
