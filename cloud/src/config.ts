@@ -17,8 +17,10 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { CalendarSchema } from './calendar-config.ts';
 import { FleetSchema } from './fleet-config.ts';
 import { IdentitySchema } from './identity-config.ts';
+import { ReceiptKeysSchema, ReceiverKeys } from './key-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 import { ReleasesSchema } from './release-config.ts';
@@ -133,19 +135,6 @@ const PgAgreementSchema = strictObject({
 });
 const CardAgreementSchema = strictObject({ ...agreement, cardFee: FeeTermsSchema });
 
-const CalendarSchema = strictObject({
-  extraHolidays: Type.Array(BusinessDateSchema, {
-    default: [],
-    maxItems: 1000,
-    description: 'Days without banks beside the published holidays, such as temporary ones (임시공휴일).',
-  }),
-  ownYears: Type.Array(Type.Integer({ minimum: 2000, maximum: 2099 }), {
-    default: [],
-    maxItems: 50,
-    description: 'Years not published yet whose every holiday is among extraHolidays.',
-  }),
-});
-
 const OperatorSchema = strictObject({
   port: Port(8082),
   database: DatabaseSchema,
@@ -164,6 +153,7 @@ const OperatorSchema = strictObject({
   otherCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 15 }),
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
+  receiptKeys: ReceiptKeysSchema,
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
   calendar: Type.Union([CalendarSchema], { default: {}, description: 'Days on which banks are closed.' }),
   offline: Type.Object(
@@ -234,6 +224,7 @@ const PgSchema = strictObject({
     description: 'The catalogue; null: the sample offers.',
   }),
   cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
+  operatorKeys: ReceiverKeys('operator'),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
   links: LinksOfPgSchema,
@@ -252,6 +243,7 @@ const CardSchema = strictObject({
   /** What the card company agreed with the PG. */
   contracts: Type.Array(CardAgreementSchema, { minItems: 1, maxItems: 500 }),
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
+  pgKeys: ReceiverKeys('PG'),
   pgUrl: PeerUrl,
   links: LinksToPgSchema,
 });

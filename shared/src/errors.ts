@@ -1,3 +1,4 @@
+import { cashReceiptErrors } from './cash-receipt/receipt-errors.ts';
 import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { linkErrors } from './link-errors.ts';
@@ -58,6 +59,7 @@ export const errorTable = {
   },
 
   ...identityErrors,
+  ...cashReceiptErrors,
   ...setUpErrors,
   ...linkErrors,
   ...configErrors,

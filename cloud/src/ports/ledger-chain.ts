@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
-import type { LedgerEntry, PayoutEntry } from './ledger.ts';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { lineKey } from '@scanpay/shared/settlement/statement.ts';
+import type { LedgerEntry, PayoutEntry, PayoutName } from './ledger.ts';
 
 /** What comes before the first entry of a book. */
 export const chainStart = '';
@@ -43,7 +44,10 @@ function listMembers(entry: LedgerEntry): unknown[] {
   const { kind, atMs, businessDate } = entry;
   const postings = entry.postings.filter(({ amountWon }) => amountWon !== 0);
   const booked = [atMs, businessDate, postings.map(({ account, amountWon }) => [account, amountWon])];
-  if (entry.kind === 'payout') return [kind, entry.statementId, entry.merchantId, ...booked];
+  if (entry.kind === 'payout') {
+    const line = entry.line === undefined ? [] : [lineKey(entry.line)];
+    return [kind, entry.statementId, entry.merchantId, ...line, ...booked];
+  }
   if (entry.kind === 'transfer') return [kind, entry.transferId, entry.merchantId, ...booked];
   const { paymentId, cancelId, merchantId, deviceId, tender, split } = entry;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
@@ -58,7 +62,7 @@ export interface BookReader {
   /** What was booked of the next `count` payments after `after` (null: from the first); `next`: the last of these, null: no more. */
   readPayments(after: PaymentId | null, count: number): Promise<{ entries: ChainedEntry[]; next: PaymentId | null }>;
   /** Entries by which statements were cleared, of those named. */
-  findPayouts(statementIds: readonly StatementId[]): Promise<PayoutEntry[]>;
+  findPayouts(names: readonly PayoutName[]): Promise<PayoutEntry[]>;
   /** Closed dates, oldest first. */
   listClosedDates(): Promise<BusinessDate[]>;
   /** Sealed dates, oldest first. */

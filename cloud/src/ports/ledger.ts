@@ -3,6 +3,7 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { type Split, sumWon, type Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
+import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
 
 export type Company = 'card' | 'pg' | 'operator';
@@ -20,6 +21,8 @@ export type Account =
   | 'fee-income'
   /** What the approved statements of shops have made due to each of them; negative: carried forward against it. */
   | 'merchant-settlement'
+  /** What a company bore, or gained, by giving way on a disputed line. */
+  | 'settlement-difference'
   | 'bank';
 
 /** One side of an entry; debit positive, credit negative. */
@@ -68,10 +71,15 @@ export interface PayoutEntry {
   statementId: StatementId;
   /** S15: whose statement. */
   merchantId: MerchantId | null;
+  /** A disputed line settled after the rest; absent: the statement, or what was agreed on of it at once. */
+  line?: LineName;
   atMs: number;
   businessDate: BusinessDate;
   postings: Posting[];
 }
+
+/** Which payout of a statement: of it as a whole, or of one disputed line. */
+export type PayoutName = Pick<PayoutEntry, 'statementId' | 'line'>;
 
 /** All that is due to a merchant goes to its bank account. */
 export interface TransferEntry {

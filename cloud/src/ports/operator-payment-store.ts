@@ -1,3 +1,4 @@
+import type { CashReceiptNote } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
@@ -134,13 +135,14 @@ export interface PaymentStore {
     resultJws: string,
     nowMs: number,
   ): Promise<boolean>;
-  /** `authorising` → `approved`, with its ledger entry. */
+  /** `authorising` → `approved`, with its ledger entry, and the order to issue a cash receipt where there is to be one. */
   approve(
     paymentId: PaymentId,
     approval: PaymentApproval,
     resultJws: string,
     entry: PaymentEntry,
     nowMs: number,
+    cashReceipt?: CashReceiptNote | null,
   ): Promise<boolean>;
   /** `authorising` → `declined`; the entitlement is restored. */
   decline(paymentId: PaymentId, code: ErrorCode, resultJws: string, nowMs: number): Promise<boolean>;
@@ -169,7 +171,7 @@ export interface PaymentStore {
   moveReversal(paymentId: PaymentId, notBefore: BusinessDate, nowMs: number): Promise<void>;
   /**
    * `reversing` → `reversed` (cause `terminal`) or `declined` (cause `upstream`); the entitlement is restored and the
-   * mirrored entry booked where there was a sale.
+   * mirrored entry booked where there was a sale, and the cancellation of its cash receipt ordered.
    */
   finishReversal(
     payment: Payment,
@@ -209,7 +211,7 @@ export interface CancelStore {
   /** The PG has closed the cancel's date: pins the first open one from `notBefore` on. */
   moveCancel(cancelId: CancelId, notBefore: BusinessDate, nowMs: number): Promise<void>;
   /**
-   * `cancelling` → `cancelled` with what is booked of it. The payment is `cancelled` and its entitlement restored once
+   * `cancelling` → `cancelled` with what is booked of it, and the cancellation of so much of its cash receipt. The payment is `cancelled` and its entitlement restored once
    * `refunded` is its whole charge; else it is `approved` again. With a null `end` nothing was given back.
    */
   finishCancel(

@@ -51,10 +51,14 @@ export interface StatementReceiverApi {
   present(statementJws: string): Promise<Result<StatementAnswer>>;
   /** POST /v1/statements/:id/paid with a signed `PaymentAdvice`; idempotent. */
   confirmPaid(statementId: StatementId, adviceJws: string): Promise<Result<void>>;
+  /** POST /v1/statements/:id/line-acts: the sender corrects or withdraws a disputed line; idempotent. */
+  takeLineAct(statementId: StatementId, actJws: string): Promise<Result<void>>;
 }
 
 /** S13 and S14: the sender of a statement shows its lines to whom finds another sum. */
 export interface StatementSenderApi {
   /** GET /v1/statements/:id/lines: those of payments after `after`, or from the first (null). */
   readLines(statementId: StatementId, after: PaymentId | null): Promise<Result<LinePage>>;
+  /** POST /v1/statements/:id/line-acts: the receiver accepts a disputed line; idempotent. */
+  takeLineAct(statementId: StatementId, actJws: string): Promise<Result<void>>;
 }

@@ -2,6 +2,7 @@ import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { SettledLine } from '@scanpay/shared/settlement/line-act.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, PayoutEntry, TransferEntry } from './ledger.ts';
 import type { ChainedEntry, ChainHead, StoredDayHead } from './ledger-chain.ts';
@@ -38,7 +39,15 @@ export interface StoredStatement {
   transferId: TransferId | null;
   /** Empty unless disputed. */
   faults: StatementFault[];
+  /** Disputed lines on which one side gave way. */
+  settledLines: SettledLineRecord[];
   updatedAtMs: number;
+}
+
+/** A disputed line on which one side gave way. */
+export interface SettledLineRecord extends SettledLine {
+  /** That side's word (compact JWS): a `LineAct`, or a terminal's `settlement.accept`. */
+  actJws: string;
 }
 
 /** What the receiver of a statement found. */
@@ -134,6 +143,15 @@ export interface SettlementStore {
   ): Promise<Won>;
   /** What is due to a merchant and not transferred; negative: carried forward. */
   readDueWon(merchantId: MerchantId): Promise<Won>;
+  /** Statements with a disputed line on which this side gave way and the other has not taken it yet. */
+  listProposing(): Promise<StatementId[]>;
+  /** Adds a line as `proposed`. False: the line is settled already, or somebody else's proposal is there. */
+  proposeLine(statementId: StatementId, line: SettledLineRecord): Promise<boolean>;
+  /**
+   * Adds a line as `settled`, in place of any proposal for it, with its ledger entry. False: it is settled already, and
+   * stays as it is.
+   */
+  settleLine(statementId: StatementId, line: SettledLineRecord, entry: PayoutEntry, nowMs: number): Promise<boolean>;
   /** Sent: the receiver knows what was paid. */
   markPaidTold(statementId: StatementId): Promise<void>;
 }

@@ -5,10 +5,11 @@ import { expect, it } from 'vitest';
 import { formatDebts, formatReconciliation } from './format-reconciliation.ts';
 
 it('marks what two books say differently', () => {
+  const what = { ko: '정산금', en: 'sales' };
   const lines = formatDebts([
-    { debtor: 'card', creditor: 'pg', debtorWon: won(5), creditorWon: won(5) },
-    { debtor: 'pg', creditor: 'operator', debtorWon: won(5), creditorWon: won(6) },
-    { debtor: 'operator', creditor: 'merchants', debtorWon: won(5), creditorWon: null },
+    { debtor: 'card', creditor: 'pg', what, debtorWon: won(5), creditorWon: won(5) },
+    { debtor: 'pg', creditor: 'operator', what, debtorWon: won(5), creditorWon: won(6) },
+    { debtor: 'operator', creditor: 'merchants', what, debtorWon: won(5), creditorWon: null },
   ]).split('\n');
   expect(lines.map((line) => line.includes('DIFFERS'))).toEqual([false, false, true, false]);
 });

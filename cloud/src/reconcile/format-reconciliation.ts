@@ -5,9 +5,9 @@ const amount = (won: Won | null): string => (won === null ? '–' : formatWon(wo
 
 /** One line per pair; what two books say differently is marked. */
 export function formatDebts(debts: readonly Debt[]): string {
-  const lines = debts.map(({ debtor, creditor, debtorWon, creditorWon }) => {
+  const lines = debts.map(({ debtor, creditor, what, debtorWon, creditorWon }) => {
     const differs = debtorWon !== null && creditorWon !== null && debtorWon !== creditorWon;
-    return `${debtor.padEnd(10)} owes ${creditor.padEnd(10)}${amount(debtorWon)}${amount(creditorWon)}${differs ? '  DIFFERS' : ''}`;
+    return `${debtor.padEnd(10)} owes ${creditor.padEnd(10)}${amount(debtorWon)}${amount(creditorWon)}  ${what.en}${differs ? '  DIFFERS' : ''}`;
   });
   return [`${' '.repeat(25)}${'who owes says'.padStart(18)}${'who is owed says'.padStart(18)}`, ...lines].join('\n');
 }

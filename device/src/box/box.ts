@@ -17,6 +17,7 @@ import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft, type Mailroom } from './mailroom.ts';
 import { createPoster } from './poster.ts';
+import { createReceiptSync } from './receipt-sync.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
 import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
@@ -35,7 +36,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, fleet, updates, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, receiptSync, fleet, updates, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -44,6 +45,7 @@ export function createBox(deps: BoxDeps) {
       parts.submit({ kind: 'link', up });
       clockSync.linkChanged(up);
       termsSync.linkChanged(up);
+      receiptSync.linkChanged(up);
       statements.linkChanged(up);
       fleet.linkChanged(up);
       updates?.linkChanged(up);
@@ -60,6 +62,7 @@ export function createBox(deps: BoxDeps) {
     statements,
     spool,
     handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
+    receipts: receiptSync,
     /** For an update: closes the counter for a while. False: something is open, or on it. */
     closeForUpdate: async (): Promise<boolean> => (await runner.submit({ kind: 'update-asked' })) === undefined,
     reopen: async (): Promise<void> => void (await runner.submit({ kind: 'update-ended' })),
@@ -105,6 +108,7 @@ export function createBox(deps: BoxDeps) {
       clockSync.stop();
       termsSync.stop();
       updates?.stop();
+      receiptSync.stop();
       statements.stop();
       fleet.stop();
       await uplink.stop();
@@ -180,6 +184,10 @@ function assemble(deps: BoxDeps) {
     onFatal: deps.onFatal,
     log,
   });
+  const onPaper = (): void => {
+    spool.wake();
+    changed();
+  };
   const statements = createStatements({
     deviceId,
     merchantId: merchant.merchantId,
@@ -190,18 +198,16 @@ function assemble(deps: BoxDeps) {
     scheduler,
     slip: recorder.slip,
     send: async (draft) => void (await send(draft)),
-    onChange: () => {
-      spool.wake();
-      changed();
-    },
+    onChange: onPaper,
     log,
   });
-  const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
+  const { clockSync, termsSync, receiptSync } = createSyncs(deps, { clock, submit, send, onPaper });
   const updates = createOwnUpdates(deps, mailroom, link);
   const takeKeys = createKeyTaker(deps, send);
-  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, updates, takeKeys, log });
+  const syncs = { clockSync, termsSync, receiptSync };
+  const handle = createRouter({ submit, statements, ...syncs, fleet, updates, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, fleet, updates, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, ...syncs, fleet, updates, inbox };
 }
 
 /** Keeps what the operator says is to be believed of it, and says what is kept. */
@@ -229,12 +235,18 @@ function createOwnUpdates(
   });
 }
 
-/** What the box asks the operator for again and again: the time, and the terms of its merchant. */
+/** What the box asks the operator for again and again: the time, the terms of its merchant, what became of receipts. */
 function createSyncs(
   deps: BoxDeps,
-  to: { clock: TrustedClock; submit(input: PlainInput): void; send(draft: Draft): Promise<string> },
+  to: {
+    clock: TrustedClock;
+    submit(input: PlainInput): void;
+    send(draft: Draft): Promise<string>;
+    /** A slip may have got the number it waits for. */
+    onPaper(): void;
+  },
 ) {
-  const { merchant, journal, scheduler, log } = deps;
+  const { deviceId, merchant, journal, scheduler, log } = deps;
   const { clock, submit, send } = to;
   const clockSync = createClockSync({
     scheduler,
@@ -252,7 +264,15 @@ function createSyncs(
     onTerms: (issued) => submit({ kind: 'terms', issued }),
     log,
   });
-  return { clockSync, termsSync };
+  const receiptSync = createReceiptSync({
+    deviceId,
+    journal,
+    scheduler,
+    sendQuery: (paymentIds) => send({ type: 'cash-receipt.query', paymentIds }),
+    onChange: to.onPaper,
+    log,
+  });
+  return { clockSync, termsSync, receiptSync };
 }
 
 function listenToScanner(deps: BoxDeps, { submit, fleet: { scans } }: BoxParts): ScannerEvents {

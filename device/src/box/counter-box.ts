@@ -6,6 +6,7 @@ import type { IdMaker } from '@scanpay/shared/ids.ts';
 import type { Camera, CameraState } from '../ports/camera.ts';
 import type { CounterBox } from '../ports/counter-box.ts';
 import type { Box } from './box.ts';
+import { viewCashReceipt } from './view-box.ts';
 
 const toResult = (code: ErrorCode | undefined): Result<void> => (code === undefined ? accept(undefined) : refuse(code));
 
@@ -22,8 +23,14 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
   return {
     view: () => ({ ...box.view(), camera: camera === undefined ? null : viewCamera(camera.state()) }),
     onChange: box.onChange,
-    async enterSale({ tender, listAmountWon, headcount, visitDate }) {
+    async enterSale({ tender, listAmountWon, headcount, visitDate, cashReceipt }) {
       const sale = { tender, listAmountWon, headcount, visitDate: visitDate ?? businessDateAt(clock.nowMs()) };
+      if (cashReceipt !== undefined) {
+        if (tender !== 'cash') return refuse('invalid_input', '/cashReceipt: with cash only');
+        const sealed = box.receipts.seal(cashReceipt);
+        if (!sealed.ok) return sealed;
+        return toResult(await box.submit({ kind: 'sale-entered', sale: { ...sale, cashReceipt: sealed.value } }));
+      }
       return toResult(await box.submit({ kind: 'sale-entered', sale }));
     },
     abandon: async () => toResult(await box.submit({ kind: 'abandoned' })),
@@ -49,6 +56,7 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
           declineCode,
           approval,
           refundedWon: refunded.refundedWon,
+          cashReceipt: viewCashReceipt(journal, paymentId, approval),
           openedAtMs,
         })),
     receipts: journal.recentReceipts,
@@ -66,5 +74,6 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
     lookThroughCamera: async () => camera?.look() ?? refuse('camera_missing'),
     answerStatement: box.statements.answer,
     handOver: box.handOver,
+    acceptLine: box.statements.acceptLine,
   };
 }

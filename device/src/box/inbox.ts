@@ -6,6 +6,7 @@ import type { PlainInput } from '../core/terminal/state.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
 import type { FleetParts } from './fleet/fleet.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
 import type { Updates } from './updates.ts';
@@ -38,15 +39,16 @@ export function createInbox(deps: {
 /** Where each kind of message goes. */
 export function createRouter(deps: {
   submit(input: PlainInput): void;
-  statements: Pick<Statements, 'takePart' | 'takeState'>;
+  statements: Pick<Statements, 'takePart' | 'takeState' | 'takeLines'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  receiptSync: Pick<ReceiptSync, 'takeKey' | 'takeState'>;
   fleet: Pick<FleetParts, 'take'>;
   updates: Pick<Updates, 'take'> | undefined;
   takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, fleet, updates, takeKeys, log } = deps;
+  const { submit, statements, clockSync, termsSync, receiptSync, fleet, updates, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -61,12 +63,18 @@ export function createRouter(deps: {
         return statements.takePart(message);
       case 'settlement.state':
         return statements.takeState(message);
+      case 'settlement.lines':
+        return statements.takeLines(message);
       case 'clock.answer':
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
       case 'operator.keys':
         return takeKeys(message);
+      case 'cash-receipt.key':
+        return receiptSync.takeKey(message);
+      case 'cash-receipt.state':
+        return receiptSync.takeState(message);
       case 'config.desired':
         return fleet.take(message);
       case 'release.desired':

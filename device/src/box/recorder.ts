@@ -1,7 +1,9 @@
 import { businessDateAt, type Clock, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import type { DeviceId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { Won } from '@scanpay/shared/money.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
+import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import {
   type Merchant,
   makeCancelReceipt,
@@ -130,7 +132,7 @@ async function redeem(context: Context, effect: EffectOf<'redeem'>): Promise<Jou
   const { paymentId, redemption } = effect;
   const opened = await openPayment(context, effect, 'redeemed');
   const atMs = context.clock.nowMs();
-  const receipt = makeOfflineReceipt(makeSlip(context, atMs), paymentId, redemption);
+  const receipt = makeOfflineReceipt(makeSlip(context, atMs), paymentId, redemption, effect.request.cashReceipt);
   return [...opened, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
 }
 
@@ -142,8 +144,9 @@ function closePayment(context: Context, effect: EffectOf<'close-payment'>): Jour
   if (outcome.kind === 'approved') {
     const receipt = makeSaleReceipt(makeSlip(context, atMs), paymentId, outcome.approval);
     // The customer of an offline redemption has a slip, and is gone: this one is for the shop, if it wants it.
-    if (request.offline !== undefined) return [close, { op: 'queue-receipt', receipt, atMs, state: 'kept' }];
-    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
+    const asked = askReceipt(paymentId, outcome.approval, null, outcome.approval.split.chargedWon);
+    if (request.offline !== undefined) return [close, { op: 'queue-receipt', receipt, atMs, state: 'kept' }, ...asked];
+    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts()), ...asked];
   }
   if (outcome.kind !== 'declined' || request.offline === undefined) return [close];
   const { offline, listAmountWon, headcount } = request;
@@ -153,6 +156,22 @@ function closePayment(context: Context, effect: EffectOf<'close-payment'>): Jour
   const refusal = { code: outcome.code, refusedAtMs: atMs };
   const receipt = makeRefusedReceipt(makeSlip(context, atMs), paymentId, redemption, refusal);
   return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
+}
+
+/**
+ * The operator issues a cash receipt, or cancels so much of it: under way until it says what became of it. The time of 0
+ * makes this the oldest word there can be, for the operator's own may have come first.
+ */
+function askReceipt(
+  paymentId: PaymentId,
+  approval: Approval,
+  cancelId: CancelId | null,
+  amountWon: Won,
+): JournalChange[] {
+  if (approval.cashReceipt === undefined) return [];
+  const unknown = { approvalNumber: null, approvedOn: null, code: null, changedAtMs: 0 };
+  const kind = cancelId === null ? 'issue' : 'cancel';
+  return [{ op: 'put-receipt-order', paymentId, order: { kind, cancelId, amountWon, state: 'requested', ...unknown } }];
 }
 
 async function openCancel(context: Context, effect: EffectOf<'open-cancel'>): Promise<JournalChange[]> {
@@ -175,5 +194,6 @@ function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): Journa
   const { refundedWon: refundedBeforeWon } = payment.refunded;
   const cancel = { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs: outcome.cancelledAtMs };
   const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, payment.approval);
-  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
+  const asked = askReceipt(paymentId, payment.approval, cancelId, amountWon);
+  return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts()), ...asked];
 }

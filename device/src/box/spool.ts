@@ -8,6 +8,8 @@ import type { Log } from './deps.ts';
 
 const firstPauseMs = 1_000;
 const maxPauseMs = 15_000;
+/** How long a slip waits for the number of its cash receipt, so that it is on the paper; it mostly comes at once. */
+const maxHoldMs = 2_000;
 /** How often an idle printer is asked how it is, so that an open cover shows before the next sale. */
 const statusPeriodMs = 10_000;
 
@@ -46,9 +48,19 @@ export function createSpool(deps: SpoolDeps) {
   let working: Promise<void> | null = null;
   let cancelRetry: () => void = noTimer;
   let pauseMs = firstPauseMs;
+  let isHeld = false;
+  const holdFor = createHold(scheduler);
 
   const drain = async (): Promise<void> => {
+    isHeld = false;
     for (let next = journal.nextReceipt(); running && next !== null; next = journal.nextReceipt()) {
+      const holdMs = holdFor(next);
+      if (holdMs > 0) {
+        isHeld = true;
+        cancelRetry();
+        cancelRetry = scheduler.after(holdMs, wake);
+        return;
+      }
       if (await printOne(next)) {
         pauseMs = firstPauseMs;
         continue;
@@ -70,7 +82,7 @@ export function createSpool(deps: SpoolDeps) {
       .finally(() => {
         working = null;
         // A receipt queued while the last look was under way.
-        if (running && pauseMs === firstPauseMs && journal.nextReceipt() !== null) wake();
+        if (running && !isHeld && pauseMs === firstPauseMs && journal.nextReceipt() !== null) wake();
       });
   };
   return {
@@ -109,6 +121,18 @@ export function createSpool(deps: SpoolDeps) {
   }
 }
 
+/** How long a receipt is still held back for the number of its cash receipt, in ms; 0: print it. */
+function createHold(scheduler: Scheduler): (next: SpooledReceipt) => number {
+  let held = { receiptId: 0, untilMs: 0 };
+  return ({ receiptId, receipt, state }) => {
+    const hasReceipt = receipt.kind === 'sale' || receipt.kind === 'cancel';
+    const isAwaited = hasReceipt && receipt.cashReceipt?.state === 'requested';
+    if (!isAwaited || receipt.reprint || state === 'printing') return 0;
+    if (held.receiptId !== receiptId) held = { receiptId, untilMs: scheduler.nowMs() + maxHoldMs };
+    return Math.max(0, held.untilMs - scheduler.nowMs());
+  };
+}
+
 /** Prints one receipt. True: go on with the next one. False: wait. */
 function createPrintStep(deps: SpoolDeps, watch: StatusWatch): (next: SpooledReceipt) => Promise<boolean> {
   const { journal, printer, log } = deps;
@@ -140,11 +164,14 @@ function createPrintStep(deps: SpoolDeps, watch: StatusWatch): (next: SpooledRec
       journal.commit([{ op: 'set-receipt', receiptId, state: 'kept', receipt }]);
       return true;
     }
-    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);
+    // An unchanged slip is left alone: the number of its cash receipt may come at any moment.
+    const changed = receipt === next.receipt ? {} : { receipt };
+    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', ...changed }]);
     const result = await printer.print(bytes);
     const endState = endStateOf(receiptId, result);
     // `fault`: nothing reached the paper, so the next try is still the first copy.
-    const again = result.kind === 'fault' ? receipt : asReprint(receipt);
+    const current = journal.findReceipt(receiptId)?.receipt ?? receipt;
+    const again = result.kind === 'fault' ? current : asReprint(current);
     journal.commit([
       endState !== undefined
         ? { op: 'set-receipt', receiptId, state: endState }

@@ -9,10 +9,12 @@ import { makeStatementReceipt, type SlipContext } from '../core/receipts/make-re
 import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { Journal, JournalChange, StatementRecord } from '../ports/journal.ts';
 import type { Log } from './deps.ts';
+import { createDisputedLines } from './disputed-lines.ts';
 import type { Draft } from './mailroom.ts';
 import { createStatementJudge } from './statement-judge.ts';
 
 const repeatMs = 15_000;
+const noLines: Pick<StatementRecord, 'settled' | 'accepting'> = { settled: [], accepting: [] };
 
 /**
  * S15 at the terminal: recomputes the operator's statement from this box's own journal, keeps both, and carries the
@@ -34,18 +36,12 @@ export function createStatements(deps: {
   const { deviceId, merchantId, journal, clock, log } = deps;
   const assembler = createStatementAssembler();
   const { judge, review, reviewAll } = createStatementJudge(deps);
+  const disputed = createDisputedLines(deps);
   let linkUp = false;
   let cancelTimer: () => void = noTimer;
 
-  const sendAnswer = ({ statement, sha256, answer, faults }: StatementRecord): Promise<void> => {
-    if (answer === null) return Promise.resolve();
-    return deps.send({
-      type: 'settlement.answer',
-      statementId: statement.statementId,
-      statementSha256: sha256,
-      answer,
-      faults: answer === 'disputed' ? faults.slice(0, maxAnswerFaults) : [],
-    });
+  const sendAnswer = async (record: StatementRecord): Promise<void> => {
+    if (record.answer !== null) await deps.send(toAnswer(record, record.answer));
   };
   const repeatAnswers = async (): Promise<void> => {
     cancelTimer();
@@ -53,14 +49,21 @@ export function createStatements(deps: {
     cancelTimer = deps.scheduler.after(repeatMs, () => void repeatAnswers());
     reviewAll();
     for (const record of journal.unacknowledgedAnswers()) await sendAnswer(record);
+    await disputed.repeat();
   };
   const store = async ({ statement, sha256, lines }: StatementWithLines): Promise<void> => {
     const { faults, answer } = judge(statement, lines);
     const receivedAtMs = clock.nowMs();
-    const record: StatementRecord = { statement, sha256, state: 'presented', faults, answer, receivedAtMs };
+    const record: StatementRecord = { statement, sha256, state: 'presented', faults, answer, receivedAtMs, ...noLines };
     journal.commit([{ op: 'store-statement', record, lines }]);
     deps.onChange();
     await sendAnswer(record);
+  };
+  const slipOf = (record: StatementRecord, state: SettlementState['state']): JournalChange[] => {
+    if (state === 'presented' || state === 'approved') return [];
+    const atMs = clock.nowMs();
+    const receipt = makeStatementReceipt(deps.slip(atMs), record, state, atMs);
+    return [queueReceipt(receipt, atMs, journal.countWaitingReceipts())];
   };
   return {
     async takePart(message: SettlementStatement): Promise<void> {
@@ -94,15 +97,11 @@ export function createStatements(deps: {
     takeState({ statementId, state }: SettlementState): void {
       const known = journal.findStatement(statementId);
       if (known === null || known.state === state) return;
-      const atMs = clock.nowMs();
-      const changes: JournalChange[] = [{ op: 'set-statement', statementId, state }];
-      if (state !== 'presented' && state !== 'approved') {
-        const receipt = makeStatementReceipt(deps.slip(atMs), known, state, atMs);
-        changes.push(queueReceipt(receipt, atMs, journal.countWaitingReceipts()));
-      }
-      journal.commit(changes);
+      journal.commit([{ op: 'set-statement', statementId, state }, ...slipOf(known, state)]);
       deps.onChange();
     },
+    acceptLine: disputed.accept,
+    takeLines: disputed.take,
     linkChanged(up: boolean): void {
       linkUp = up;
       void repeatAnswers();
@@ -115,6 +114,16 @@ export function createStatements(deps: {
 }
 
 export type Statements = ReturnType<typeof createStatements>;
+
+function toAnswer({ statement, sha256, faults }: StatementRecord, answer: 'approved' | 'disputed'): Draft {
+  return {
+    type: 'settlement.answer',
+    statementId: statement.statementId,
+    statementSha256: sha256,
+    answer,
+    faults: answer === 'disputed' ? faults.slice(0, maxAnswerFaults) : [],
+  };
+}
 
 /** A statement that differs from the journal can only be disputed. */
 function whyNotAnswerable(record: StatementRecord, answer: 'approved' | 'disputed'): ErrorCode | undefined {

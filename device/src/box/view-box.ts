@@ -1,7 +1,9 @@
 import type { BoxView } from '@scanpay/shared/api/box.ts';
+import type { CashReceiptView } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import { errorTable } from '@scanpay/shared/errors.ts';
-import type { DeviceId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import { describePrinter } from '../core/printer/printer-words.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
 import { maxWaitingReceipts } from '../core/receipts/queue-receipt.ts';
@@ -13,6 +15,7 @@ import type { Journal, RefusedRedemption } from '../ports/journal.ts';
 import type { Light } from '../ports/light.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
+import type { ReceiptSync } from './receipt-sync.ts';
 import type { TrustedClock } from './trusted-clock.ts';
 
 /** Refused redemptions stay on the page for two days. */
@@ -28,6 +31,7 @@ interface Seen {
   state: TerminalState;
   light: Light;
   printer: PrinterStatus;
+  receiptSync: Pick<ReceiptSync, 'isAvailable'>;
 }
 
 /** The whole of the counter page. */
@@ -55,8 +59,27 @@ export function viewBox(seen: Seen): Omit<BoxView, 'camera'> {
     receiptsWaiting,
     offline: viewOffline(seen),
     clock: clock.view(),
-    counter: viewCounter(state.counter),
+    takesCashReceipts: seen.receiptSync.isAvailable(),
+    counter: viewCounterNow(seen),
   };
+}
+
+/** The counter, with what became of the cash receipt since. */
+function viewCounterNow({ state, journal }: Seen): BoxView['counter'] {
+  const view = viewCounter(state.counter);
+  if (view.paymentId === null || (view.kind !== 'approved' && view.kind !== 'cancelled')) return view;
+  const approval = view.approval ?? journal.findPayment(view.paymentId)?.approval ?? null;
+  return { ...view, cashReceipt: viewCashReceipt(journal, view.paymentId, approval) };
+}
+
+/** Null: none was asked for. */
+export function viewCashReceipt(
+  journal: Journal,
+  paymentId: PaymentId,
+  approval: Approval | null,
+): CashReceiptView | null {
+  const note = approval?.cashReceipt;
+  return note === undefined ? null : { ...note, orders: journal.receiptOrders(paymentId) };
 }
 
 function viewOffline({ state, limits, journal, clock }: Seen): BoxView['offline'] {

@@ -3,6 +3,7 @@ import type { HandOverBody, SignedHandOver } from '@scanpay/shared/api/hand-over
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { ConfirmedFields } from '@scanpay/shared/wire/messages.ts';
 import type { CameraLook } from './camera.ts';
@@ -34,4 +35,6 @@ export interface CounterBox {
   /** Signs and prints that a technician hands the box over to the shop. */
   handOver(body: HandOverBody): Promise<Result<SignedHandOver>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
+  /** The merchant takes the operator's version of a disputed line. */
+  acceptLine(statementId: StatementId, line: LineName): Promise<Result<void>>;
 }

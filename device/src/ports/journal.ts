@@ -1,10 +1,13 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { PgBoxPublicJwk } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import type { CashReceiptOrder } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import type { LineName, SettledLine } from '@scanpay/shared/settlement/line-act.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
@@ -87,6 +90,10 @@ export interface StatementRecord {
   /** What the merchant (or the standing approval) decided; repeated until the operator acknowledges it. */
   answer: 'approved' | 'disputed' | null;
   receivedAtMs: number;
+  /** Disputed lines that are settled, as the operator last said. */
+  settled: SettledLine[];
+  /** Disputed lines that the merchant has accepted, and the operator has not acknowledged. */
+  accepting: LineName[];
 }
 
 /**
@@ -120,8 +127,15 @@ export type JournalChange =
       answer: StatementRecord['answer'];
     }
   | { op: 'answer-statement'; statementId: StatementId; answer: 'approved' | 'disputed' }
+  | { op: 'set-lines'; statementId: StatementId; settled: SettledLine[]; accepting: LineName[] }
   | { op: 'set-statement'; statementId: StatementId; state: StatementState }
-  | { op: 'store-terms'; issued: IssuedTerms };
+  | { op: 'store-terms'; issued: IssuedTerms }
+  | { op: 'store-receipt-key'; key: PgBoxPublicJwk | null }
+  /**
+   * A cash receipt was asked for, or something became of it; what is older than what is there changes nothing. The slip of
+   * the sale or refund gets the approval number, for its next print.
+   */
+  | { op: 'put-receipt-order'; paymentId: PaymentId; order: CashReceiptOrder };
 
 /**
  * The box's memory: every change is on disk when `commit` returns (SQLite, WAL, synchronous FULL), so the journal is the
@@ -140,6 +154,12 @@ export interface Journal {
   /** Newest first. */
   refusedRedemptions(closedSinceMs: number, limit: number): RefusedRedemption[];
   terms(): IssuedTerms | null;
+  /** What customers' numbers for cash receipts are sealed to; null: nothing. */
+  receiptKey(): PgBoxPublicJwk | null;
+  /** Of one payment, the issue first. */
+  receiptOrders(paymentId: PaymentId): CashReceiptOrder[];
+  /** Payments after `after` with cash receipts under way, in order. */
+  openReceipts(after: PaymentId | null, limit: number): PaymentId[];
   /** Newest first. */
   recentPayments(limit: number): PaymentRecord[];
   /** What was booked on a business date, for the check of S15. */

@@ -38,6 +38,18 @@ export const cardSale: SaleReceipt = {
 
 export const cashSale: SaleReceipt = { ...cardSale, tender: 'cash', cardLast4: null };
 
+/** With its cash receipt, whose number came before the slip was printed. */
+export const cashReceiptSale: SaleReceipt = {
+  ...cashSale,
+  cashReceipt: {
+    purpose: 'income-deduction',
+    numberMasked: '010-****-5678',
+    selfIssued: false,
+    state: 'issued',
+    approvalNumber: '204817365',
+  },
+};
+
 const { approvalNumber: _number, tender: _tender, cardLast4: _card, customerNameMasked: _name, ...sold } = cardSale;
 const { approvedAtMs: redeemedAtMs, ...offlineFacts } = sold;
 
@@ -65,6 +77,20 @@ export const partCancel: CancelReceipt = {
   ...cardCancel,
   receiptNo: '20261124-0003',
   part: { amountWon: won(10_000), leftWon: won(8_400) },
+};
+
+/** A part of it given back; the cancellation of the cash receipt is still under way. */
+export const cashReceiptCancel: CancelReceipt = {
+  ...partCancel,
+  tender: 'cash',
+  cardLast4: null,
+  cashReceipt: {
+    purpose: 'business-expense',
+    numberMasked: '123-45-*****',
+    selfIssued: false,
+    state: 'requested',
+    approvalNumber: null,
+  },
 };
 
 /** A shop without VAT. */

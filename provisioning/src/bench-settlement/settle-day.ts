@@ -92,23 +92,31 @@ async function openCompanies(folder: string, presented: Presented) {
   const receiver = (company: Company): StatementReceiverApi => ({
     present: async (jws) => settlements[company].inbox?.receive(jws) ?? refuse('not_found'),
     confirmPaid: async (id, adviceJws) => settlements[company].inbox?.receivePaid(id, adviceJws) ?? refuse('not_found'),
+    takeLineAct: (id, actJws) => settlements[company].lineDesk.takeAct(id, actJws),
   });
   const sender = (company: Company): StatementSenderApi => ({
     async readLines(statementId, after) {
       const page = await settlements[company].readLines(statementId, after);
       return page === undefined ? refuse('not_found') : accept(page);
     },
+    takeLineAct: (id, actJws) => settlements[company].lineDesk.takeAct(id, actJws),
   });
   const merchants = createMerchantLink(async (deviceId, message) => {
     if (message.type !== 'settlement.statement' || message.part < message.parts) return;
     presented.set(message.statementId, { deviceId, statementSha256: message.statementSha256 });
   });
-  settlements.card = createSettlement({ ...common('card'), company: 'card', receiver: receiver('pg') });
+  settlements.card = createSettlement({
+    ...common('card'),
+    company: 'card',
+    receiver: receiver('pg'),
+    resolveReceiverKey: keys.pg.resolveKey,
+  });
   settlements.pg = createSettlement({
     ...common('pg'),
     ...{
       company: 'pg',
       receiver: receiver('operator'),
+      resolveReceiverKey: keys.operator.resolveKey,
       sender: sender('card'),
       resolveSenderKey: keys.card.resolveKey,
     },

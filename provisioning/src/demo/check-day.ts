@@ -1,4 +1,4 @@
-import { cardNumbersOfTheDay } from './day.ts';
+import { cardNumbersOfTheDay, receiptNumberOfTheDay } from './day.ts';
 import { findDigits } from './find-bytes.ts';
 import type { DayRow } from './rows.ts';
 import type { Closing } from './settlement-day.ts';
@@ -11,6 +11,9 @@ export function checkDay(dataDir: string, rows: readonly DayRow[], closing: Clos
     for (const { file, form } of findDigits(dataDir, number.replaceAll(' ', ''))) {
       problems.push(`a card number lies in ${file} (${form})`);
     }
+  }
+  for (const { file, form } of findDigits(dataDir, receiptNumberOfTheDay)) {
+    problems.push(`a customer's number for a cash receipt lies in ${file} (${form})`);
   }
   for (const { company, balances } of closing.balances) {
     const sum = balances.reduce((total, { amountWon }) => total + amountWon, 0);

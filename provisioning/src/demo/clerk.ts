@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BoxView, CounterView } from '@scanpay/shared/api/box.ts';
+import type { CashReceiptEntry } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { callJson } from './call-json.ts';
 
@@ -12,6 +13,14 @@ export interface BoxStatement {
 
 const waitMs = 30_000;
 const lookEveryMs = 25;
+
+interface SaleEntry {
+  tender: 'card' | 'cash';
+  listAmountWon: number;
+  headcount: number;
+  visitDate?: string;
+  cashReceipt?: CashReceiptEntry;
+}
 
 /** The clerk at the counter: everything through the box's own page API, as a person or a POS does it. */
 export function createClerk(counterUrl: string) {
@@ -38,8 +47,18 @@ export function createClerk(counterUrl: string) {
         await delay(lookEveryMs);
       }
     },
-    enterSale: (sale: { tender: 'card' | 'cash'; listAmountWon: number; headcount: number; visitDate?: string }) =>
-      post('/api/sale', sale),
+    enterSale: (sale: SaleEntry) => post('/api/sale', sale),
+    /** Waits until so many orders about the cash receipt on the counter are carried out. */
+    async waitForReceipt(count: number): Promise<CounterView['cashReceipt']> {
+      const deadline = Date.now() + waitMs;
+      for (;;) {
+        const { cashReceipt } = (await look()).counter;
+        const done = cashReceipt?.orders.filter(({ state }) => state === 'issued') ?? [];
+        if (done.length >= count) return cashReceipt;
+        if (Date.now() > deadline) throw new Error(`no cash receipt: ${JSON.stringify(cashReceipt)}`);
+        await delay(lookEveryMs);
+      }
+    },
     enterAuthNumber: (authNumber: string) => post('/api/auth-number', { authNumber }),
     confirm: (paymentId: string, confirmed: object) => post('/api/recheck', { paymentId, confirmed }),
     cancel: (paymentId: string) => post('/api/cancel', { paymentId }),

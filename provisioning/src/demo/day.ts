@@ -84,8 +84,39 @@ export async function runDay(world: DayWorld): Promise<DayResult> {
     return keep(await clerk.waitFor('approved', 'declined', 'unknown'));
   });
   await row('same-day cancel by receipt code', '이서연', async () => counter.cancelLast(sold));
+  await runCashReceipt(world);
   await runRefusals(world, counter, flash);
   return { sold };
+}
+
+/** A cash sale whose customer wants a cash receipt (현금영수증), given back an hour later: both reach the tax service. */
+async function runCashReceipt(world: DayWorld): Promise<void> {
+  const { travellers, clerk, hardware } = world;
+  const row = recordTo(world);
+  const coupon = await travellers.getCoupon({ name: '송하은', mobile: '01020000011', offers: [breakfast(2)] });
+  const issuedAs = async (count: number): Promise<string> => {
+    const { orders = [] } = (await clerk.waitForReceipt(count)) ?? {};
+    return (
+      orders
+        .map(({ kind, approvalNumber }) => `${kind === 'issue' ? 'issued' : 'cancelled'} ${approvalNumber}`)
+        .at(-1) ?? ''
+    );
+  };
+  const sale = await row('cash sale with a cash receipt', '송하은', async () => {
+    const cashReceipt = { purpose: 'income-deduction' as const, number: receiptNumberOfTheDay };
+    await clerk.enterSale({ tender: 'cash', listAmountWon: price.breakfast, headcount: 2, cashReceipt });
+    await hardware.scan(coupon.barcode);
+    const { paymentId: id, amountWon } = approvedOf(await clerk.waitFor('approved', 'declined', 'unknown', 'recheck'));
+    return { id, amountWon, outcome: 'approved' };
+  });
+  await row('현금영수증 issued', '송하은', async () => ({ id: sale.id, outcome: await issuedAs(1) }));
+  await row('refund of it', '송하은', async () => {
+    await clerk.cancel(sale.id);
+    const view = await clerk.waitFor('cancelled', 'cancel-declined');
+    if (view.kind !== 'cancelled') throw new Error(`not cancelled: ${view.code}`);
+    return { id: sale.id, amountWon: -sale.amountWon, outcome: view.kind };
+  });
+  await row('현금영수증 cancelled', '송하은', async () => ({ id: sale.id, outcome: await issuedAs(2) }));
 }
 
 /** Every way to be refused: at the box, at the operator (S09) and at the card company (S10). */
@@ -134,6 +165,9 @@ const refusedCards = [
   ['임수아', '01020000009', '4000000000009995', 'card_limit_exceeded'],
   ['한예준', '01020000010', '4000000000009987', 'card_lost_or_stolen'],
 ] as const;
+
+/** Typed in at the counter for a cash receipt; like the cards it may be found in no file afterwards. */
+export const receiptNumberOfTheDay = '01055550101';
 
 /** Every card that was typed in anywhere on the day: none of them may be found in any file afterwards. */
 export const cardNumbersOfTheDay = [demoCard.number, ...refusedCards.map(([, , number]) => number)];

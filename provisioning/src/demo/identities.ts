@@ -62,6 +62,7 @@ export function makeIdentities() {
     couponPublic: exportOperatorVerifyKey(operatorVerifyKeyOf(couponKey)),
     registration: exportRegistrationBoxKey(makeRegistrationBoxKey(1, randomBytes)),
     cardBox: exportPgBoxPrivateKey(cardBoxKey),
+    receipt: exportPgBoxPrivateKey(makePgBoxPrivateKey(1, randomBytes)),
     cardBoxPublic: exportPgBoxPublicKey(pgBoxPublicKeyOf(cardBoxKey)),
     /** On the calls between the companies. */
     links: { operator: makeSigner('operator-link-1'), pg: makeSigner('pg-link-1'), card: makeSigner('card-link-1') },
@@ -112,6 +113,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       messageKey: keys.operator,
       couponKey: keys.coupon,
       registrationKeys: [keys.registration],
+      receiptKeys: [keys.receipt],
       merchants: merchants.map(([merchantId, name, businessNumber]) => ({
         merchantId,
         name,
@@ -130,6 +132,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       fingerprintKey: secret(),
       contracts: [{ ...validity, ...everyCase, merchantId: null, cardFee, pgFee }],
       cardKeys: [verifyJwkOf(keys.card)],
+      operatorKeys: [verifyJwkOf(keys.operator)],
       links: { signingKey: keys.links.pg, peers: { operator: [linkKeyOf('operator')], card: [linkKeyOf('card')] } },
     },
     card: {
@@ -137,6 +140,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       signingKey: keys.card,
       tokenKey: secret(),
       contracts: [{ ...validity, merchantId: null, cardFee }],
+      pgKeys: [verifyJwkOf(keys.pg)],
       links: { signingKey: keys.links.card, peers: { pg: [linkKeyOf('pg')] } },
     },
     sandbox: { port: ports.sandbox },

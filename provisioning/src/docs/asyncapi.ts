@@ -15,7 +15,10 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'clock.query': 'payment',
   'terms.query': 'payment',
   'keys.held': 'payment',
+  'cash-receipt.query': 'payment',
   'settlement.answer': 'settlement',
+  'settlement.accept': 'settlement',
+  'settlement.lines-query': 'settlement',
   presence: 'presence',
   'config.reported': 'reported',
   telemetry: 'telemetry',
@@ -23,6 +26,8 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'cancel.result': 'payment',
   'clock.answer': 'payment',
   'merchant.terms': 'payment',
+  'cash-receipt.key': 'payment',
+  'cash-receipt.state': 'payment',
   'message.rejected': 'rejected',
   'config.desired': 'config',
   'operator.keys': 'keys',
@@ -30,6 +35,7 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'settlement.state': 'settlement',
   'release.report': 'release',
   'release.desired': 'release',
+  'settlement.lines': 'settlement',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

@@ -13,7 +13,7 @@ import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPictureReader } from '../demo/customers.ts';
-import { cardNumbersOfTheDay } from '../demo/day.ts';
+import { cardNumbersOfTheDay, receiptNumberOfTheDay } from '../demo/day.ts';
 import { findDigits, listFiles } from '../demo/find-bytes.ts';
 import type { DayRow } from '../demo/rows.ts';
 import type { Balances, CompanyName } from '../demo/settlement-day.ts';
@@ -141,6 +141,23 @@ describe('the scripted day', () => {
   it('keeps no card number in any form in any file (5)', () => {
     expect(listFiles(data).length).toBeGreaterThan(30);
     for (const number of cardNumbersOfTheDay) expect(findDigits(data, number.replaceAll(' ', ''))).toEqual([]);
+  });
+
+  it('issues and cancels a cash receipt, and keeps the number it was asked by in no file', () => {
+    expect(findDigits(data, receiptNumberOfTheDay)).toEqual([]);
+    const folders = readdirSync(join(data, 'operator', 'cash-receipts'));
+    expect(folders).toHaveLength(1);
+    const files = readdirSync(join(data, 'operator', 'cash-receipts', folders[0] ?? ''));
+    const kept = files.map((name) =>
+      readFileSync(join(data, 'operator', 'cash-receipts', folders[0] ?? '', name), 'utf8'),
+    );
+    const [cancelled, issued] = kept
+      .map((text) => JSON.parse(text))
+      .sort((a, b) => (a.tradeType < b.tradeType ? 1 : -1));
+    expect(issued).toMatchObject({ tradeType: '승인거래', tradeUsage: '소득공제용', identityMasked: '010-****-0101' });
+    expect(cancelled).toMatchObject({ tradeType: '취소거래', originalApprovalNumber: issued.approvalNumber });
+    const slips = listFiles(join(data, 'box', 'receipts')).filter((name) => name.endsWith('.bin'));
+    expect(slips.some((name) => readFileSync(name).includes(issued.approvalNumber))).toBe(true);
   });
 
   it('keeps no card box at any company once the message has left: only the phone has it (S05, S06)', async () => {

@@ -20,6 +20,8 @@ const unknownIds: Record<string, () => string> = {
   deviceId: () => 'box-of-nobody',
   mobile: () => '01099999999',
   number: () => '404',
+  kind: () => 'issue',
+  id: () => ids.paymentId(),
   group: () => 'group-of-nobody',
   version: () => '99.0.0',
   arch: () => 'arm64',
@@ -37,6 +39,9 @@ const cancellation = () => ({ ...reversal(), cancelId: ids.cancelId(), amountWon
 const close = () => ({ businessDate: '2020-01-01' });
 const statement = () => ({ statementJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
 const advice = () => ({ adviceJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
+
+const lineAct = () => ({ actJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' });
+const settleLine = () => ({ line: { kind: 'sale', paymentId: ids.paymentId(), cancelId: null }, note: '' });
 
 const fee = { bps: 100, minWon: 0, capWon: null };
 const contract = () => ({
@@ -116,6 +121,8 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/reversals': reversal,
     '/v1/cancellations': cancellation,
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,
   },
@@ -128,6 +135,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
     '/v1/devices/{deviceId}/revoke': null,
+    '/v1/cash-receipts/{kind}/{id}/retry': null,
     '/v1/devices/{deviceId}/config': () => ({ settings: { limits: { deadlineMs: 8_000 } } }),
     '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
     '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),
@@ -142,6 +150,8 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/rollouts/{rolloutId}/abort': null,
     '/v1/rollouts/{rolloutId}/percent': () => ({ percent: 100 }),
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
     '/v1/statements': statement,
     '/v1/statements/{statementId}/paid': advice,
   },
@@ -159,8 +169,13 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/reversals': reversal,
     '/v1/cancellations': cancellation,
     '/v1/settlement/close': close,
+    '/v1/settlement/statements/{statementId}/lines/settle': settleLine,
+    '/v1/statements/{statementId}/line-acts': lineAct,
   },
-  sandbox: { '/v1/settlement-days/close': close },
+  sandbox: {
+    '/v1/settlement-days/close': close,
+    '/v1/companies/{company}/statements/{statementId}/settle-line': settleLine,
+  },
   counter: {
     '/api/sale': () => ({ tender: 'card', listAmountWon: 1_000, headcount: 1, visitDate: '2020-01-01' }),
     '/api/abandon': null,
@@ -169,6 +184,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/api/recheck': () => ({ paymentId: ids.paymentId(), confirmed: { headcount: 2 } }),
     '/api/cancel': () => ({ paymentId: ids.paymentId() }),
     '/api/statements/{statementId}/answer': () => ({ answer: 'approved' }),
+    '/api/statements/{statementId}/accept-line': () => ({ line: settleLine().line }),
     '/api/receipts/{receiptId}/reprint': null,
     '/api/camera/look': null,
     '/api/hand-over': () => ({ technician: '나쁜 기사', checks: [{ check: 'disk', part: '', outcome: 'ok' }] }),

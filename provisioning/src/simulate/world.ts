@@ -209,8 +209,14 @@ function tellChange(change: JournalChange): string {
       return `judges a statement again: ${change.faults.length} faults`;
     case 'answer-statement':
       return `answers a statement: ${change.answer}`;
+    case 'set-lines':
+      return `has ${change.settled.length} disputed lines settled`;
     case 'set-statement':
       return `has a statement ${change.state}`;
+    case 'store-receipt-key':
+      return 'stores the key for cash receipts';
+    case 'put-receipt-order':
+      return `has a cash receipt ${change.order.kind}: ${change.order.state}`;
     case 'store-terms':
       return `stores terms ${change.issued.termsId.slice(0, 8)}`;
   }

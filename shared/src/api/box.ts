@@ -1,4 +1,9 @@
 import Type, { type Static } from 'typebox';
+import {
+  CashReceiptEntrySchema,
+  CashReceiptRequestSchema,
+  CashReceiptViewSchema,
+} from '../cash-receipt/cash-receipt.ts';
 import { OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -14,6 +19,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import { LineNameSchema, SettledLineSchema } from '../settlement/line-act.ts';
 import { StatementFaultSchema, StatementLineSchema, StatementSchema } from '../settlement/statement.ts';
 import { ApprovalSchema, ConfirmedFieldsSchema, RecheckFieldSchema } from '../wire/messages.ts';
 import { StatementStateSchema } from './settlement.ts';
@@ -27,6 +33,8 @@ export const SaleBodySchema = strictObject({
   headcount: HeadcountSchema,
   /** Today in Seoul when left out. */
   visitDate: Type.Optional(BusinessDateSchema),
+  /** 현금영수증, with cash alone. */
+  cashReceipt: Type.Optional(CashReceiptEntrySchema),
 });
 export type SaleBody = Static<typeof SaleBodySchema>;
 
@@ -38,6 +46,7 @@ export const CancelBodySchema = strictObject({
   paymentId: PaymentIdSchema,
   amountWon: Type.Optional(PayableWonSchema),
 });
+export const AcceptLineBodySchema = strictObject({ line: LineNameSchema });
 export const AnswerBodySchema = strictObject({
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
 });
@@ -69,6 +78,7 @@ const RedemptionViewSchema = strictObject({
   headcount: HeadcountSchema,
 });
 
+const { purpose, numberMasked } = CashReceiptRequestSchema.properties;
 /** What the counter shows right now; `headline` and `detail` are ready to be read out. */
 export const CounterViewSchema = strictObject({
   kind: Type.Unsafe<(typeof counterKinds)[number]>(Type.Union(counterKinds.map((kind) => Type.Literal(kind)))),
@@ -81,12 +91,15 @@ export const CounterViewSchema = strictObject({
       listAmountWon: PayableWonSchema,
       headcount: HeadcountSchema,
       visitDate: BusinessDateSchema,
+      cashReceipt: Type.Optional(strictObject({ purpose, numberMasked })),
     }),
     Type.Null(),
   ]),
   approval: Type.Union([ApprovalSchema, Type.Null()]),
   /** `cancel-offered`: what can still be refunded; `cancelling`, `cancelled`: what can be after it. */
   leftWon: Type.Union([AmountWonSchema, Type.Null()]),
+  /** `approved`, `cancelled`: what has become of the payment's cash receipt. */
+  cashReceipt: Type.Union([CashReceiptViewSchema, Type.Null()]),
   /** `redeemed`: cash that the box checked offline. */
   redemption: Type.Union([RedemptionViewSchema, Type.Null()]),
   fields: Type.Array(RecheckFieldSchema),
@@ -190,6 +203,8 @@ export const BoxViewSchema = strictObject({
   openCount: Type.Integer({ minimum: 0 }),
   receiptsWaiting: Type.Integer({ minimum: 0 }),
   offline: OfflineViewSchema,
+  /** Whether a cash sale can ask for a cash receipt. */
+  takesCashReceipts: Type.Boolean(),
   clock: ClockViewSchema,
   counter: CounterViewSchema,
 });
@@ -234,6 +249,7 @@ export const PaymentRowSchema = strictObject({
   approval: Type.Union([ApprovalSchema, Type.Null()]),
   /** What cancels have given back. */
   refundedWon: AmountWonSchema,
+  cashReceipt: Type.Union([CashReceiptViewSchema, Type.Null()]),
   openedAtMs: EpochMsSchema,
 });
 export type PaymentRow = Static<typeof PaymentRowSchema>;
@@ -261,6 +277,10 @@ export const BoxStatementSchema = strictObject({
   /** The merchant's answer, also while the operator has not acknowledged it. */
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed'), Type.Null()]),
   receivedAtMs: EpochMsSchema,
+  /** Disputed lines that are settled, and how. */
+  settled: Type.Array(SettledLineSchema),
+  /** Accepted here, and on the way to the operator. */
+  accepting: Type.Array(LineNameSchema),
 });
 export type BoxStatement = Static<typeof BoxStatementSchema>;
 /** The lines as the operator stated them, in order, and all that differ from this box's records. */
@@ -271,16 +291,3 @@ export const BoxStatementLinesSchema = strictObject({
 export const BoxStatementListSchema = strictObject({ statements: Type.Array(BoxStatementSchema) });
 export const StatementParamsSchema = strictObject({ statementId: StatementIdSchema });
 export const DoneSchema = strictObject({ done: Type.Literal(true) });
-
-const LampWordsSchema = strictObject({ ko: Type.String(), en: Type.String() });
-/** One pattern of the lamp, for the legend and for the dot that blinks on the page as the lamp does on the box. */
-export const LightRowSchema = strictObject({
-  light: Type.String(),
-  colours: Type.Array(Type.Union([Type.Literal('red'), Type.Literal('green'), Type.Literal('blue')])),
-  /** On, off, on, off … in milliseconds, without end. Empty: steadily on. */
-  blinkMs: Type.Array(Type.Integer({ minimum: 1 })),
-  meaning: LampWordsSchema,
-  look: LampWordsSchema,
-});
-export type LightRow = Static<typeof LightRowSchema>;
-export const LightListSchema = strictObject({ lights: Type.Array(LightRowSchema) });

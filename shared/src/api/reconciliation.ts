@@ -66,6 +66,8 @@ const DebtPartySchema = Type.Union([
 export const DebtSchema = strictObject({
   debtor: DebtPartySchema,
   creditor: DebtPartySchema,
+  /** What it is owed for. */
+  what: BilingualSchema,
   debtorWon: orNull(SignedWonSchema),
   creditorWon: orNull(SignedWonSchema),
 });

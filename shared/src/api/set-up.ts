@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { EpochMsSchema, ErrorCodeSchema, strictObject } from '../schema.ts';
-import { LightRowSchema } from './box.ts';
+import { LightRowSchema } from './lights.ts';
 
 const stages = ['waiting', 'joining-wifi', 'enrolling', 'testing', 'done'] as const;
 const outcomes = ['ok', 'warning', 'fault', 'skipped'] as const;

@@ -10,6 +10,7 @@ import {
   strictObject,
   TransferIdSchema,
 } from '../schema.ts';
+import { LineNameSchema, LineNoteSchema, SettledLineSchema } from '../settlement/line-act.ts';
 import {
   HopSchema,
   PartySchema,
@@ -48,6 +49,15 @@ export type StatementAnswer = Static<typeof StatementAnswerSchema>;
 export const PaidBodySchema = strictObject({ adviceJws: Type.String({ minLength: 1, maxLength: 4096 }) });
 export const PaidReplySchema = strictObject({ statementId: StatementIdSchema, paid: Type.Literal(true) });
 
+/** One's own staff gives way on a disputed line: its sender corrects or withdraws it, its receiver accepts it. */
+export const SettleLineBodySchema = strictObject({
+  line: LineNameSchema,
+  note: Type.Optional(LineNoteSchema),
+});
+/** The other side's signed word that it gives way: JWS of a `LineAct`. */
+export const LineActBodySchema = strictObject({ actJws: Type.String({ minLength: 1, maxLength: 4096 }) });
+export const LineActReplySchema = strictObject({ statementId: StatementIdSchema, settled: Type.Literal(true) });
+
 export const CloseBodySchema = strictObject({ businessDate: BusinessDateSchema });
 /** The date takes no more payments; its statements follow on their own. */
 export const CloseReplySchema = strictObject({ businessDate: BusinessDateSchema, closed: Type.Literal(true) });
@@ -74,6 +84,8 @@ export const StatementRowSchema = strictObject({
   transferId: Type.Union([TransferIdSchema, Type.Null()]),
   updatedAtMs: EpochMsSchema,
   faults: Type.Array(StatementFaultSchema),
+  /** Disputed lines on which one side has given way, and how. */
+  settledLines: Type.Array(SettledLineSchema),
 });
 export type StatementRow = Static<typeof StatementRowSchema>;
 export const StatementListSchema = strictObject({ statements: Type.Array(StatementRowSchema) });

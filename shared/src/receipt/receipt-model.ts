@@ -1,4 +1,5 @@
 import type { StatementState } from '../api/settlement.ts';
+import type { CashReceiptNote, CashReceiptOrderState } from '../cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '../clock.ts';
 import type { CancelId, DeviceId, PaymentId, StatementId } from '../ids.ts';
 import { type Won, won } from '../money.ts';
@@ -41,8 +42,16 @@ interface PaidFacts {
   approvedAtMs: number;
 }
 
+/** 현금영수증 as it stands on a slip. */
+export interface CashReceiptSlip extends CashReceiptNote {
+  state: CashReceiptOrderState;
+  /** Null: it was not known when the slip was printed. */
+  approvalNumber: string | null;
+}
+
 export interface SaleReceipt extends SlipHead, PaidFacts {
   kind: 'sale';
+  cashReceipt?: CashReceiptSlip;
 }
 
 /** Cash that the box checked offline: the operator's approval, with its number, is still to come. */
@@ -55,6 +64,7 @@ export interface OfflineReceipt extends SlipHead {
   headcount: number;
   offerTitle: Bilingual;
   redeemedAtMs: number;
+  cashReceipt?: CashReceiptSlip;
 }
 
 /** The operator did not take an offline redemption: it counts as the shop's own sale, for which no fee is owed. */
@@ -71,6 +81,8 @@ export interface CancelReceipt extends SlipHead, PaidFacts {
   kind: 'cancel';
   cancelId: CancelId;
   cancelledAtMs: number;
+  /** What was taken back of the cash receipt. */
+  cashReceipt?: CashReceiptSlip;
   /** One of several parts; absent: the whole charge at once. */
   part?: {
     amountWon: Won;

@@ -21,7 +21,7 @@ const amountNames = () => [
 ];
 
 /** The end of the payment id, which differs from payment to payment; the whole one is in the title. */
-const shortId = (/** @type {string} */ paymentId) => `…${paymentId.slice(-8)}`;
+export const shortId = (/** @type {string} */ paymentId) => `…${paymentId.slice(-8)}`;
 
 /**
  * @param {string[]} heads
@@ -106,4 +106,28 @@ function makeSide(side, line) {
     el('td', { title: line.paymentId }, nameLine(line), ' ', el('span', { class: 'code' }, shortId(line.paymentId))),
     ...amounts(line),
   );
+}
+
+/**
+ * @param {import('@scanpay/shared/settlement/line-act.ts').LineName} a
+ * @param {import('@scanpay/shared/settlement/line-act.ts').LineName} b
+ */
+export const isSameName = (a, b) => a.kind === b.kind && a.paymentId === b.paymentId && a.cancelId === b.cancelId;
+
+/**
+ * How a disputed line ends: its receiver accepts it, or its sender corrects or withdraws it.
+ *
+ * @param {import('@scanpay/shared/settlement/line-act.ts').LineOutcome} outcome
+ * @param {StatementLine | null} agreed
+ * @returns {Words}
+ */
+export function nameOutcome(outcome, agreed) {
+  if (outcome === 'accepted') {
+    return agreed === null
+      ? { ko: '상대 의견대로 거래 제외', en: 'takes it that there is no such line' }
+      : { ko: '상대 금액 인정', en: 'accepts the line as stated' };
+  }
+  return agreed === null
+    ? { ko: '거래 철회', en: 'withdraws the line' }
+    : { ko: '상대 금액으로 정정', en: 'corrects the line' };
 }

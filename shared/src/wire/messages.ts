@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { CashReceiptNoteSchema, CashReceiptRequestSchema } from '../cash-receipt/cash-receipt.ts';
+import { CashReceiptKeySchema, CashReceiptQuerySchema, CashReceiptStateSchema } from '../cash-receipt/messages.ts';
 import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
 import { TelemetrySchema } from '../fleet/telemetry.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
@@ -23,16 +25,21 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import {
+  SettlementAcceptSchema,
+  SettlementLinesQuerySchema,
+  SettlementLinesSchema,
+} from '../settlement/line-messages.ts';
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { header } from './message-header.ts';
 import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
+import { ClockQuerySchema, TermsQuerySchema } from './queries.ts';
 import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
-
 /** What identifies the coupon: the scanned barcode (its text travels beside the signature), or the auth number. */
 export const CouponReferenceSchema = Type.Union([
   strictObject({ kind: Type.Literal('barcode'), couponId: CouponIdSchema, barcodeSha256: Sha256Schema }),
@@ -54,6 +61,7 @@ export const PaymentRequestSchema = strictObject({
   expiresAtMs: EpochMsSchema,
   /** Cash only: it has happened already, at a box that was offline. Sent until it is answered, and never reversed. */
   offline: Type.Optional(OfflineRedemptionSchema),
+  cashReceipt: Type.Optional(CashReceiptRequestSchema),
 });
 export type PaymentRequest = Static<typeof PaymentRequestSchema>;
 
@@ -134,6 +142,7 @@ export const ApprovalSchema = strictObject({
   /** Only for card tender. */
   cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
   customerNameMasked: Type.String({ minLength: 1, maxLength: 40 }),
+  cashReceipt: Type.Optional(CashReceiptNoteSchema),
 });
 export type Approval = Static<typeof ApprovalSchema>;
 
@@ -239,7 +248,7 @@ export const SettlementStateSchema = strictObject({
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;
 
-/** Retained birth and last will share a session id, so that a late will of an old session is recognised. */
+/** Retained birth and last will share a session id: a late will of an old session is recognised. */
 const PresenceSchema = strictObject({
   ...header('presence'),
   sessionId: MessageIdSchema,
@@ -247,18 +256,12 @@ const PresenceSchema = strictObject({
 });
 export type Presence = Static<typeof PresenceSchema>;
 
-/** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
-const ClockQuerySchema = strictObject(header('clock.query'));
-
 export const ClockAnswerSchema = strictObject({
   ...header('clock.answer'),
   queryId: MessageIdSchema,
   cloudTimeMs: EpochMsSchema,
 });
 export type ClockAnswer = Static<typeof ClockAnswerSchema>;
-
-/** The box asks for the terms of its merchant, after every connect and now and then. */
-const TermsQuerySchema = strictObject(header('terms.query'));
 
 /** The answer to `terms.query`, and sent when the terms change. The box keeps the one issued last. */
 export const MerchantTermsMessageSchema = strictObject({
@@ -275,9 +278,12 @@ export const upMessageSchemas = {
   'payment.reversal': PaymentReversalSchema,
   'payment.cancel': PaymentCancelSchema,
   'settlement.answer': SettlementAnswerSchema,
+  'settlement.accept': SettlementAcceptSchema,
+  'settlement.lines-query': SettlementLinesQuerySchema,
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'cash-receipt.query': CashReceiptQuerySchema,
   'config.reported': ReportedConfigSchema,
   telemetry: TelemetrySchema,
   'keys.held': KeysHeldSchema,
@@ -291,8 +297,11 @@ export const downMessageSchemas = {
   'message.rejected': MessageRejectedSchema,
   'settlement.statement': SettlementStatementSchema,
   'settlement.state': SettlementStateSchema,
+  'settlement.lines': SettlementLinesSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  'cash-receipt.key': CashReceiptKeySchema,
+  'cash-receipt.state': CashReceiptStateSchema,
   'config.desired': DesiredConfigSchema,
   'operator.keys': OperatorKeysSchema,
   'release.desired': DesiredReleaseSchema,

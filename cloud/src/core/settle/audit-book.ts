@@ -1,16 +1,18 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
+import { findFault, type LineName } from '@scanpay/shared/settlement/line-act.ts';
 import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { lineKey, type Statement } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import type { Company, PayoutEntry } from '../../ports/ledger.ts';
+import type { Company, PayoutEntry, PayoutName } from '../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, chainStart } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
+import { makeLinePayout } from './line-payout.ts';
 import { createPaymentCourse } from './payment-course.ts';
 import { makePayoutEntry } from './payout.ts';
 
@@ -82,9 +84,10 @@ async function auditEntries(
     const fault = checker.add(next);
     if (fault !== undefined) return { what: 'entry', ...fault };
     if (next.entry.kind !== 'payout' || orphans.length > 0) continue;
-    const { statementId } = next.entry;
+    const { statementId, line } = next.entry;
     const stored = await store.findStatement(statementId);
-    if (stored === undefined || !closed.has(stored.businessDate)) orphans.push(statementId);
+    const isKnown = line === undefined || (stored !== undefined && findSettled(stored, line) !== undefined);
+    if (stored === undefined || !closed.has(stored.businessDate) || !isKnown) orphans.push(statementId);
   }
   return undefined;
 }
@@ -144,11 +147,12 @@ async function auditStatements(subject: AuditSubject, counts: Counts): Promise<A
     const statements = await store.listStatements(businessDate);
     for (let from = 0; from < statements.length; from += payoutsAtOnce) {
       const part = statements.slice(from, from + payoutsAtOnce);
-      const payouts = await book.findPayouts(part.map(({ statementId }) => statementId));
+      const payouts = await book.findPayouts(part.flatMap(listPayouts));
       for (const stored of part) {
         const { statementId } = stored;
-        const payout = payouts.find((each) => each.statementId === statementId);
-        const reason = await findStatementReason(subject, stored, payout);
+        const moved = payouts.filter((each) => each.statementId === statementId);
+        const whole = moved.find(({ line }) => line === undefined);
+        const reason = (await findStatementReason(subject, stored, whole)) ?? findLineReason(stored, moved);
         if (reason !== undefined) return { what: 'statement', statementId, reason };
         counts.statements += 1;
       }
@@ -173,6 +177,28 @@ async function auditHeads({ company, book, ownKeys }: AuditSubject, counts: Coun
     counts.sealedDates += 1;
   }
   return undefined;
+}
+
+/** What may have moved for a statement: at once, and for each disputed line that was settled later. */
+const listPayouts = ({ statementId, settledLines }: StoredStatement): PayoutName[] => [
+  { statementId },
+  ...settledLines.filter(({ state }) => state === 'settled').map(({ line }) => ({ statementId, line })),
+];
+
+const findSettled = ({ settledLines }: StoredStatement, line: LineName) =>
+  settledLines.find((each) => each.state === 'settled' && lineKey(each.line) === lineKey(line));
+
+/** Every settled line moved its agreed amount, once. */
+function findLineReason(stored: StoredStatement, moved: readonly PayoutEntry[]): 'money' | undefined {
+  const settled = stored.settledLines.filter(({ state }) => state === 'settled');
+  const isRight = settled.every(({ line, outcome }) => {
+    const entry = moved.find((each) => each.line !== undefined && lineKey(each.line) === lineKey(line));
+    const fault = findFault(stored.faults, line);
+    if (entry === undefined || fault === undefined) return false;
+    const right = makeLinePayout(stored.direction, stored, { fault, line, outcome }, entry.atMs, entry.businessDate);
+    return areSamePostings(right.postings, entry.postings);
+  });
+  return isRight ? undefined : 'money';
 }
 
 type StatementReason = Extract<AuditFinding, { what: 'statement' }>['reason'];

@@ -4,7 +4,7 @@ import type { Account } from '../../ports/ledger.ts';
 export type AccountKind = 'asset' | 'liability' | 'income';
 
 export interface AccountDescription {
-  /** Account number: 1xx assets, 2xx liabilities, 4xx income, as Korean charts of accounts are numbered. */
+  /** Account number: 1xx assets, 2xx liabilities, 4xx income, 9xx other income, as Korean charts of accounts are numbered. */
   code: string;
   kind: AccountKind;
   name: { ko: string; en: string };
@@ -52,6 +52,11 @@ export const chartOfAccounts: Readonly<Record<Account, AccountDescription>> = {
     code: '253-4',
     kind: 'liability',
     name: { ko: '미지급금(가맹점 정산)', en: 'Settlement due to shops' },
+  },
+  'settlement-difference': {
+    code: '930',
+    kind: 'income',
+    name: { ko: '잡손익(정산차액)', en: 'Settlement differences' },
   },
   'fee-income': { code: '420', kind: 'income', name: { ko: '수수료수입', en: 'Fee income' } },
 };

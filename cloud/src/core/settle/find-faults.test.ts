@@ -26,7 +26,10 @@ const bookOf = (events: readonly BookedEvent[], paymentsPerPage: number) => ({
 });
 
 /** Shows lines in pages of so many payments, and counts how often it was asked. */
-function senderOf(lines: readonly StatementLine[], perPage: number): StatementSenderApi & { asked: number } {
+function senderOf(
+  lines: readonly StatementLine[],
+  perPage: number,
+): Pick<StatementSenderApi, 'readLines'> & { asked: number } {
   const sender = {
     asked: 0,
     async readLines(_id: StatementId, after: PaymentId | null) {

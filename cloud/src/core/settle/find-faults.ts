@@ -14,6 +14,9 @@ import type { StatementSenderApi } from '../../ports/peers.ts';
 import type { BookScope, SettlementStore } from '../../ports/settlement-store.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
 
+/** Shows the lines of a statement, in pages. */
+type LineReader = Pick<StatementSenderApi, 'readLines'>;
+
 /**
  * The receiver's check of a statement (S13, S14) against its own book. Where the digests differ, the sender's lines are
  * asked for, page by page, and compared; memory does not grow with the day. Empty: both sides agree.
@@ -21,7 +24,7 @@ import { digestBook, scopeOf } from './line-pages.ts';
  */
 export async function findFaults(
   store: Pick<SettlementStore, 'readEvents'>,
-  sender: StatementSenderApi,
+  sender: LineReader,
   statement: Statement,
 ): Promise<StatementFault[]> {
   const { hop } = statement;
@@ -52,7 +55,7 @@ interface TheirLines {
   takeThrough(through: PaymentId | null, most: number): Promise<StatementLine[] | undefined>;
 }
 
-function readTheirLines(sender: StatementSenderApi, { statementId }: Statement, tally: LineTally): TheirLines {
+function readTheirLines(sender: LineReader, { statementId }: Statement, tally: LineTally): TheirLines {
   let waiting: StatementLine[] = [];
   let after: PaymentId | null = null;
   let ended = false;

@@ -19,13 +19,15 @@ describe('whoOwes', () => {
         'merchant-receivable': 570,
       }),
     ]);
+    const what = { ko: expect.any(String), en: expect.any(String) };
+    expect(new Set(debts.map((debt) => `${debt.debtor} ${debt.creditor} ${debt.what.en}`)).size).toBe(debts.length);
     expect(debts).toEqual([
-      { debtor: 'card', creditor: 'pg', debtorWon: 9_820, creditorWon: 9_820 },
-      { debtor: 'pg', creditor: 'operator', debtorWon: 9_750, creditorWon: 9_700 },
-      { debtor: 'operator', creditor: 'pg', debtorWon: 70, creditorWon: 70 },
-      { debtor: 'operator', creditor: 'merchants', debtorWon: 9_250, creditorWon: null },
-      { debtor: 'operator', creditor: 'merchants', debtorWon: 0, creditorWon: null },
-      { debtor: 'merchants', creditor: 'operator', debtorWon: null, creditorWon: 570 },
+      { debtor: 'card', creditor: 'pg', what, debtorWon: 9_820, creditorWon: 9_820 },
+      { debtor: 'pg', creditor: 'operator', what, debtorWon: 9_750, creditorWon: 9_700 },
+      { debtor: 'operator', creditor: 'pg', what, debtorWon: 70, creditorWon: 70 },
+      { debtor: 'operator', creditor: 'merchants', what, debtorWon: 9_250, creditorWon: null },
+      { debtor: 'operator', creditor: 'merchants', what, debtorWon: 0, creditorWon: null },
+      { debtor: 'merchants', creditor: 'operator', what, debtorWon: null, creditorWon: 570 },
     ]);
   });
 

@@ -6,14 +6,32 @@ interface Book {
   balances: readonly { account: string; amountWon: Won }[];
 }
 
-/** Account of the debtor, account of the creditor; debit is positive. Null: a shop. */
+/** Account of the debtor, account of the creditor, and what is owed; debit is positive. Null: a shop. */
 const relations = [
-  ['card', 'pg-payable', 'pg', 'card-receivable'],
-  ['pg', 'operator-payable', 'operator', 'pg-receivable'],
-  ['operator', 'pg-payable', 'pg', 'operator-receivable'],
-  ['operator', 'merchant-payable', 'merchants', null],
-  ['operator', 'merchant-settlement', 'merchants', null],
-  ['merchants', null, 'operator', 'merchant-receivable'],
+  ['card', 'pg-payable', 'pg', 'card-receivable', { ko: '카드 매출 정산금', en: 'card sales' }],
+  ['pg', 'operator-payable', 'operator', 'pg-receivable', { ko: '카드 매출 정산금', en: 'card sales' }],
+  ['operator', 'pg-payable', 'pg', 'operator-receivable', { ko: '현금 매출 수수료', en: 'fees of cash sales' }],
+  [
+    'operator',
+    'merchant-payable',
+    'merchants',
+    null,
+    { ko: '카드 매출 · 정산서 승인 전', en: 'card sales, statement not approved or disputed' },
+  ],
+  [
+    'operator',
+    'merchant-settlement',
+    'merchants',
+    null,
+    { ko: '승인된 정산금 · 이체 전(음수는 이월)', en: 'approved, not transferred yet (negative: carried forward)' },
+  ],
+  [
+    'merchants',
+    null,
+    'operator',
+    'merchant-receivable',
+    { ko: '현금 매출 수수료 · 정산서 승인 전', en: 'fees of cash sales, statement not approved or disputed' },
+  ],
 ] as const;
 
 /** Who owes whom, from the books of the three companies; what both books say must be the same. */
@@ -24,12 +42,13 @@ export function whoOwes(books: readonly Book[]): Debt[] {
     if (book === undefined) return null;
     return book.balances.find((each) => each.account === account)?.amountWon ?? 0;
   };
-  return relations.map(([debtor, payable, creditor, receivable]) => {
+  return relations.map(([debtor, payable, creditor, receivable, { ko, en }]) => {
     const owed = balanceOf(debtor, payable);
     const due = balanceOf(creditor, receivable);
     return {
       debtor,
       creditor,
+      what: { ko, en },
       debtorWon: owed === null ? null : won(-owed),
       creditorWon: due === null ? null : won(due),
     };

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MmsMessage } from '../../ports/mms.ts';
-import { makeFileSafely, syncFolder, writeFileSafely } from './write-file-safely.ts';
+import { makeFileSafely, syncFolder, writeFileSafely } from '../common/write-file-safely.ts';
 
 /** Messages kept per phone; older ones are deleted as new ones come. */
 export const keptMessages = 1_000;

@@ -6,7 +6,12 @@ import {
   CardDeletionReplySchema,
   ReversalReplySchema,
 } from '@scanpay/shared/api/pg.ts';
-import { LinePageSchema, PaidReplySchema, StatementAnswerSchema } from '@scanpay/shared/api/settlement.ts';
+import {
+  LineActReplySchema,
+  LinePageSchema,
+  PaidReplySchema,
+  StatementAnswerSchema,
+} from '@scanpay/shared/api/settlement.ts';
 import { accept, type Result } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { CardApi, OperatorApi, PgApi, StatementReceiverApi, StatementSenderApi } from '../../ports/peers.ts';
@@ -20,6 +25,7 @@ const parseCancellation = createParser(CancellationReplySchema);
 const parseCardDeletion = createParser(CardDeletionReplySchema);
 const parsePreRegistration = createParser(PreRegistrationReplySchema);
 const parseStatementAnswer = createParser(StatementAnswerSchema);
+const parseLineAct = createParser(LineActReplySchema);
 const parsePaid = createParser(PaidReplySchema);
 const parseLinePage = createParser(LinePageSchema);
 
@@ -59,11 +65,17 @@ export function createOperatorApi(call: HttpCall): OperatorApi {
   };
 }
 
+const takeLineAct =
+  (call: HttpCall): StatementSenderApi['takeLineAct'] =>
+  (statementId, actJws) =>
+    without(askPeer(call, post(`/v1/statements/${statementId}/line-acts`, { actJws }), parseLineAct));
+
 export function createStatementReceiverApi(call: HttpCall): StatementReceiverApi {
   return {
     present: (statementJws) => askPeer(call, post('/v1/statements', { statementJws }), parseStatementAnswer),
     confirmPaid: (statementId, adviceJws) =>
       without(askPeer(call, post(`/v1/statements/${statementId}/paid`, { adviceJws }), parsePaid)),
+    takeLineAct: takeLineAct(call),
   };
 }
 
@@ -73,5 +85,6 @@ export function createStatementSenderApi(call: HttpCall): StatementSenderApi {
       const query = after === null ? '' : `?after=${after}`;
       return askPeer(call, get(`/v1/statements/${statementId}/lines${query}`), parseLinePage);
     },
+    takeLineAct: takeLineAct(call),
   };
 }

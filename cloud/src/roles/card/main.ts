@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { importSigner } from '@scanpay/shared/wire/message-key.ts';
+import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
@@ -54,12 +54,14 @@ export async function setUpCard(
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
+  let pgKeys = importVerifyKeys(config.pgKeys);
   const settlement = createSettlement({
     company: 'card',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl, links.link)),
+    resolveReceiverKey: (kid) => pgKeys.get(kid),
     signer,
     scheduler,
     ids,
@@ -83,9 +85,9 @@ export async function setUpCard(
     },
     async changeKeys({ card: next }) {
       if (next === undefined) throw new ScanPayError('configuration', 'the section card is missing');
-      const nextSigner = importSigner(next.signingKey);
+      const [nextSigner, nextPgKeys] = [importSigner(next.signingKey), importVerifyKeys(next.pgKeys)];
       links.changeKeys(next.links);
-      currentSigner = nextSigner;
+      [currentSigner, pgKeys] = [nextSigner, nextPgKeys];
     },
     addresses: () => ({}),
   };

@@ -47,9 +47,14 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
     case 'keys.held':
       return ctx.onKeysHeld?.(deviceId, message.keysSha256);
     case 'terms.query':
+      await ctx.receipts.sendKey(deviceId);
       return ctx.terms.send(deviceId, merchantId);
+    case 'cash-receipt.query':
+      return ctx.receipts.answer(deviceId, message.paymentIds);
     case 'settlement.answer':
-      return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
+    case 'settlement.accept':
+    case 'settlement.lines-query':
+      return ctx.onSettlementWord(deviceId, merchantId, message, jws);
     case 'config.reported':
       return ctx.fleet.takeReported(message);
     case 'telemetry':

@@ -13,6 +13,7 @@ import { createCertificateAuthenticate } from '../../drivers/broker/certificate-
 import { createEmbeddedBroker } from '../../drivers/broker/embedded-broker.ts';
 import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate.ts';
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
+import { createSandboxIssuer } from '../../drivers/cash-receipts/sandbox-issuer.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
 import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
@@ -39,6 +40,7 @@ import { claimsPage, contractsPage, couponPage, fleetPage, rolloutsPage } from '
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
+import type { MerchantDesk } from '../settle/merchant-desk.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -88,8 +90,8 @@ export async function setUpOperator(
   const resolvePgKey = (kid: string) => pgKeys.get(kid);
   const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey, sendToDevice };
   const settlement = openSettlement(setting, parts);
-  const { merchantDesk } = settlement;
-  if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const { lineDesk } = settlement;
+  const merchantDesk = requireDesk(settlement);
   const releases = openReleases(config.releases, {
     ...setting,
     store: createReleaseStore(db),
@@ -105,6 +107,7 @@ export async function setUpOperator(
     store,
     pg: createPgApi(pgCall),
     mms: setting.mms,
+    issuer: createSandboxIssuer({ directory: join(setting.folder, 'cash-receipts') }),
     link: { publish: (...message) => boxes.link().publish(...message) },
     merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
@@ -113,8 +116,8 @@ export async function setUpOperator(
     resolvePgKey,
     ...{ scheduler, randomBytes, log },
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
-    onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    limits: toLimits(config),
+    onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: async (deviceId) => {
       await desk.send(deviceId);
@@ -173,6 +176,11 @@ async function openBooks(config: OperatorConfigSection, setting: Setting) {
   const nonces = createNonceStore(asLinks(db));
   const links = openPeerLink('operator', config.links, { nonces, clock, randomBytes });
   return { db, store: createOperatorStore(db), links };
+}
+
+function requireDesk({ merchantDesk }: Settlement): MerchantDesk {
+  if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  return merchantDesk;
 }
 
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
@@ -306,6 +314,6 @@ function toContracts({ merchantId, contracts }: OperatorConfigSection['merchants
   return contracts.map((contract) => ({ merchantId, ...contract }));
 }
 
-function toOfflineLimits({ validForMs, ...offline }: OperatorConfigSection['offline']) {
-  return { offline, termsValidForMs: validForMs };
+function toLimits({ offline: { validForMs, ...offline }, fleet, refundWindowDays }: OperatorConfigSection) {
+  return { offline, termsValidForMs: validForMs, ...fleet, refundWindowDays };
 }

@@ -5,13 +5,14 @@ import type {
   RegistrationBoxKey,
   RegistrationBoxKeys,
 } from '@scanpay/shared/auth-barcode/keys.ts';
+import type { ReceiptOpenKey } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { ReleaseReport } from '@scanpay/shared/wire/release-messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
+import type { CashReceiptIssuer } from '../../ports/cash-receipt-issuer.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MmsGateway } from '../../ports/mms.ts';
@@ -19,6 +20,9 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import type { SettlementWord } from '../settle/merchant-link.ts';
+import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-desk.ts';
+import { createReceiptSender, type ReceiptSender } from './cash-receipts/receipt-sender.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
@@ -36,6 +40,8 @@ export interface OperatorKeys {
   registrationBoxes: RegistrationBoxKeys;
   /** Signs messages to boxes and deletion records. */
   message: JwsSigner;
+  /** Open customers' numbers for cash receipts; the first is the one boxes seal to. Empty: boxes ask for no number. */
+  receipts: readonly ReceiptOpenKey[];
 }
 
 export interface OperatorDeps {
@@ -43,6 +49,8 @@ export interface OperatorDeps {
   pg: PgApi;
   mms: MmsGateway;
   link: Pick<DeviceLink, 'publish'>;
+  /** Cash receipts (현금영수증). */
+  issuer: CashReceiptIssuer;
   merchants: Merchants;
   /** Versions of contracts the operator had before it had this database, entered at the start. */
   contractSeeds: readonly ContractVersion[];
@@ -56,13 +64,8 @@ export interface OperatorDeps {
   /** Where the coupon page is, for the link in the MMS; null: no link. */
   couponPageBaseUrl: string | null;
   limits?: Partial<OperatorLimits>;
-  /** S15: a box's signed answer to a statement; `jws` is the evidence. */
-  onSettlementAnswer(
-    deviceId: DeviceId,
-    merchantId: MerchantId,
-    message: SettlementAnswer,
-    jws: string,
-  ): void | Promise<void>;
+  /** S15: a box's signed word on its statements; `jws` is the evidence. */
+  onSettlementWord(deviceId: DeviceId, merchantId: MerchantId, word: SettlementWord, jws: string): void | Promise<void>;
   /** A box has said, signed, which of the operator's keys it holds. */
   onKeysHeld?(deviceId: DeviceId, keysSha256: string): void | Promise<void>;
   /** A box has said what it runs, and how far an update is. */
@@ -92,6 +95,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   births: TokenBuckets;
   terms: TermsDesk;
   contracts: ContractDesk;
+  receipts: ReceiptDesk;
+  receiptSender: ReceiptSender;
   fleet: FleetDesk;
 }
 
@@ -110,12 +115,15 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
   const ids = createIdMaker(scheduler, randomBytes);
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
+  const receipts = createReceiptDesk({ keys: keys.receipts, store, merchants: deps.merchants, post });
   return {
     ...deps,
     limits,
     post,
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
+    receipts,
+    receiptSender: createReceiptSender({ ...deps, limits, desk: receipts }),
     fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),

@@ -38,6 +38,12 @@ export interface OperatorLimits {
   rejectionMs: number;
   /** Days after a payment's business date on which it can still be refunded; 0: on that date only. */
   refundWindowDays: number;
+  /** For the issuer of cash receipts to answer. */
+  receiptDeadlineMs: number;
+  /** Tries of one cash receipt before the staff is to look after it, and the pauses between them. */
+  receiptTries: number;
+  receiptFirstPauseMs: number;
+  receiptLongestPauseMs: number;
   /** Offline cash, as the terms of every merchant say. */
   offline: OfflineLimits;
   /** How long a box may go on by its terms: the longest spell without the operator. */
@@ -81,6 +87,10 @@ export const defaultOperatorLimits: OperatorLimits = {
   rejections: 20,
   rejectionMs: 3_000,
   refundWindowDays: 30,
+  receiptDeadlineMs: 10_000,
+  receiptTries: 12,
+  receiptFirstPauseMs: 2_000,
+  receiptLongestPauseMs: 3_600_000,
   offline: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 },
   termsValidForMs: 86_400_000,
   termsCacheMs: 60_000,

@@ -3,6 +3,7 @@ import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DevicePost } from './device-post.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addCashReceiptRoutes } from './routes/cash-receipt-routes.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
@@ -36,6 +37,7 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
   const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
   app.after(() => {
+    addCashReceiptRoutes(app, ctx);
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
@@ -54,12 +56,14 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       await ctx.contracts.seed(ctx.contractSeeds);
       void ctx.eraser.erase();
       await sweeper.start();
+      ctx.receiptSender.start();
       ctx.fleet.start();
     },
     async stop() {
       isStopped = true;
       await app.close();
       await sweeper.stop();
+      await ctx.receiptSender.stop();
       await ctx.fleet.stop();
       await Promise.allSettled(handling);
       await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);

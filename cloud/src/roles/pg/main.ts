@@ -70,6 +70,7 @@ export async function setUpPg(
     config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
+  let operatorKeys = importVerifyKeys(config.operatorKeys);
   const settlement = createSettlement({
     company: 'pg',
     store: createSettlementStore(db),
@@ -78,6 +79,7 @@ export async function setUpPg(
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
     resolveSenderKey: resolveCardKey,
+    resolveReceiverKey: (kid) => operatorKeys.get(kid),
     signer: follow(() => state.signer),
     scheduler,
     ids,
@@ -102,9 +104,10 @@ export async function setUpPg(
     },
     async changeKeys({ pg: next }) {
       if (next === undefined) throw new ScanPayError('configuration', 'the section pg is missing');
-      const [nextState, nextCardKeys] = [readKeys(next), importVerifyKeys(next.cardKeys)];
+      const nextState = readKeys(next);
+      const [nextCardKeys, nextOperatorKeys] = [importVerifyKeys(next.cardKeys), importVerifyKeys(next.operatorKeys)];
       links.changeKeys(next.links);
-      [state, cardKeys] = [nextState, nextCardKeys];
+      [state, cardKeys, operatorKeys] = [nextState, nextCardKeys, nextOperatorKeys];
     },
     addresses: () => ({}),
   };

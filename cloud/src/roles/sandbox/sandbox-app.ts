@@ -11,8 +11,10 @@ import {
 import {
   CloseBodySchema,
   CloseReplySchema,
+  LineActReplySchema,
   LinePageSchema,
   LinesQuerySchema,
+  SettleLineBodySchema,
   StatementDetailSchema,
 } from '@scanpay/shared/api/settlement.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
@@ -139,6 +141,19 @@ function addSettlementRoutes(app: RoleApp, callTo: (company: Company) => Company
       },
     },
     ({ params, query }) => overview.readLines(params.company, params.statementId, query.after),
+  );
+  app.post(
+    '/v1/companies/:company/statements/:statementId/settle-line',
+    {
+      schema: {
+        tags,
+        summary: 'Let a company give way on a disputed line',
+        params: CompanyStatementParamsSchema,
+        body: SettleLineBodySchema,
+        response: { 200: LineActReplySchema, ...refusals },
+      },
+    },
+    ({ params, body }) => overview.settleLine(params.company, params.statementId, body),
   );
   app.get('/v1/debts', { schema: { tags, summary: 'Who owes whom', response: { 200: DebtListSchema } } }, async () => ({
     debts: await overview.readDebts(),

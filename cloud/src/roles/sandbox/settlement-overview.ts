@@ -3,6 +3,7 @@ import type { CompanyDay } from '@scanpay/shared/api/sandbox.ts';
 import {
   BalanceListSchema,
   CloseReplySchema,
+  LineActReplySchema,
   LinePageSchema,
   StatementDetailSchema,
   StatementListSchema,
@@ -92,6 +93,14 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
           path: `/v1/settlement/statements/${statementId}/lines${after === undefined ? '' : `?after=${after}`}`,
         },
         LinePageSchema,
+      ),
+    /** @throws ScanPayError with the company's code. */
+    settleLine: (company: Company, statementId: StatementId, body: unknown) =>
+      askCompany(
+        callTo(company),
+        company,
+        { method: 'POST', path: `/v1/settlement/statements/${statementId}/lines/settle`, body },
+        LineActReplySchema,
       ),
     closeDay: (businessDate: BusinessDate): Promise<Result<void>> =>
       closeDay({ operator: closerOf('operator'), pg: closerOf('pg'), card: closerOf('card') }, businessDate),

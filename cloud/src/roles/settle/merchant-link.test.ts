@@ -29,7 +29,8 @@ function setUp(answerOf: MerchantDesk['answer']) {
   };
   const sendToDevice = async (deviceId: DeviceId, message: SettlementMessage) => void sent.push([deviceId, message]);
   const desk = { answer: answerOf, presentPending: async () => undefined };
-  return { sent, warnings, sendToDevice, handle: createAnswerHandler({ desk, sendToDevice, log }) };
+  const lineDesk = { takeAccept: async () => refuse('not_found'), tellBox: async () => undefined };
+  return { sent, warnings, sendToDevice, handle: createAnswerHandler({ desk, lineDesk, sendToDevice, log }) };
 }
 
 describe('createMerchantLink', () => {

@@ -2,6 +2,7 @@ import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId, IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { SettlementLines } from '@scanpay/shared/settlement/line-messages.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { ContractVersionOf } from '../../core/settle/trace-payment.ts';
@@ -20,6 +21,8 @@ export interface StatementNews {
 export interface MerchantLink {
   present(deviceId: DeviceId, parts: StatementPart[]): Promise<void>;
   tell(deviceId: DeviceId, news: StatementNews): Promise<void>;
+  /** Every disputed line of a statement that is settled. */
+  tellLines(deviceId: DeviceId, news: Pick<SettlementLines, 'statementId' | 'lines'>): Promise<void>;
 }
 
 /** From when on a merchant is paid for a business date, by its contract. */
@@ -43,12 +46,18 @@ interface CommonDeps {
 
 /**
  * Who one sends to and who one receives from differ by company. `receiver`: the next company's API; `sender`: that of
- * the previous one. `resolveSenderKey`: knows the keys of the previous company, and no others.
+ * the previous one. `resolveSenderKey`, `resolveReceiverKey`: know the keys of that company, and no others.
  */
 export type SettlementDeps = CommonDeps &
   (
-    | { company: 'card'; receiver: StatementReceiverApi }
-    | { company: 'pg'; receiver: StatementReceiverApi; sender: StatementSenderApi; resolveSenderKey: ResolveKey }
+    | { company: 'card'; receiver: StatementReceiverApi; resolveReceiverKey: ResolveKey }
+    | {
+        company: 'pg';
+        receiver: StatementReceiverApi;
+        resolveReceiverKey: ResolveKey;
+        sender: StatementSenderApi;
+        resolveSenderKey: ResolveKey;
+      }
     | {
         company: 'operator';
         merchants: MerchantLink;

@@ -19,6 +19,7 @@ import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/sh
 import { nextCompany, previousCompany } from '../../core/settle/hops.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
+import { addLineRoutes } from './line-routes.ts';
 import type { Settlement } from './settlement.ts';
 import type { StatementInbox } from './statement-inbox.ts';
 
@@ -62,6 +63,7 @@ export function addSettlementRoutes(app: RoleApp, settlement: Settlement): void 
   );
   const { inbox, company } = settlement;
   const [sender, receiver] = [previousCompany[company], nextCompany[company]];
+  addLineRoutes(app, settlement.lineDesk, [sender, receiver]);
   if (inbox !== null && sender !== null) addInbox(app, inbox, sender);
   if (receiver !== null) addLinesForReceiver(app, settlement, receiver);
 }

@@ -12,6 +12,7 @@ import { toStatementRow } from '../../core/settle/statement-row.ts';
 import { tracePayment } from '../../core/settle/trace-payment.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
+import { createLineDesk, type LineDesk } from './line-desk.ts';
 import { createMerchantDesk, type MerchantDesk } from './merchant-desk.ts';
 import { createMerchantPayouts } from './merchant-payouts.ts';
 import { createCompanyHop, createMerchantHop } from './next-hop.ts';
@@ -36,6 +37,8 @@ export interface Settlement {
    * statements follow from those they receive. Codes: invalid_input (a future date), date_open_payments.
    */
   close(businessDate: BusinessDate): Promise<Result<void>>;
+  /** Disputed lines, settled later. */
+  lineDesk: LineDesk;
   /** Null: the card company receives no statements. */
   inbox: StatementInbox | null;
   /** Null: only the operator deals with merchants. */
@@ -49,6 +52,7 @@ export interface Settlement {
   tracePayment(paymentId: PaymentId): Promise<PaymentTrace | undefined>;
 }
 
+const noKey = () => undefined;
 const defaultPace = { firstDelayMs: 1_000, maxDelayMs: 60_000, maxConcurrent: 8 };
 
 export function createSettlement(deps: SettlementDeps): Settlement {
@@ -76,10 +80,21 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     void retrier.run(`close ${businessDate}`, () => makeAndSend(businessDate, null).then(() => 'done'));
   };
 
+  const lineDesk = createLineDesk({
+    ...deps,
+    sender: deps.company === 'card' ? null : deps.sender,
+    receiver: deps.company === 'operator' ? null : deps.receiver,
+    merchants: deps.company === 'operator' ? deps.merchants : null,
+    resolveSenderKey: deps.company === 'card' ? noKey : deps.resolveSenderKey,
+    resolveReceiverKey: deps.company === 'operator' ? noKey : deps.resolveReceiverKey,
+    retrier,
+    clock,
+  });
   const inbox = deps.company === 'card' ? null : createStatementInbox({ ...deps, clock, onAnswered: goOn });
 
   return {
     company,
+    lineDesk,
     inbox,
     merchantDesk: deps.company === 'operator' ? createMerchantDesk({ store, courier, clock, log }) : null,
     async start() {
@@ -87,6 +102,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
       if (receivedHop[company] === null) (await store.listClosedDatesWithout(sentHop[company])).forEach(begin);
       for (const statement of await store.listWithoutOnward()) goOn(statement);
       for (const statementId of await store.listUnfinishedSent()) void courier.deliver(statementId);
+      await lineDesk.resume();
     },
     async stop() {
       await inbox?.whenIdle();

@@ -36,7 +36,7 @@ export interface InboxDeps {
   company: Company;
   store: SettlementStore;
   /** Shows the lines of a statement whose sums are not ours. */
-  sender: StatementSenderApi;
+  sender: Pick<StatementSenderApi, 'readLines'>;
   resolveSenderKey: ResolveKey;
   clock: Scheduler;
   log: Log;

@@ -14,6 +14,7 @@ export function makeDebtTable(debts) {
   const heads = [
     { ko: '줄 쪽', en: 'Owes' },
     { ko: '받을 쪽', en: 'Is owed' },
+    { ko: '내용', en: 'For' },
     { ko: '줄 쪽 장부', en: 'By the book of who owes' },
     { ko: '받을 쪽 장부', en: 'By the book of who is owed' },
     { ko: '일치', en: 'Same' },
@@ -31,12 +32,13 @@ export function makeDebtTable(debts) {
 }
 
 /** @param {Debt} debt */
-function makeRow({ debtor, creditor, debtorWon, creditorWon }) {
+function makeRow({ debtor, creditor, what, debtorWon, creditorWon }) {
   return el(
     'tr',
     {},
     el('th', { scope: 'row' }, nameOf(debtor)),
     el('td', {}, nameOf(creditor)),
+    el('td', {}, say(what)),
     makeAmount(debtorWon),
     makeAmount(creditorWon),
     el('td', {}, makeVerdict(debtorWon, creditorWon)),

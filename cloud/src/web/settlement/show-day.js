@@ -6,6 +6,7 @@ import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { makeFaultTable, makeLineTable } from '../../../../shared/src/web/statement-lines.js';
+import { makeSettlements } from './settle-lines.js';
 import { hops, statementsOf, stateOfHop } from './statements.js';
 import { merchants, nameParty, states } from './words.js';
 
@@ -126,7 +127,7 @@ function makeStatement({ statementId, row, sent, received, company }) {
       fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
     ),
     makeFiles(statementId, company),
-    faults.length > 0 && makeFaults(row, faults),
+    faults.length > 0 && makeFaults({ statementId, row, sent, received, company }, faults),
     lineCount > 0 && makeLines(statementId, company, lineCount, faults),
   );
 }
@@ -162,10 +163,11 @@ function makeFiles(statementId, company) {
 }
 
 /**
- * @param {Statement['row']} row
+ * @param {Statement} statement
  * @param {Statement['row']['faults']} faults
  */
-function makeFaults({ sender, receiver }, faults) {
+function makeFaults(statement, faults) {
+  const { sender, receiver } = statement.row;
   const words = {
     ko: `양쪽 기록이 다른 거래 ${faults.length}건`,
     en: `${faults.length} ${faults.length === 1 ? 'line' : 'lines'} on which the two sides differ`,
@@ -175,6 +177,7 @@ function makeFaults({ sender, receiver }, faults) {
     { class: 'faults' },
     el('p', { class: 'problem' }, icon('alert'), say(words)),
     makeFaultTable(faults, { theirs: nameParty(sender), ours: nameParty(receiver) }),
+    makeSettlements(statement, faults),
   );
 }
 

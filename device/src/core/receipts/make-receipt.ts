@@ -1,4 +1,5 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
+import type { CashReceiptNote, CashReceiptRequest } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { type ErrorCode, errorTable } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
@@ -64,18 +65,25 @@ const factsOf = (paymentId: PaymentId, approval: Approval) => ({
   approvedAtMs: approval.approvedAtMs,
 });
 
+/** A cash receipt that has been asked for; its number is filled in when it comes. */
+const askedReceipt = (note: CashReceiptNote | undefined) =>
+  note === undefined ? {} : { cashReceipt: { ...note, state: 'requested' as const, approvalNumber: null } };
+
 export function makeSaleReceipt(context: SlipContext, paymentId: PaymentId, approval: Approval): SaleReceipt {
-  return { kind: 'sale', ...headOf(context), ...factsOf(paymentId, approval) };
+  return { kind: 'sale', ...headOf(context), ...factsOf(paymentId, approval), ...askedReceipt(approval.cashReceipt) };
 }
 
 export function makeOfflineReceipt(
   context: SlipContext,
   paymentId: PaymentId,
   redemption: Omit<Redemption, 'termsId' | 'offerId'>,
+  asked?: CashReceiptRequest,
 ): OfflineReceipt {
   const { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs } = redemption;
   const facts = { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs };
-  return { kind: 'offline', ...headOf(context), paymentId, ...facts };
+  const note =
+    asked === undefined ? undefined : { purpose: asked.purpose, numberMasked: asked.numberMasked, selfIssued: false };
+  return { kind: 'offline', ...headOf(context), paymentId, ...facts, ...askedReceipt(note) };
 }
 
 export function makeRefusedReceipt(
@@ -100,7 +108,8 @@ export function makeCancelReceipt(
   const { chargedWon } = approval.split;
   const leftWon = won(chargedWon - refundedBeforeWon - amountWon);
   const part = amountWon === chargedWon ? {} : { part: { amountWon, leftWon } };
-  return { kind: 'cancel', ...headOf(context), ...factsOf(paymentId, approval), cancelId, cancelledAtMs, ...part };
+  const facts = { ...factsOf(paymentId, approval), ...askedReceipt(approval.cashReceipt) };
+  return { kind: 'cancel', ...headOf(context), ...facts, cancelId, cancelledAtMs, ...part };
 }
 
 export function makeStatementReceipt(

@@ -1,4 +1,5 @@
 import type { Validity } from '@scanpay/shared/auth-barcode/validity.ts';
+import type { CashReceiptRequest } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CancelId, CouponId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
@@ -22,6 +23,8 @@ export interface Sale {
   listAmountWon: Won;
   headcount: number;
   visitDate: BusinessDate;
+  /** Cash only; the customer's number is sealed already. */
+  cashReceipt?: CashReceiptRequest;
 }
 
 /** A cash sale that this box decided by itself. */

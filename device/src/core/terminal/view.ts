@@ -3,7 +3,7 @@ import { errorTable } from '@scanpay/shared/errors.ts';
 import { formatWon } from '@scanpay/shared/money.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { LightPattern } from '../../ports/light-patterns.ts';
-import type { Counter, Redemption, TerminalState } from './state.ts';
+import type { Counter, Redemption, Sale, TerminalState } from './state.ts';
 
 /** The one light pattern a state stands for: what is on the counter first, then what is wrong, then ready. */
 export function lightOf(state: TerminalState): LightPattern {
@@ -49,9 +49,10 @@ export function viewCounter(counter: Counter): CounterView {
     headline: headlineOf(counter),
     code: 'code' in counter ? counter.code : null,
     paymentId: 'paymentId' in counter ? counter.paymentId : null,
-    sale: 'sale' in counter ? counter.sale : null,
+    sale: 'sale' in counter ? viewSale(counter.sale) : null,
     approval: 'approval' in counter ? counter.approval : null,
     leftWon: 'leftWon' in counter ? counter.leftWon : null,
+    cashReceipt: null,
     redemption: counter.kind === 'redeemed' ? viewRedemption(counter.redemption) : null,
     fields: fieldsOf(counter),
     untilMs: 'untilMs' in counter && Number.isFinite(counter.untilMs) ? counter.untilMs : null,
@@ -61,6 +62,14 @@ export function viewCounter(counter: Counter): CounterView {
 function fieldsOf(counter: Counter): CounterView['fields'] {
   if (counter.kind === 'choosing-offer') return [{ name: 'offerId', choices: counter.choices }];
   return counter.kind === 'recheck' ? counter.fields : [];
+}
+
+/** Without the sealed number. */
+function viewSale(sale: Sale | null): CounterView['sale'] {
+  if (sale?.cashReceipt === undefined) return sale;
+  const { cashReceipt, ...rest } = sale;
+  const { purpose, numberMasked } = cashReceipt;
+  return { ...rest, cashReceipt: { purpose, numberMasked } };
 }
 
 const viewRedemption = (redemption: Redemption): CounterView['redemption'] => {

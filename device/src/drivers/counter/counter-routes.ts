@@ -1,5 +1,6 @@
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import {
+  AcceptLineBodySchema,
   AnswerBodySchema,
   AuthNumberBodySchema,
   BoxStatementLinesSchema,
@@ -9,8 +10,6 @@ import {
   CancelBodySchema,
   ConfirmBodySchema,
   DoneSchema,
-  LightListSchema,
-  type LightRow,
   maxListedFaults,
   PaymentListSchema,
   ReceiptListSchema,
@@ -20,6 +19,7 @@ import {
 } from '@scanpay/shared/api/box.ts';
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { HandOverBodySchema, SignedHandOverSchema } from '@scanpay/shared/api/hand-over.ts';
+import { LightListSchema, type LightRow } from '@scanpay/shared/api/lights.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
@@ -87,6 +87,19 @@ export function addCounterRoutes(instance: FastifyInstance, box: CounterBox): vo
     },
     async ({ params, body }) => done(await box.answerStatement(params.statementId, body.answer)),
   );
+  app.post(
+    '/api/statements/:statementId/accept-line',
+    {
+      schema: {
+        tags,
+        summary: "Take the operator's version of a disputed line",
+        params: StatementParamsSchema,
+        body: AcceptLineBodySchema,
+        response,
+      },
+    },
+    async ({ params, body }) => done(await box.acceptLine(params.statementId, body.line)),
+  );
 }
 
 type TypedApp = ReturnType<typeof typed>;
@@ -120,13 +133,15 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
     '/api/statements',
     { schema: { tags, summary: 'The latest statements', response: { 200: BoxStatementListSchema } } },
     async () => ({
-      statements: box.statements(listLimit).map(({ statement, state, faults, answer, receivedAtMs }) => ({
+      statements: box.statements(listLimit).map(({ statement, state, faults, answer, receivedAtMs, ...lines }) => ({
         statement,
         state,
         faultCount: faults.length,
         faults: faults.slice(0, maxListedFaults),
         answer,
         receivedAtMs,
+        settled: lines.settled,
+        accepting: lines.accepting,
       })),
     }),
   );

@@ -15,6 +15,7 @@ import type {
   SpooledReceipt,
   StatementRecord,
 } from '../../ports/journal.ts';
+import { prepareReceiptReads } from './cash-receipt-rows.ts';
 
 interface PaymentRow {
   payment_id: string;
@@ -72,10 +73,12 @@ interface StatementRow {
   faults: string;
   answer: string | null;
   received_at_ms: number;
+  settled: string;
+  accepting: string;
 }
 
 /** All but the lines. */
-const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms';
+const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms, settled, accepting';
 
 /** Rows were written by this box from checked data, so they are trusted here. */
 export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close' | 'checkWritable'> {
@@ -137,6 +140,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     refundablePayment: (couponId) => mapRow(refundable.get(couponId), toPayment),
     refusedRedemptions: (sinceMs, limit) =>
       refused.all(sinceMs, limit).map((row) => ({ payment: toPayment(row), closedAtMs: row.closed_at_ms })),
+    ...prepareReceiptReads(db),
     terms: () => mapRow(terms.get(), (row) => JSON.parse(row.issued) as IssuedTerms),
     recentPayments: (limit) => recent.all(limit).map(toPayment),
     bookedEvents,
@@ -228,4 +232,6 @@ const toStatement = (row: StatementRow): StatementRecord => ({
   answer: row.answer as StatementRecord['answer'],
   faults: JSON.parse(row.faults) as StatementRecord['faults'],
   receivedAtMs: row.received_at_ms,
+  settled: JSON.parse(row.settled) as StatementRecord['settled'],
+  accepting: JSON.parse(row.accepting) as StatementRecord['accepting'],
 });

@@ -78,6 +78,25 @@ const migrations: readonly string[] = [
   ALTER TABLE cancels ADD COLUMN refunded_before_won INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX cancels_by_payment ON cancels (payment_id);
   `,
+  // Cash receipts; a slip is found by its payment, to be given the approval number. Disputed lines that are settled later.
+  `
+  CREATE TABLE cash_receipt_orders (
+    payment_id     TEXT NOT NULL REFERENCES payments (payment_id),
+    order_key      TEXT NOT NULL,
+    receipt_order  TEXT NOT NULL,
+    changed_at_ms  INTEGER NOT NULL,
+    is_open        INTEGER NOT NULL,
+    PRIMARY KEY (payment_id, order_key)
+  ) STRICT;
+  CREATE INDEX cash_receipt_orders_open ON cash_receipt_orders (payment_id) WHERE is_open = 1;
+  CREATE TABLE receipt_key (
+    only_one       INTEGER PRIMARY KEY CHECK (only_one = 1),
+    key            TEXT NOT NULL
+  ) STRICT;
+  ALTER TABLE statements ADD COLUMN settled TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE statements ADD COLUMN accepting TEXT NOT NULL DEFAULT '[]';
+  CREATE INDEX receipts_by_payment ON receipts (json_extract(receipt, '$.paymentId'));
+  `,
 ];
 
 /** Of the newest schema. */

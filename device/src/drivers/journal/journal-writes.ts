@@ -1,6 +1,7 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type Database from 'better-sqlite3';
-import type { JournalChange } from '../../ports/journal.ts';
+import type { JournalChange, StatementRecord } from '../../ports/journal.ts';
+import { prepareReceiptWrites } from './cash-receipt-rows.ts';
 
 type ChangeOf<Op extends JournalChange['op']> = Extract<JournalChange, { op: Op }>;
 
@@ -38,6 +39,7 @@ export function prepareWrites(db: Database.Database) {
   );
   const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
   const statements = prepareStatementWrites(db);
+  const cashReceipts = prepareReceiptWrites(db);
 
   const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) => {
     const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
@@ -67,12 +69,8 @@ export function prepareWrites(db: Database.Database) {
   };
   const run = (change: JournalChange): Database.RunResult => {
     switch (change.op) {
-      case 'open-payment': {
-        const { payment } = change;
-        const { coupon } = payment.request;
-        const couponId = coupon.kind === 'barcode' ? coupon.couponId : null;
-        return openPayment.run({ ...payment, couponId, request: JSON.stringify(payment.request) });
-      }
+      case 'open-payment':
+        return openPayment.run(toPaymentRow(change));
       case 'set-phase': {
         const { paymentId, phase, recheckFields = [], confirmJws = null } = change;
         return setPhase.run({ paymentId, phase, recheckFields: JSON.stringify(recheckFields), confirmJws });
@@ -85,17 +83,19 @@ export function prepareWrites(db: Database.Database) {
         return closeCancelRow(change);
       case 'queue-receipt':
         return queueReceipt.run(toReceiptRow(change));
-      case 'set-receipt': {
-        const { receiptId, state, receipt } = change;
-        return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
-      }
+      case 'set-receipt':
+        return setReceipt.run(toSetReceiptRow(change));
       case 'store-statement':
       case 'judge-statement':
       case 'answer-statement':
+      case 'set-lines':
       case 'set-statement':
         return statements(change);
       case 'store-terms':
         return storeTerms.run({ issued: JSON.stringify(change.issued) });
+      case 'store-receipt-key':
+      case 'put-receipt-order':
+        return cashReceipts(change);
     }
   };
   return {
@@ -106,18 +106,42 @@ export function prepareWrites(db: Database.Database) {
   };
 }
 
+const toPaymentRow = ({ payment }: ChangeOf<'open-payment'>) => {
+  const { coupon } = payment.request;
+  const couponId = coupon.kind === 'barcode' ? coupon.couponId : null;
+  return { ...payment, couponId, request: JSON.stringify(payment.request) };
+};
+
+const toSetReceiptRow = ({ receiptId, state, receipt }: ChangeOf<'set-receipt'>) => ({
+  receiptId,
+  state,
+  receipt: receipt === undefined ? null : JSON.stringify(receipt),
+});
+
 const toReceiptRow = ({ receipt, atMs, state = 'queued' }: ChangeOf<'queue-receipt'>) => ({
   receipt: JSON.stringify(receipt),
   atMs,
   state,
 });
 
-type StatementChange = ChangeOf<'store-statement' | 'judge-statement' | 'answer-statement' | 'set-statement'>;
+const linesText = ({ settled, accepting }: Pick<StatementRecord, 'settled' | 'accepting'>) => ({
+  settled: JSON.stringify(settled),
+  accepting: JSON.stringify(accepting),
+});
+
+type StatementChange = ChangeOf<
+  'store-statement' | 'judge-statement' | 'answer-statement' | 'set-lines' | 'set-statement'
+>;
 
 function prepareStatementWrites(db: Database.Database): (change: StatementChange) => Database.RunResult {
   const storeStatement = db.prepare(`
-    INSERT INTO statements (statement_id, statement, lines, sha256, state, faults, answer, received_at_ms)
-    VALUES (@statementId, @statement, @lines, @sha256, @state, @faults, @answer, @receivedAtMs)`);
+    INSERT INTO statements
+      (statement_id, statement, lines, sha256, state, faults, answer, received_at_ms, settled, accepting)
+    VALUES
+      (@statementId, @statement, @lines, @sha256, @state, @faults, @answer, @receivedAtMs, @settled, @accepting)`);
+  const setLines = db.prepare(
+    'UPDATE statements SET settled = @settled, accepting = @accepting WHERE statement_id = @statementId',
+  );
   const judgeStatement = db.prepare(
     'UPDATE statements SET faults = @faults, answer = @answer WHERE statement_id = @statementId AND answer IS NULL',
   );
@@ -126,12 +150,13 @@ function prepareStatementWrites(db: Database.Database): (change: StatementChange
   return (change) => {
     switch (change.op) {
       case 'store-statement': {
-        const { statement, faults, ...rest } = change.record;
+        const { statement, faults, settled, accepting, ...rest } = change.record;
         const { statementId } = statement;
         const texts = {
           statement: JSON.stringify(statement),
           lines: JSON.stringify(change.lines),
           faults: JSON.stringify(faults),
+          ...linesText({ settled, accepting }),
         };
         return storeStatement.run({ ...rest, ...texts, statementId });
       }
@@ -141,6 +166,8 @@ function prepareStatementWrites(db: Database.Database): (change: StatementChange
       }
       case 'answer-statement':
         return answerStatement.run({ statementId: change.statementId, answer: change.answer });
+      case 'set-lines':
+        return setLines.run({ statementId: change.statementId, ...linesText(change) });
       case 'set-statement':
         return setStatement.run({ statementId: change.statementId, state: change.state });
     }

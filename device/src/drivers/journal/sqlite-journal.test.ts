@@ -8,7 +8,7 @@ import type { SaleReceipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { makeSaleReceipt } from '../../core/receipts/make-receipt.ts';
-import type { Journal, JournalChange, OpenPayment } from '../../ports/journal.ts';
+import type { Journal, JournalChange, OpenPayment, StatementRecord } from '../../ports/journal.ts';
 import {
   approval,
   cancelIdOf,
@@ -223,7 +223,9 @@ it('keeps an answer to a statement until the operator acknowledges it', () => {
     faults: [],
     answer: null,
     receivedAtMs: noonMs,
-  } as const;
+    settled: [],
+    accepting: [],
+  } satisfies StatementRecord;
   journal.commit([{ op: 'store-statement', record: { ...record, faults: [] }, lines }]);
   expect(journal.unacknowledgedAnswers()).toEqual([]);
   journal.commit([{ op: 'answer-statement', statementId, answer: 'approved' }]);

@@ -5,6 +5,8 @@ import { type EscPosToken, readToken } from '../../testing/escpos-tokens.ts';
 import {
   cardCancel,
   cardSale,
+  cashReceiptCancel,
+  cashReceiptSale,
   cashSale,
   offlineCash,
   offlineRefused,
@@ -22,6 +24,8 @@ const examples = [
   ['card-sale', cardSale, 48],
   ['card-sale', cardSale, 32],
   ['cash-reprint', { ...cashSale, reprint: true }, 42],
+  ['cash-receipt', cashReceiptSale, 42],
+  ['cash-receipt-cancel', cashReceiptCancel, 32],
   ['offline-cash', offlineCash, 48],
   ['offline-refused', offlineRefused, 32],
   ['card-cancel', cardCancel, 42],

@@ -14,6 +14,7 @@ import {
   type VatParts,
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import { layoutCashReceipt } from './cash-receipt-layout.ts';
 import { columnsOf, type TextMode } from './korean-text.ts';
 import { createSlipBuilder, type PaperColumns, type PrintLine, type SlipBuilder } from './print-line.ts';
 
@@ -78,6 +79,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '승인일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
+  layoutCashReceipt(slip, receipt);
   layoutOrigin(slip, receipt);
   slip.rule('heavy');
   slip.blank();
@@ -105,6 +107,7 @@ function layoutOffline(slip: SlipBuilder, receipt: OfflineReceipt, columns: Pape
   slip.rule('light');
   slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
   slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
+  layoutCashReceipt(slip, receipt);
   layoutOrigin(slip, receipt);
   slip.rule('heavy');
   slip.blank();
@@ -152,6 +155,7 @@ function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperC
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '원거래일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
   slip.pair(words(slip, '취소일시', 'Cancelled'), formatSeoulTime(receipt.cancelledAtMs), { bold: true });
+  layoutCashReceipt(slip, receipt);
   layoutOrigin(slip, receipt);
   slip.rule('heavy');
   slip.text(words(slip, '결제번호', 'Payment'), { align: 'center' });

@@ -161,6 +161,9 @@ function note(dossiers: Dossiers, deviceId: DeviceId, change: JournalChange): vo
       return;
     }
     case 'queue-receipt':
+    case 'set-lines':
+    case 'store-receipt-key':
+    case 'put-receipt-order':
     case 'set-receipt':
     case 'store-statement':
     case 'judge-statement':

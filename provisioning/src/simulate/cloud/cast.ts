@@ -49,6 +49,7 @@ export const operatorKeys: OperatorKeys = {
   registrationBox,
   registrationBoxes: createKeyring([registrationBox]),
   message: makeSigner('operator-1'),
+  receipts: [],
 };
 export const pgKeys: PgKeys = {
   signer: makeSigner('pg-1'),

@@ -24,7 +24,7 @@ import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type Database from 'better-sqlite3';
 import type { Dice } from '../engine/dice.ts';
 import type { SimProcess } from '../engine/process.ts';
-import { cardSigner, cardTokenKey, contracts, offers, pgKeys, publicKeysOf } from './cast.ts';
+import { cardSigner, cardTokenKey, contracts, offers, operatorKeys, pgKeys, publicKeysOf } from './cast.ts';
 import { openRoutes } from './routes.ts';
 
 /** What a company finds when it starts. */
@@ -67,6 +67,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     config: { ...defaultPgConfig, agreements: contracts, registrationsPerMinute: null },
     log,
   });
+  const operatorMessageKeys = publicKeysOf(operatorKeys.message);
   const settlement = createSettlement({
     company: 'pg',
     store: life.guard(createSettlementStore(db)),
@@ -75,6 +76,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
     sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
     resolveSenderKey: resolveCardKey,
+    resolveReceiverKey: (kid) => operatorMessageKeys.get(kid),
     signer: pgKeys.signer,
     scheduler,
     ids,
@@ -100,12 +102,14 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements: contracts } },
     log,
   });
+  const pgSignerKeys = publicKeysOf(pgKeys.signer);
   const settlement = createSettlement({
     company: 'card',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
     receiver: life.guard(createStatementReceiverApi(ground.callTo('pg'))),
+    resolveReceiverKey: (kid) => pgSignerKeys.get(kid),
     signer: cardSigner,
     scheduler,
     ids: createIdMaker(scheduler, dice.bytes),

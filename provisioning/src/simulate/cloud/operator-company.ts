@@ -8,6 +8,7 @@ import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
 import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
+import { createMemoryIssuer } from '@scanpay/cloud/roles/operator/testing/memory-issuer.ts';
 import {
   createAnswerHandler,
   createMerchantLink,
@@ -50,12 +51,13 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     ids: createIdMaker(scheduler, dice.bytes),
     log,
   });
-  const { merchantDesk } = settlement;
+  const { merchantDesk, lineDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
     pg: life.guard(createPgApi(ground.callTo('pg'))),
     mms: life.guard(ground.mms),
+    issuer: life.guard(createMemoryIssuer()),
     link: life.guard({ publish: ground.publish }),
     merchants: createMerchants(merchants),
     contractSeeds: contracts,
@@ -67,7 +69,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     log,
     limits: { offline: offlineLimits },
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
-    onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
+    onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     onReleaseReport: () => undefined,
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });

@@ -53,22 +53,22 @@ export const boxFaults: readonly PlantedFault[] = [
   {
     name: 'approval without its receipt in the same commit',
     file: 'device/src/box/recorder.ts',
-    before: '    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];\n  }\n',
-    after: '    return [close];\n  }\n',
+    before: '    return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts()), ...asked];\n  }\n',
+    after: '    return [close, ...asked];\n  }\n',
     why: '§8.6: a receipt exists for every approval',
   },
   {
     name: 'spool marks a receipt printed before it prints',
     file: 'device/src/box/spool.ts',
-    before: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', receipt }]);\n",
-    after: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printed', receipt }]);\n",
+    before: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printing', ...changed }]);\n",
+    after: "    journal.commit([{ op: 'set-receipt', receiptId, state: 'printed', ...changed }]);\n",
     why: '§8.6: a power cut while it prints loses the receipt',
   },
   {
     name: 'spool prints what broke off as if for the first time',
     file: 'device/src/box/spool.ts',
-    before: "    const again = result.kind === 'fault' ? receipt : asReprint(receipt);\n",
-    after: '    const again = receipt;\n',
+    before: "    const again = result.kind === 'fault' ? current : asReprint(current);\n",
+    after: '    const again = current;\n',
     why: '§5: printed once, reprints marked',
   },
   {

@@ -23,6 +23,9 @@ export const registrationKey = makeRegistrationBoxKey(4, filledWith(0x22));
 const pgPrivateKey = makePgBoxPrivateKey(5, filledWith(0x33));
 export const pgPublicKey = pgBoxPublicKeyOf(pgPrivateKey);
 
+/** For cash receipts; an X25519 key like the PG's. */
+export const receiptKey = makePgBoxPrivateKey(6, filledWith(0x77));
+
 export const issuerKeys = { signing, registrationBox: registrationKey };
 export const verifyKeys = createKeyring([operatorVerifyKeyOf(signing)]);
 export const registrationKeys = createKeyring([registrationKey]);

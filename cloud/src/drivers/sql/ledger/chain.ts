@@ -1,6 +1,7 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { LedgerEntry, PaymentEntry, PayoutEntry, Posting } from '../../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
@@ -52,12 +53,12 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
       const next = end?.payment_id ?? null;
       return { entries: await readPaymentEntries(db, { after, through: next }), next };
     },
-    async findPayouts(statementIds) {
-      if (statementIds.length === 0) return [];
+    async findPayouts(names) {
+      if (names.length === 0) return [];
       const rows = await db
         .selectFrom('ledger_entries')
         .selectAll()
-        .where('entry_key', 'in', statementIds.map(payoutEntryKey))
+        .where('entry_key', 'in', names.map(payoutEntryKey))
         .execute();
       const found: PayoutEntry[] = [];
       for (const row of rows) {
@@ -144,12 +145,22 @@ function groupPostings(rows: Pick<LedgerPostingTable, 'entry_seq' | 'account' | 
   return bySeq;
 }
 
+/** Of `payout/{statement}/{payment}/{kind}/{cancel}`; undefined: of a whole statement. */
+function readLineName(entryKey: string): LineName | undefined {
+  const [, , paymentId, kind, cancelId = ''] = entryKey.split('/');
+  if (paymentId === undefined || kind === undefined) return undefined;
+  const name = { paymentId, kind, cancelId: cancelId === '' ? null : cancelId };
+  return name as LineName;
+}
+
 /** @throws ScanPayError `internal` when a column that its kind needs is empty. */
 function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): LedgerEntry {
   const booked = { atMs: Number(row.at_ms), businessDate: row.business_date, postings };
   if (row.kind === 'payout') {
     if (row.statement_id === null) throw new ScanPayError('internal', `entry ${row.seq} names no statement`);
-    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...booked };
+    const line = readLineName(row.entry_key);
+    const named = line === undefined ? {} : { line };
+    return { kind: 'payout', statementId: row.statement_id, merchantId: row.merchant_id, ...named, ...booked };
   }
   if (row.kind === 'transfer') {
     const { transfer_id: transferId, merchant_id: merchantId } = row;

@@ -1,8 +1,9 @@
-import type { EvidenceKey, LedgerEntry } from '../../../ports/ledger.ts';
+import { lineKey } from '@scanpay/shared/settlement/statement.ts';
+import type { EvidenceKey, LedgerEntry, PayoutName } from '../../../ports/ledger.ts';
 
 /** What one entry books; the same thing cannot be booked twice. */
 export function entryKey(entry: LedgerEntry): string {
-  if (entry.kind === 'payout') return payoutEntryKey(entry.statementId);
+  if (entry.kind === 'payout') return payoutEntryKey(entry);
   if (entry.kind === 'transfer') return `transfer/${entry.transferId}`;
   return paymentEntryKey(entry);
 }
@@ -10,4 +11,5 @@ export function entryKey(entry: LedgerEntry): string {
 export const paymentEntryKey = ({ kind, paymentId, cancelId }: EvidenceKey): string =>
   `${kind}/${paymentId}/${cancelId ?? ''}`;
 
-export const payoutEntryKey = (statementId: string): string => `payout/${statementId}`;
+export const payoutEntryKey = ({ statementId, line }: PayoutName): string =>
+  `payout/${statementId}${line === undefined ? '' : `/${lineKey(line)}`}`;

@@ -8,7 +8,15 @@ import { forbidChanges } from './forbid-changes.ts';
 export const ledgerMigrations: Record<string, Migration> = {
   '0001-ledger': { up: createLedger },
   '0002-evidence': { up: (db) => createEvidence(db) },
+  '0018-ledger-settled-lines': { up: addSettledLines },
 };
+
+/** Disputed lines that were settled later. Numbered after what every company has of its own. */
+async function addSettledLines(db: Kysely<unknown>): Promise<void> {
+  const statements = db.schema.alterTable('statements');
+  await statements.addColumn('settled_json', 'text', (column) => column.notNull().defaultTo('[]')).execute();
+  await statements.addColumn('has_proposal', 'integer', (column) => column.notNull().defaultTo(0)).execute();
+}
 
 async function createLedger(db: Kysely<unknown>): Promise<void> {
   await createEntries(db);

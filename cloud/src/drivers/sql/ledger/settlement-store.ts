@@ -10,6 +10,7 @@ import { createBookReads } from './book-reads.ts';
 import { findPaymentEntries } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
+import { createLineStore } from './line-store.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
 import { asLedger, type LedgerTables } from './tables.ts';
 
@@ -24,6 +25,7 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
     ...createStatementReads(db),
     ...createStatementWrites(db),
     ...createMerchantPayouts(db),
+    ...createLineStore(db),
   };
 }
 

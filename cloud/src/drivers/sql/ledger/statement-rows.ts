@@ -1,7 +1,7 @@
 import { won } from '@scanpay/shared/money.ts';
 import type { StatementFault } from '@scanpay/shared/settlement/statement.ts';
-import type { Selectable } from 'kysely';
-import type { NewStatement, StoredStatement, Verdict } from '../../../ports/settlement-store.ts';
+import type { Insertable, Selectable } from 'kysely';
+import type { NewStatement, SettledLineRecord, StoredStatement, Verdict } from '../../../ports/settlement-store.ts';
 import type { StatementTable } from './tables.ts';
 
 /** All but the signed text. */
@@ -23,6 +23,7 @@ export const statementColumns = [
   'paid_won',
   'transfer_id',
   'faults_json',
+  'settled_json',
   'updated_at_ms',
 ] as const;
 
@@ -47,6 +48,7 @@ export function toStoredStatement(row: StatementRow): StoredStatement {
     paidWon: row.paid_won,
     transferId: row.transfer_id,
     faults: JSON.parse(row.faults_json) as StatementFault[],
+    settledLines: JSON.parse(row.settled_json) as SettledLineRecord[],
     updatedAtMs: row.updated_at_ms,
   };
 }
@@ -57,7 +59,7 @@ export function toStatementRow(
   { statement, jws, sha256 }: NewStatement,
   verdict: Verdict | null,
   nowMs: number,
-): StatementTable {
+): Insertable<StatementTable> {
   return {
     statement_id: statement.statementId,
     direction,

@@ -11,8 +11,8 @@ import type { Account, LedgerEntry } from '../../../ports/ledger.ts';
 export interface LedgerEntryTable {
   seq: Generated<number>;
   /**
-   * Names what was booked, so that nothing is booked twice: `kind/paymentId/cancelId`, `payout/statementId` or
-   * `transfer/transferId`.
+   * Names what was booked, so that nothing is booked twice: `kind/paymentId/cancelId`, `payout/statementId`, the same with
+   * `/paymentId/kind/cancelId` of a disputed line, or `transfer/transferId`.
    */
   entry_key: string;
   kind: LedgerEntry['kind'];
@@ -95,6 +95,10 @@ export interface StatementTable {
   transfer_id: TransferId | null;
   /** JSON of StatementFault[]; `[]` unless disputed. */
   faults_json: string;
+  /** JSON of SettledLineRecord[]: disputed lines on which one side gave way, with its signed word. */
+  settled_json: Generated<string>;
+  /** 1: one of those is on its way to the other side. */
+  has_proposal: Generated<0 | 1>;
   /** The merchant's signed answer (S15); companies answer each other by HTTP. */
   answer_jws: string | null;
   /** Sent: 1 once the receiver has acknowledged the payment, so that it is told no more. */

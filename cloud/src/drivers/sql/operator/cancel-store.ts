@@ -1,8 +1,10 @@
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { CancelStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
+import { addCancelOrder } from './cash-receipt-store.ts';
 import { movePayment, restoreEntitlement } from './payment-moves.ts';
 import { toCancel, toCancelRow } from './payment-rows.ts';
 import type { CancelTable, OperatorTables } from './tables.ts';
@@ -44,7 +46,7 @@ export function createCancelStore(db: OperatorDb): CancelStore {
           .where('state', '=', 'cancelling')
           .execute();
       }),
-    finishCancel: ({ cancelId, paymentId, businessDate }, resultJws, end, nowMs) =>
+    finishCancel: ({ cancelId, paymentId, amountWon, businessDate }, resultJws, end, nowMs) =>
       transact<boolean>(db, async (trx, undo) => {
         const { numUpdatedRows } = await trx
           .updateTable('operator_cancels')
@@ -60,6 +62,9 @@ export function createCancelStore(db: OperatorDb): CancelStore {
         }
         if (!(await endRefund(trx, paymentId, end.refunded, nowMs))) return undo(false);
         await appendLedgerEntry(trx, end.entry);
+        const cancelledBeforeWon = won(end.refunded.refundedWon - amountWon);
+        const { atMs } = end.entry;
+        await addCancelOrder(trx, paymentId, { cancelId, amountWon, cancelledBeforeWon, atMs }, nowMs);
         return true;
       }),
   };

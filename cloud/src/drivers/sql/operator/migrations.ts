@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { createCashReceipts } from './cash-receipt-migration.ts';
 import { signDeviceKeys } from './device-key-migration.ts';
 import { createFleet } from './fleet-migration.ts';
 import { createHandOvers } from './hand-over-migration.ts';
@@ -23,6 +24,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0018-operator-device-key-records': { up: signDeviceKeys },
   '0019-operator-held-keys': { up: createHeldKeys },
   '0020-operator-releases': { up: createReleases },
+  '0022-operator-cash-receipts': { up: createCashReceipts },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

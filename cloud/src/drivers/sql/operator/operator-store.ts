@@ -3,6 +3,7 @@ import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { createCancelStore } from './cancel-store.ts';
+import { createCashReceiptStore } from './cash-receipt-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createFleetConfigStore } from './fleet-config-store.ts';
@@ -28,6 +29,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createFleetConfigStore(db, commit),
     ...createPaymentStore(db),
     ...createCancelStore(db),
+    ...createCashReceiptStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
     ...createHeldKeysStore(db),

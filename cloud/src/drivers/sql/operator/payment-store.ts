@@ -5,6 +5,7 @@ import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '..
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { prepareQuery } from '../prepare-query.ts';
+import { addIssueOrder } from './cash-receipt-store.ts';
 import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
 import { toPayment, toPaymentRow, toTermsColumns } from './payment-rows.ts';
 import { createReversalStore, type ReversalMethods } from './reversal-store.ts';
@@ -122,7 +123,7 @@ function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
 
 function createDeciding(db: OperatorDb): Pick<PaymentStore, DecidingMethods> {
   return {
-    approve: (paymentId, approval, resultJws, entry, nowMs) =>
+    approve: (paymentId, approval, resultJws, entry, nowMs, cashReceipt = null) =>
       transact<boolean>(db, async (trx, undo) => {
         const to = {
           state: 'approved',
@@ -134,6 +135,7 @@ function createDeciding(db: OperatorDb): Pick<PaymentStore, DecidingMethods> {
         } as const;
         if (!(await movePayment(trx, paymentId, ['authorising'], to, nowMs))) return undo(false);
         await appendLedgerEntry(trx, entry);
+        if (cashReceipt !== null) await addIssueOrder(trx, paymentId, cashReceipt, approval.approvedAtMs, nowMs);
         return true;
       }),
     decline: (paymentId, code, resultJws, nowMs) =>

@@ -1,6 +1,7 @@
 import type { PaymentStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { addCancelOrder } from './cash-receipt-store.ts';
 import { movePayment, restoreEntitlement } from './payment-moves.ts';
 import type { OperatorTables } from './tables.ts';
 import { type OperatorDb, transact } from './transaction.ts';
@@ -67,6 +68,7 @@ export function createReversalStore(db: OperatorDb): Pick<PaymentStore, Reversal
         if (numUpdatedRows !== 1n) return undo(false);
         await restoreEntitlement(trx, paymentId);
         if (entry !== null) await appendLedgerEntry(trx, entry);
+        await addCancelOrder(trx, paymentId, null, nowMs);
         return true;
       }),
   };

@@ -16,6 +16,7 @@ import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { CashReceiptTable } from './cash-receipt-table.ts';
 import type { FleetTables } from './fleet-tables.ts';
 import type { ReleaseTables } from './release-tables.ts';
 
@@ -207,6 +208,7 @@ export interface OperatorTables extends LedgerTables, FleetTables, ReleaseTables
   operator_device_keys: DeviceKeyTable;
   operator_payments: PaymentTable;
   operator_cancels: CancelTable;
+  operator_cash_receipts: CashReceiptTable;
   operator_terms: TermsTable;
   operator_contracts: ContractTable;
   operator_claims: ClaimTable;

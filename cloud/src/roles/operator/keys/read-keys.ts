@@ -2,6 +2,7 @@ import {
   exportOperatorVerifyKey,
   importOperatorSigningKey,
   importOperatorVerifyKey,
+  importPgBoxPrivateKey,
   importRegistrationBoxKey,
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
@@ -35,6 +36,7 @@ export function readKeys(config: OperatorConfigSection): KeyState {
       registrationBox,
       registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
       message: importSigner(config.messageKey),
+      receipts: config.receiptKeys.map(importPgBoxPrivateKey),
     },
     announced: { messageKeys, couponKeys: [exportOperatorVerifyKey(couponKey), ...config.otherCouponKeys] },
   };

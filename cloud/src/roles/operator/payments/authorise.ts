@@ -13,7 +13,7 @@ import { pursueReversal } from './reverse.ts';
 /** What is needed of an accepted payment to bring it to its end. */
 export type Accepted = Pick<
   Payment,
-  'paymentId' | 'deviceId' | 'merchantId' | 'tender' | 'listAmountWon' | 'couponId' | 'businessDate'
+  'requestJws' | 'paymentId' | 'deviceId' | 'merchantId' | 'tender' | 'listAmountWon' | 'couponId' | 'businessDate'
 > & { terms: PaymentTerms };
 
 /** What only the first call to the PG needs; it is in memory and nowhere else, the card box above all. */
@@ -85,15 +85,18 @@ export async function approve(
   const given = { approvalNumber, approvedAtMs, cardLast4 };
   const { contractDigest, ...agreed } = terms;
   const pinned = contractDigest === null ? {} : { contractDigest };
-  const approval = { ...given, ...agreed, ...pinned, businessDate, tender, listAmountWon };
+  const cashReceipt = terms.split.chargedWon === 0 ? null : ctx.receipts.noteOf(payment);
+  const issuing = cashReceipt === null ? {} : { cashReceipt };
+  const approval = { ...given, ...agreed, ...pinned, ...issuing, businessDate, tender, listAmountWon };
   const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
   const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, deviceId, tender, split: terms.split } as const;
   const booked = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
   const { offerId, contractVersion } = terms;
   const basis = { approvalNumber, cardLast4, couponId: payment.couponId, offerId, contractVersion };
   const entry = await prove(ctx, booked, basis, { peerJws, toldJws: resultJws });
-  const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs());
+  const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs(), cashReceipt);
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
+  if (isDone && cashReceipt !== null) ctx.receiptSender.wake();
   return true;
 }
 

@@ -1,7 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
 import { decideOnApproval } from '../../../core/verify/payment-machine.ts';
-import type { Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { type Accepted, approve, decline, makeApprovalBody } from './authorise.ts';
@@ -13,7 +12,7 @@ import { readStoredPayload } from './read-stored-payload.ts';
  * payment id, is told until it has a clear word, also across restarts. Everything it must be told is on disk, for cash
  * needs no card box.
  */
-export function bookRedemption(ctx: OperatorContext, payment: Accepted & Pick<Payment, 'requestJws'>): void {
+export function bookRedemption(ctx: OperatorContext, payment: Accepted): void {
   const attempt = async (): Promise<boolean> => {
     const { paymentId, couponId, requestJws } = payment;
     const coupon = couponId === null ? undefined : await ctx.store.findCoupon({ couponId });

@@ -59,6 +59,7 @@ async function finish(
   const end = entry && { entry, refunded: addRefund(payment.refunded, cancel.amountWon) };
   const isDone = await ctx.store.finishCancel(cancel, resultJws, end, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
+  if (isDone) ctx.receiptSender.wake();
   return true;
 }
 

@@ -53,6 +53,7 @@ async function finish(ctx: OperatorContext, payment: Payment, peerJws: string | 
   const entry = booked && (await prove(ctx, booked, null, { peerJws, toldJws: resultJws }));
   const isDone = await ctx.store.finishReversal(payment, end, entry, nowMs);
   if (isDone) ctx.post.send(payment.deviceId, 'payment', resultJws);
+  if (isDone) ctx.receiptSender.wake();
   return isDone;
 }
 

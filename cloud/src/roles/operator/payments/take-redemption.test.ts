@@ -1,3 +1,5 @@
+import { receiptKey } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
+import { receiptSealKeyOf, sealReceiptIdentity } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { MerchantTermsMessage, PaymentRequest } from '@scanpay/shared/wire/messages.ts';
@@ -171,5 +173,25 @@ describe('a crash while a redemption is taken', () => {
     expect(world.pg.charges()).toEqual([request.paymentId]);
     await world.deliver(request);
     expect((await world.outcomes(request.paymentId)).at(-1)).toMatchObject({ kind: 'approved' });
+  });
+});
+
+describe('a cash receipt with a redemption', () => {
+  const ask = (deviceId = box.deviceId): NonNullable<PaymentRequest['cashReceipt']> => {
+    const identity = { purpose: 'income-deduction', kind: 'mobile', digits: '01055556789' } as const;
+    const sealed = sealReceiptIdentity(identity, deviceId, receiptSealKeyOf(receiptKey));
+    return { purpose: 'income-deduction', numberMasked: '010-****-6789', sealed };
+  };
+  it.each([
+    ['is issued at the sync', 'box-1', 'issued'],
+    ['that cannot be read fails by itself: the sale has happened', 'box-2', 'failed'],
+  ])('%s', async (_what, sealedFor, state) => {
+    const coupon = await world.coupon();
+    const { termsId } = await askTerms();
+    const request = await redemption(coupon, termsId, { cashReceipt: ask(sealedFor as never) });
+    await world.deliver(request);
+    await settled(request);
+    expect(await world.state(request.paymentId)).toBe('approved');
+    await world.until(async () => (await world.store.listReceiptOrders(request.paymentId))[0]?.state === state, 500);
   });
 });

@@ -7,7 +7,7 @@ import { giveAnswer, type Received, rejectReceived, signResult, untilSettled } f
 import { authorise } from './authorise.ts';
 import { bookRedemption } from './book-redemption.ts';
 import { checkAccompanying } from './read-coupon.ts';
-import { verifyPayment, verifyRedemption } from './verify-payment.ts';
+import { type Verified, verifyPayment, verifyRedemption } from './verify-payment.ts';
 
 /** S08: a request from a box. Two commits for a payment that goes well: this one's, and the PG's answer's. */
 export function takeRequest(ctx: OperatorContext, received: Received<PaymentRequest>): Promise<void> {
@@ -23,7 +23,7 @@ export function takeRequest(ctx: OperatorContext, received: Received<PaymentRequ
 
 /** False: somebody else was faster, read again. */
 async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>): Promise<boolean> {
-  const { message, device, jws } = received;
+  const { message, jws } = received;
   const refusal = whyNotTaken(ctx, received);
   if (refusal !== undefined) {
     await rejectReceived(ctx, received, refusal);
@@ -35,6 +35,11 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
     return true;
   }
   const { offline } = message;
+  const receipt = ctx.receipts.check(message);
+  // Cash that was taken offline stays taken: its receipt fails, and the staff sees it.
+  if (!receipt.ok && (receipt.code === 'invalid_input' || offline === undefined)) {
+    return answerNew(ctx, received, { outcome: { kind: 'declined', code: receipt.code }, couponId: null });
+  }
   const verified = await (offline === undefined
     ? verifyPayment(ctx, message, accompanying.barcode, null)
     : verifyRedemption(ctx, { ...message, offline }, accompanying.barcode));
@@ -49,10 +54,19 @@ async function takeNew(ctx: OperatorContext, received: Received<PaymentRequest>)
     else authorise(ctx, payment, { registrationId: coupon.registrationId, expiresAtMs: message.expiresAtMs, cardBox });
     return true;
   }
-  const { outcome, couponId } = verified;
+  return answerNew(ctx, received, verified);
+}
+
+/** A request that leads to no charge, or not yet. */
+async function answerNew(
+  ctx: OperatorContext,
+  { message, device, jws }: Received<PaymentRequest>,
+  { outcome, couponId }: Pick<Extract<Verified, { kind: 'answer' }>, 'outcome' | 'couponId'>,
+): Promise<boolean> {
+  const nowMs = ctx.scheduler.nowMs();
   const resultJws = await signResult(ctx, message, outcome);
   const declineCode = outcome.kind === 'declined' ? outcome.code : null;
-  const today = businessDateAt(offline?.redeemedAtMs ?? nowMs);
+  const today = businessDateAt(message.offline?.redeemedAtMs ?? nowMs);
   const answered = { state: outcome.kind, resultJws, declineCode, reversalJws: null };
   const isAdded = await ctx.store.addUncharged({ ...makeBasis(message, jws, couponId), ...answered }, today, nowMs);
   if (isAdded) ctx.post.send(device.deviceId, 'payment', resultJws);

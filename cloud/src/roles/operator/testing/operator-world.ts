@@ -1,19 +1,18 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import type { EntitlementBody, PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
+import type { PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
 import { sealAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { sealCardBox } from '@scanpay/shared/auth-barcode/card-box.ts';
 import { customerIdOf } from '@scanpay/shared/auth-barcode/registration-box.ts';
 import {
   card,
   pgPublicKey,
+  receiptKey,
   registrationKey,
   registrationKeys,
   signing,
   verifyKeys,
 } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import { type CouponId, createIdMaker, type DeviceId, type MerchantId, type OfferId } from '@scanpay/shared/ids.ts';
-import { basisPoints } from '@scanpay/shared/money.ts';
+import { type CouponId, createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
@@ -22,7 +21,7 @@ import { vi } from 'vitest';
 import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
 import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
-import { createMerchants } from '../../../core/verify/merchants.ts';
+import { createMerchants, type Merchant } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
 import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts';
@@ -36,24 +35,11 @@ import type { OperatorLimits } from '../operator-limits.ts';
 import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
+import { createMemoryIssuer } from './memory-issuer.ts';
+import { entitlement, otherShop, rates, shop, shops } from './shops.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
-export const shop = 'm-sokcho' as MerchantId;
-export const otherShop = 'm-seorak' as MerchantId;
-const today = '2026-11-23' as BusinessDate;
-const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
-
-/** 10 % off for two, one use, visit on 23 and 24 November. */
-export const entitlement: EntitlementBody = {
-  offerId: 'o-table' as OfferId,
-  title: { ko: '해물 한상', en: 'Seafood table' },
-  merchantId: shop,
-  discount: { kind: 'percent', bps: 1_000 },
-  uses: 1,
-  visitFrom: today,
-  visitTo: '2026-11-24' as BusinessDate,
-  headcount: 2,
-};
+export { entitlement, otherShop, shop };
 
 export interface Sent {
   deviceId: DeviceId;
@@ -73,19 +59,22 @@ interface Life {
 export type OperatorWorld = Awaited<ReturnType<typeof createOperatorWorld>>;
 
 /** A real role over a real file, with a PG, an MMS gateway and boxes that do what the test wants. */
-export async function createOperatorWorld(options: { limits?: Partial<OperatorLimits>; link?: string | null } = {}) {
+export async function createOperatorWorld(
+  options: { limits?: Partial<OperatorLimits>; link?: string | null; shop?: Partial<Merchant> } = {},
+) {
   const database = createTemporaryDatabase<OperatorTables>({ ...ledgerMigrations, ...operatorMigrations });
   const { privateKey } = generateKeyPairSync('ed25519');
   const operatorKey = createPublicKey(privateKey);
   const clock = { nowMs: (): number => life.scheduler.nowMs() };
   const pg = createFakePg(clock);
+  const issuer = createMemoryIssuer();
   const sent: Sent[] = [];
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
   const online: unknown[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
-  /** Boxes that no message reaches. */
+  /** Boxes out of reach. */
   const unreachable = new Set<string>();
   let crashAt: { method: keyof OperatorStore; when: 'before' | 'after' } | null = null;
   let hasCrashed = Promise.withResolvers<void>();
@@ -130,6 +119,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       store: mortal(dieAt(mortal(store, isAlive)), isAlive),
       pg: mortal<OperatorDeps['pg']>(pg, isAlive),
       mms: mortal(createFlakyMms(mms, failing), isAlive),
+      issuer: mortal<OperatorDeps['issuer']>(issuer, isAlive),
       link: mortal<OperatorDeps['link']>(
         {
           async publish(deviceId, channel, payload) {
@@ -139,10 +129,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         },
         isAlive,
       ),
-      merchants: createMerchants([
-        { merchantId: shop, name: '속초 밥상', businessNumber: '123-45-67890' },
-        { merchantId: otherShop, name: '설악 스테이', businessNumber: '123-45-67891' },
-      ]),
+      merchants: createMerchants([{ ...shops[0], ...options.shop }, shops[1]]),
       contractSeeds: [contractOf(shop, rates, { version: 3 }), contractOf(otherShop, rates)],
       calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
       keys: {
@@ -151,6 +138,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         registrationBox: registrationKey,
         registrationBoxes: registrationKeys,
         message: { kid: 'operator-1', privateKey },
+        receipts: [receiptKey],
       },
       resolvePgKey: peers.pg.resolveKey,
       scheduler: born.scheduler,
@@ -158,7 +146,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       log: { info: log('info'), warn: log('warn'), error: log('error') },
       couponPageBaseUrl: options.link ?? null,
       limits: options.limits ?? {},
-      onSettlementAnswer: (...args) => void answers.push(args),
+      onSettlementWord: (...args) => void answers.push(args),
       onReleaseReport: () => undefined,
       onBoxOnline: (...args) => void online.push(args),
     };
@@ -169,6 +157,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   await life.role.start();
   const world = {
     pg,
+    issuer,
     sent,
     mms,
     answers,

@@ -58,6 +58,8 @@ export interface SettlementWorld {
   sentToBoxes: { deviceId: DeviceId; message: SettlementMessage }[];
   /** What a box knows the operator by. */
   operatorKey: ResolveKey;
+  /** Knows every company's keys. */
+  resolveKey: ResolveKey;
   /** Merchants the operator knows by name. */
   parties: Map<string, Party>;
   /** Taken one by one, by calls of any company to another. */
@@ -130,6 +132,10 @@ function injectPeer(app: () => RoleApp, takeDisturbance: () => Disturbance | und
       const result = await ask('POST', `/v1/statements/${statementId}/paid`, { adviceJws });
       return result.ok ? { ok: true, value: undefined } : result;
     },
+    async takeLineAct(statementId, actJws) {
+      const result = await ask('POST', `/v1/statements/${statementId}/line-acts`, { actJws });
+      return result.ok ? { ok: true, value: undefined } : result;
+    },
     readLines: (statementId, after) =>
       ask('GET', `/v1/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
   };
@@ -182,12 +188,14 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     };
     const peer = (other: Company) => injectPeer(() => companies[other].app, takeDisturbance);
     const settlement = {
-      card: () => createSettlement({ ...common, company: 'card', receiver: peer('pg') }),
+      card: () =>
+        createSettlement({ ...common, company: 'card', receiver: peer('pg'), resolveReceiverKey: keys.pg.resolveKey }),
       pg: () =>
         createSettlement({
           ...common,
           company: 'pg',
           receiver: peer('operator'),
+          resolveReceiverKey: keys.operator.resolveKey,
           sender: peer('card'),
           resolveSenderKey: keys.card.resolveKey,
         }),
@@ -218,6 +226,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
     log: lines,
     sentToBoxes: [],
     operatorKey: keys.operator.resolveKey,
+    resolveKey: (kid) => names.map((name) => keys[name].resolveKey(kid)).find((key) => key !== undefined),
     parties: new Map(),
     disturbances: [],
     isCut: false,

@@ -151,6 +151,7 @@ export const boxView: BoxView = {
     untilMs: nowMs + 86_400_000,
     refused: [],
   },
+  takesCashReceipts: true,
   clock: { source: 'operator', driftMs: 3, errorMs: 1, ratePpm: 4.2, comparedAtMs: nowMs - 60_000, warning: false },
   counter: counterView('idle'),
 };
@@ -164,6 +165,7 @@ const row = (number: number, state: string, rest: Partial<PaymentRow> = {}): Pay
   declineCode: null,
   approval: null,
   refundedWon: won(0),
+  cashReceipt: null,
   openedAtMs: nowMs - number * 611_000,
   ...rest,
 });
@@ -235,7 +237,8 @@ const makeRecord = (number: number, date: string, theirs: BookedEvent[], ours: B
   });
   statementLines.set(statement.statementId, lines);
   const faults = findLineFaults(lines, makeStatementLines('S15', ours));
-  return { statement, sha256: '', state: 'presented', faults, answer: null, receivedAtMs: nowMs };
+  const nothing = { settled: [], accepting: [] };
+  return { statement, sha256: '', state: 'presented', faults, answer: null, receivedAtMs: nowMs, ...nothing };
 };
 
 /** One that agrees, one with a changed and a foreign line, one answered and on its way, one paid. */

@@ -89,6 +89,7 @@ export function createFakeBox(): FakeBox {
       const taken = take('handOver', body);
       return taken.ok ? accept({ handOverJws: 'header.payload.signature', digest: 'A'.repeat(43) }) : taken;
     },
+    acceptLine: async (statementId, line) => take('acceptLine', statementId, line),
     lookThroughCamera: async () => {
       calls.push({ what: 'lookThroughCamera', with: [] });
       return nextLook;

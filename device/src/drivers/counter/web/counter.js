@@ -18,13 +18,15 @@ import { showStatements } from './statement-list.js';
 import { showStatus } from './status-strip.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxView} BoxView */
-/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('@scanpay/shared/api/lights.ts').LightRow} LightRow */
 
 /** @type {BoxView | undefined} */
 let view;
 /** @type {LightRow[]} */
 let lights = [];
 let openView = 'sale';
+/** @type {ReturnType<typeof setUpSaleForm> | undefined} */
+let saleForm;
 const lists = ['payments', 'receipts', 'statements'];
 /** A list on show is asked for again when the box speaks, but not for every word of it. */
 const listEveryMs = 1_000;
@@ -87,6 +89,7 @@ function take(next) {
   // What happens at the counter comes first, whatever list is open.
   if (isNews && next.counter.kind !== 'idle') open('sale');
   byId('sale', HTMLFormElement).hidden = !isFormOpen(next.counter);
+  saleForm?.allowCashReceipts(next.takesCashReceipts);
   showResult(next);
   if (lists.includes(openView) && performance.now() - listedAt > listEveryMs) open(openView);
 }
@@ -112,7 +115,7 @@ function showLost(isLost) {
 function start() {
   setUpLanguage(byId('language', HTMLButtonElement));
   setUpCameraView();
-  setUpSaleForm();
+  saleForm = setUpSaleForm();
   const refund = byId('ask-refund', HTMLButtonElement);
   refund.addEventListener('click', () => void act('refund', undefined, { button: refund }));
   setUpResultPanel(() => view && take(view));

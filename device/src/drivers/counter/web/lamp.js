@@ -1,7 +1,7 @@
 // @ts-check
 import { el } from '../../../../../shared/src/web/dom.js';
 
-/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('@scanpay/shared/api/lights.ts').LightRow} LightRow */
 
 /** What the eye makes of LEDs that are lit together. */
 const mixes = {

@@ -3,7 +3,7 @@ import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { makeLampDot } from './lamp.js';
 
-/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('@scanpay/shared/api/lights.ts').LightRow} LightRow */
 
 /** @param {readonly LightRow[]} lights */
 export function showLegend(lights) {

@@ -5,6 +5,7 @@ import { formatMoment, formatWon } from '../../../../../shared/src/web/format.js
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
+import { describeCashReceipt } from './cash-receipt-facts.js';
 import { describeApproval } from './payment-facts.js';
 import { makeEmptyNote, readRecords } from './records.js';
 import { makeRefundAmount } from './refund-amount.js';
@@ -39,7 +40,7 @@ export async function showPayments() {
 
 /** @param {PaymentRow} payment */
 function makeRow(payment) {
-  const { state, tender, listAmountWon, declineCode, approval, refundedWon, openedAtMs } = payment;
+  const { state, tender, listAmountWon, declineCode, approval, refundedWon, cashReceipt, openedAtMs } = payment;
   const isPart = state === 'approved' && refundedWon > 0;
   const { name, look } = isPart ? partRefunded : (states[state] ?? { name: { ko: state, en: state }, look: '' });
   const amountWon = approval?.split.chargedWon ?? listAmountWon;
@@ -72,6 +73,7 @@ function makeRow(payment) {
         isPart &&
           ` · ${say({ ko: `취소 ${formatWon(refundedWon)}, 남은 금액 ${formatWon(leftWon)}`, en: `${formatWon(refundedWon)} given back, ${formatWon(leftWon)} left` })}`,
       ),
+      cashReceipt && describeCashReceipt(cashReceipt),
     ),
     state === 'approved' && approval && makeCancelButton(payment, approval, leftWon),
   );

@@ -6,6 +6,7 @@ import { icon } from '../../../../../shared/src/web/icons.js';
 import { language, say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
 import { makeAuthNumberForm } from './auth-number-form.js';
+import { describeCashReceipt, receiptWords } from './cash-receipt-facts.js';
 import { announce } from './notice.js';
 import { describeApproval, describeRedemption } from './payment-facts.js';
 import { makeRecheckForm } from './recheck-form.js';
@@ -113,6 +114,7 @@ function makeBody(counter, takesNumber) {
   /** @type {Child[]} */
   const body = [];
   if (approval) body.push(describeApproval(approval));
+  if (counter.cashReceipt) body.push(describeCashReceipt(counter.cashReceipt));
   if (kind === 'cancel-offered' && paymentId && approval) {
     return [...body, ...makeRefund(paymentId, counter.leftWon ?? 0, approval.split.chargedWon)];
   }
@@ -191,7 +193,7 @@ function button(words, look, onPress) {
 }
 
 /** @param {NonNullable<CounterView['sale']>} sale */
-function describeSale({ tender, listAmountWon, headcount, visitDate }) {
+function describeSale({ tender, listAmountWon, headcount, visitDate, cashReceipt }) {
   return el(
     'dl',
     { class: 'facts' },
@@ -202,6 +204,7 @@ function describeSale({ tender, listAmountWon, headcount, visitDate }) {
     ),
     fact({ ko: '인원', en: 'People' }, say({ ko: `${headcount}명`, en: String(headcount) })),
     fact({ ko: '이용일', en: 'Visit' }, formatDay(visitDate)),
+    cashReceipt && fact(receiptWords(cashReceipt), cashReceipt.numberMasked),
   );
 }
 

@@ -1,9 +1,11 @@
 // @ts-check
+
 import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
 import { formatWon } from '../../../../../shared/src/web/format.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { onLanguage, say } from '../../../../../shared/src/web/language.js';
 import { act } from './act.js';
+import { setUpCashReceipt } from './cash-receipt-form.js';
 
 /** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
 
@@ -24,17 +26,23 @@ export function setUpSaleForm() {
   const visitDate = byId('visit-date', HTMLInputElement);
   const problem = byId('sale-problem', HTMLElement);
   const start = byId('sale-start', HTMLButtonElement);
+  const receipt = setUpCashReceipt(form);
+  /** @type {HTMLInputElement} what the keypad writes into */
+  let target = amount;
 
   byId('tender-card', HTMLElement).prepend(icon('card'));
   byId('tender-cash', HTMLElement).prepend(icon('cash'));
+  for (const field of [amount, receipt.number]) {
+    field.addEventListener('focus', () => {
+      target.classList.remove('is-typed');
+      target = field;
+      field.classList.add('is-typed');
+    });
+  }
   fillKeypad(type);
   amount.addEventListener('input', () => write(digitsOf(amount.value)));
   byId('amount-clear', HTMLButtonElement).addEventListener('click', () => write(''));
-  byId('headcount-less', HTMLButtonElement).addEventListener('click', () => count(-1));
-  byId('headcount-more', HTMLButtonElement).addEventListener('click', () => count(1));
-  headcount.addEventListener('input', () => {
-    headcount.value = headcount.value.replace(/[^0-9]/gu, '');
-  });
+  setUpHeadcount(headcount);
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     void submit();
@@ -42,8 +50,11 @@ export function setUpSaleForm() {
   onLanguage(showStart);
   showStart();
 
+  return { allowCashReceipts: receipt.allow };
+
   /** @param {string} key */
   function type(key) {
+    if (target === receipt.number && receipt.number.checkVisibility()) return receipt.type(key);
     const digits = digitsOf(amount.value);
     write(key === 'erase' ? digits.slice(0, -1) : digits + key);
   }
@@ -54,11 +65,6 @@ export function setUpSaleForm() {
     amount.value = number === 0 ? '' : thousands.format(number);
     fill(problem);
     showStart();
-  }
-
-  /** @param {number} change */
-  function count(change) {
-    headcount.value = String(Math.min(maxHeadcount, Math.max(1, Number(headcount.value) + change)));
   }
 
   function showStart() {
@@ -72,33 +78,51 @@ export function setUpSaleForm() {
     const people = Number(headcount.value);
     if (listAmountWon === 0) return complain({ ko: '금액을 입력하세요.', en: 'Enter the amount.' }, amount);
     if (!(people >= 1)) return complain({ ko: '인원을 입력하세요.', en: 'Enter the number of people.' }, headcount);
+    const { entry = {}, missing } = receipt.read();
+    if (missing !== undefined) return complain(missing, receipt.number);
     const sale = {
       tender: new FormData(form).get('tender'),
       listAmountWon,
       headcount: people,
       ...(visitDate.value === '' ? {} : { visitDate: visitDate.value }),
+      ...entry,
     };
     const isTaken = await act('sale', sale, {
       button: start,
-      onRefused: (words, code) => complain(words, start, code),
+      onRefused: (words, code) =>
+        complain(words, code === 'cash_receipt_number_invalid' ? receipt.number : start, code),
     });
     if (isTaken) form.reset();
+    if (isTaken) target = amount;
     if (isTaken) write('');
   }
+}
 
-  /**
-   * @param {Words} words
-   * @param {HTMLElement} where
-   * @param {string} [code]
-   */
-  function complain(words, where, code) {
-    fill(
-      problem,
-      icon('alert'),
-      el('span', {}, say(words), ' ', code !== undefined && el('span', { class: 'code' }, code)),
-    );
-    where.focus();
-  }
+/**
+ * @param {Words} words
+ * @param {HTMLElement} where
+ * @param {string} [code]
+ */
+function complain(words, where, code) {
+  fill(
+    byId('sale-problem', HTMLElement),
+    icon('alert'),
+    el('span', {}, say(words), ' ', code !== undefined && el('span', { class: 'code' }, code)),
+  );
+  where.focus();
+}
+
+/** @param {HTMLInputElement} headcount */
+function setUpHeadcount(headcount) {
+  /** @param {number} change */
+  const count = (change) => {
+    headcount.value = String(Math.min(maxHeadcount, Math.max(1, Number(headcount.value) + change)));
+  };
+  byId('headcount-less', HTMLButtonElement).addEventListener('click', () => count(-1));
+  byId('headcount-more', HTMLButtonElement).addEventListener('click', () => count(1));
+  headcount.addEventListener('input', () => {
+    headcount.value = headcount.value.replace(/[^0-9]/gu, '');
+  });
 }
 
 /** @param {(key: string) => void} type */

@@ -8,6 +8,7 @@ import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
 import { makeFaultTable, makeLineTable } from '../../../../../shared/src/web/statement-lines.js';
 import { act } from './act.js';
+import { makeDisputedLines } from './disputed-lines.js';
 import { makeEmptyNote, readRecords } from './records.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxStatement} BoxStatement */
@@ -93,7 +94,8 @@ function makeAgreement() {
 }
 
 /** @param {BoxStatement} record */
-function makeFaultNote({ faults, faultCount }) {
+function makeFaultNote(record) {
+  const { faults, faultCount } = record;
   const words = {
     ko: `이 단말기의 기록과 다른 거래가 ${faultCount}건 있습니다.`,
     en: `${faultCount} ${faultCount === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
@@ -103,6 +105,7 @@ function makeFaultNote({ faults, faultCount }) {
     {},
     el('p', { class: 'verdict verdict-bad' }, icon('alert'), say(words)),
     makeFaultTable(faults, sides),
+    makeDisputedLines(record, showStatements),
   );
 }
 

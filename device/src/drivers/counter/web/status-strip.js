@@ -6,7 +6,7 @@ import { say } from '../../../../../shared/src/web/language.js';
 import { showLight } from './lamp.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxView} BoxView */
-/** @typedef {import('@scanpay/shared/api/box.ts').LightRow} LightRow */
+/** @typedef {import('@scanpay/shared/api/lights.ts').LightRow} LightRow */
 /** @typedef {import('../../../../../shared/src/web/language.js').Words} Words */
 /** @typedef {import('../../../../../shared/src/web/icons.js').IconName} IconName */
 

@@ -53,6 +53,7 @@ export async function createLargeStatement(lineCount: number, wrongLine?: number
     transferId: null,
     updatedAtMs: Date.UTC(2026, 10, 24, 1, 2, 3),
     faults: [],
+    settledLines: [],
   };
   const detail: StatementDetail = { row, statement, statementJws };
   let pages = 0;
