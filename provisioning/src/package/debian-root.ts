@@ -33,6 +33,12 @@ const runGroups: Readonly<Record<Product['name'], string>> = {
   'scanpay-cloud': '',
 };
 
+/** What is enabled and started on installing. */
+const units: Readonly<Record<Product['name'], string>> = {
+  'scanpay-box': 'scanpay-box.service scanpay-boot.path',
+  'scanpay-cloud': 'scanpay-cloud.service',
+};
+
 /** Puts units, wrapper, configuration and maintainer scripts around a release that is already in `debianRoot`. */
 export function fillDebianRoot(options: {
   root: string;
@@ -69,7 +75,7 @@ function makeScriptHead(product: Product, version: string): string {
 set -e
 PACKAGE=${product.name}
 VERSION=${version}
-UNIT=${product.name}.service
+UNITS="${units[product.name]}"
 HOME_DIR=${product.home}
 STATE_DIR=${product.stateDir}
 CONFIG_FILE=${product.configFile}

@@ -146,7 +146,7 @@ describe('in a Debian where no systemd runs', () => {
 
       await install((await build(box, amd64)).deb);
       expect(current()).toBe('releases/0.1.0');
-      expect(await inside('systemctl', 'is-enabled', 'scanpay-box')).toBe('enabled');
+      expect(await inside('systemctl', 'is-enabled', 'scanpay-box', 'scanpay-boot.path')).toBe('enabled\nenabled');
       expect(await inside('dpkg', '--verify', 'scanpay-box')).toBe('');
       expect(await inside('id', '--name', '--groups', 'scanpay')).toMatch(/dialout.*gpio|gpio.*dialout/);
       expect(await inside('scanpay-device', 'doctor', '--help')).toMatch(/^usage: scanpay-device doctor/);
@@ -233,6 +233,7 @@ describe('under a real systemd', () => {
       await rehearse({ root, target: amd64, workDir: join(outDir, 'rehearsal'), deb, onStep });
       const said = new Map(steps.map((step) => [step.name, step.said]));
       expect(said.get('start the service')).toBe('working; as its unit says');
+      expect(said.get('claim a place by a scan')).toMatch(/first slip of [0-9]+ bytes$/);
       expect(said.get('sell a coupon')).toMatch(/^approved; receipt of [0-9]+ bytes$/);
       expect(steps).toHaveLength(11);
     },

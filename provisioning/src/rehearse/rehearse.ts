@@ -86,13 +86,13 @@ export async function rehearse(options: {
       writeFileSync(join(folder, 'etc/scanpay/box.json'), JSON.stringify(makeConfig(world, counterPort), null, 2));
       return `printer and counter page at ports ${world.printerPort} and ${counterPort}`;
     });
-    await step('claim a place', () => claimPlaceInside(inside(), world));
     await step('start the service', async () => {
       const dropped = await startService(inside(), unit, isEmulated);
       const status = await inside().run('systemctl', 'show', unit, '--property=StatusText', '--value');
       return dropped.length === 0 ? `${status}; as its unit says` : `${status}; left out: ${dropped.join(', ')}`;
     });
     await step('look at its restrictions', () => findRestrictions(inside(), unit, isEmulated));
+    await step('claim a place by a scan', () => claimByScan(world, counterPort));
     await step('sell a coupon', () => sellCoupon(world, counterPort));
     await step('kill it, and see it back', () => killAndSeeBack(inside(), counterPort));
     await step('remove it, and see what stays', () => removeInside(inside()));
@@ -118,24 +118,32 @@ function makeConfig({ printerPort }: CounterWorld, counterPort: number): object 
   };
 }
 
-/** The operator's staff registers the place, and the box is given the claim. */
-async function claimPlaceInside(machine: Machine, world: CounterWorld): Promise<string> {
+/** The operator's staff registers the place; the box's own scanner reads the claim, and its printer prints the first slip. */
+async function claimByScan(world: CounterWorld, counterPort: number): Promise<string> {
   const { merchantId } = demoMerchant;
   const claim = await registerClaim(world.operatorUrl, { deviceId: demoDeviceId, merchantId });
-  return machine.run('scanpay-device', 'enrol', '--claim', claim);
+  await world.scan(claim);
+  await waitUntilReady(counterPort);
+  const slip = await waitFor('the first slip', saleDeadlineMs, async () => world.slips.at(-1));
+  return `${demoDeviceId} at ${merchantId}; first slip of ${slip.length} bytes`;
+}
+
+async function waitUntilReady(counterPort: number): Promise<void> {
+  const clerk = createClerk(`http://127.0.0.1:${counterPort}`);
+  await waitFor('the box', startDeadlineMs, async () => ((await clerk.look()).light === 'ready' ? true : undefined));
 }
 
 /** A sale by card: entered at the counter, paid by a scan, and its receipt in the printer's bytes. */
 async function sellCoupon(world: CounterWorld, counterPort: number): Promise<string> {
   const clerk = createClerk(`http://127.0.0.1:${counterPort}`);
-  await waitFor('the box', startDeadlineMs, async () => ((await clerk.look()).light === 'ready' ? true : undefined));
+  const printedBefore = world.slips.length;
   const traveller = { name: '홍길동', mobile: '01012345678', offers: [{ offerId: 'o-seafood-set', headcount: 2 }] };
   const coupon = await world.travellers.getCoupon(traveller);
   await clerk.enterSale({ tender: 'card', listAmountWon: 50_000, headcount: 2 });
   await world.scan(coupon.barcode);
   const shown = await clerk.waitFor('approved', 'declined', 'unknown', 'recheck');
   if (shown.kind !== 'approved') throw new Error(`the counter shows ${JSON.stringify(shown)}`);
-  const slip = await waitFor('the receipt', saleDeadlineMs, async () => world.slips.at(-1));
+  const slip = await waitFor('the receipt', saleDeadlineMs, async () => world.slips[printedBefore]);
   return `${shown.kind}; receipt of ${slip.length} bytes`;
 }
 
@@ -146,10 +154,9 @@ async function killAndSeeBack(machine: Machine, counterPort: number): Promise<st
   const after = await waitFor('the service', startDeadlineMs, async () => {
     const state = await machine.run('systemctl', 'show', unit, '--property=ActiveState', '--value');
     const pid = await mainPid();
-    return state === 'active' && pid !== before ? pid : undefined;
+    return state === 'active' && pid !== '0' && pid !== before ? pid : undefined;
   });
-  const clerk = createClerk(`http://127.0.0.1:${counterPort}`);
-  await waitFor('the box', startDeadlineMs, async () => ((await clerk.look()).light === 'ready' ? true : undefined));
+  await waitUntilReady(counterPort);
   return `process ${before}, then ${after}`;
 }
 

@@ -28,7 +28,7 @@ const restrictions: readonly Restriction[] = [
     holds: ({ status, initStatus }) => count(status, 'Seccomp_filters') > count(initStatus, 'Seccomp_filters'),
   },
   { name: 'read-only system', holds: ({ readOnly }) => readOnly.has('/') },
-  { name: 'kernel tunables read-only', holds: ({ readOnly }) => readOnly.has('/proc/sys') },
+  { name: 'kernel tunables read-only', holds: ({ readOnly }) => readOnly.has('/sys') },
   ...['mnt', 'ipc', 'user'].map((kind) => ({
     name: `own ${kind} namespace`,
     holds: ({ ownNamespaces }: Facts) => ownNamespaces.has(kind),

@@ -45,13 +45,15 @@ abort-upgrade | abort-remove | abort-deconfigure) ;;
     ;;
 esac
 
-deb-systemd-helper unmask "$UNIT" >/dev/null || true
-if deb-systemd-helper --quiet was-enabled "$UNIT"; then
-    deb-systemd-helper enable "$UNIT" >/dev/null || true
-else
-    # Somebody has disabled it: it stays so.
-    deb-systemd-helper update-state "$UNIT" >/dev/null || true
-fi
+for unit in $UNITS; do
+    deb-systemd-helper unmask "$unit" >/dev/null || true
+    if deb-systemd-helper --quiet was-enabled "$unit"; then
+        deb-systemd-helper enable "$unit" >/dev/null || true
+    else
+        # Somebody has disabled it: it stays so.
+        deb-systemd-helper update-state "$unit" >/dev/null || true
+    fi
+done
 if [ -d /run/systemd/system ]; then
     systemctl --system daemon-reload >/dev/null || true
     systemd-tmpfiles --create "$PACKAGE.conf" >/dev/null || true
@@ -60,5 +62,6 @@ if [ -d /run/systemd/system ]; then
         udevadm trigger --action=add --subsystem-match=gpio --subsystem-match=leds --subsystem-match=tty >/dev/null 2>&1 || true
     fi
     # Asks policy-rc.d first, and leaves a disabled unit alone.
-    deb-systemd-invoke restart "$UNIT" >/dev/null || true
+    # shellcheck disable=SC2086 # a list of words
+    deb-systemd-invoke restart $UNITS >/dev/null || true
 fi

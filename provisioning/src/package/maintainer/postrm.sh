@@ -18,12 +18,15 @@ if [ -d /run/systemd/system ]; then
     systemctl --system daemon-reload >/dev/null || true
 fi
 if [ "$1" = remove ] && [ -x /usr/bin/deb-systemd-helper ]; then
-    deb-systemd-helper mask "$UNIT" >/dev/null || true
+    # shellcheck disable=SC2086 # a list of words
+    deb-systemd-helper mask $UNITS >/dev/null || true
 fi
 if [ "$1" = purge ]; then
     if [ -x /usr/bin/deb-systemd-helper ]; then
-        deb-systemd-helper purge "$UNIT" >/dev/null || true
-        deb-systemd-helper unmask "$UNIT" >/dev/null || true
+        # shellcheck disable=SC2086 # a list of words
+        deb-systemd-helper purge $UNITS >/dev/null || true
+        # shellcheck disable=SC2086 # a list of words
+        deb-systemd-helper unmask $UNITS >/dev/null || true
     fi
     rm -rf "$STATE_DIR"
     rm -f "$CONFIG_FILE"

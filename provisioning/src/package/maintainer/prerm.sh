@@ -1,4 +1,5 @@
 # prerm remove, upgrade, deconfigure, failed-upgrade. The program ends before its files do: it loads some late.
 if [ -d /run/systemd/system ]; then
-    deb-systemd-invoke stop "$UNIT" >/dev/null || true
+    # shellcheck disable=SC2086 # a list of words
+    deb-systemd-invoke stop $UNITS >/dev/null || true
 fi
