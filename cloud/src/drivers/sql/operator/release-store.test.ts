@@ -1,4 +1,4 @@
-import type { DeviceId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ReleaseStore, Rollout } from '../../../ports/release-store.ts';
 import { ledgerMigrations } from '../ledger/migrations.ts';
@@ -44,7 +44,9 @@ describe.each(useTestDatabases())('the store of releases on $name', (database) =
     await store.putDeviceRelease({ deviceId: boxB, version: '1.0.0', arch: 'arm64', reportedAtMs: 1 });
     await store.putDeviceRelease({ deviceId: boxA, version: '1.0.0', arch: 'amd64', reportedAtMs: 2 });
     await store.putDeviceRelease({ deviceId: boxB, version: '1.1.0', arch: 'arm64', reportedAtMs: 3 });
-    await createOperatorStore(await book.open()).setGroup(boxB, 'pilot', { nowMs: 4, maxGroups: 1 });
+    const fleet = createOperatorStore(await book.open());
+    await fleet.enrolDevice({ deviceId: boxB, merchantId: 'm-1' as MerchantId, kid: 'k-1', x: 'x-1' }, 1);
+    await fleet.setGroup(boxB, 'pilot', { nowMs: 4, maxGroups: 1 });
     expect(await store.listDeviceReleases()).toEqual([
       { deviceId: boxA, version: '1.0.0', arch: 'amd64', group: null, reportedAtMs: 2 },
       { deviceId: boxB, version: '1.1.0', arch: 'arm64', group: 'pilot', reportedAtMs: 3 },

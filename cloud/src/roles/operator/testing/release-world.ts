@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createIdMaker, type DeviceId } from '@scanpay/shared/ids.ts';
+import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import { type ReleaseManifest, signManifest } from '@scanpay/shared/release/manifest.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
@@ -90,7 +90,10 @@ export async function createReleaseWorld(
       await upload(version, content);
     },
     async setGroup(deviceId: string, group: string): Promise<void> {
-      await createOperatorStore(db).setGroup(deviceId as DeviceId, group, { nowMs: 0, maxGroups: 1 });
+      const fleet = createOperatorStore(db);
+      const merchantId = 'm-1' as MerchantId;
+      await fleet.enrolDevice({ deviceId: deviceId as DeviceId, merchantId, kid: 'k-1', x: 'x-1' }, 0);
+      await fleet.setGroup(deviceId as DeviceId, group, { nowMs: 0, maxGroups: 1 });
     },
     async dispose(): Promise<void> {
       await releases.stop();
