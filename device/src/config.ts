@@ -188,6 +188,21 @@ const local = {
     },
     { default: {}, additionalProperties: false, description: 'Bounds of the clock.' },
   ),
+  alarms: Type.Object(
+    {
+      raiseAfterMs: ms(30_000, 0, 3_600_000, 'A fault is reported to the operator once it has lasted for so long.'),
+      clearAfterMs: ms(10_000, 0, 3_600_000, 'It is over once nothing was seen of it for so long.'),
+      unresolvedMs: ms(600_000, 10_000, 86_400_000, 'A payment without an outcome is reported after this.'),
+      diskFreeBytes: Type.Integer({
+        default: 200 * 1024 * 1024,
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Less free space than this is reported.',
+      }),
+      temperatureC: Type.Integer({ default: 75, minimum: 30, maximum: 120, description: 'So is this temperature.' }),
+    },
+    { default: {}, additionalProperties: false, description: 'When the box reports that something is wrong.' },
+  ),
   limits: Type.Object(
     {
       offline: Type.Object(

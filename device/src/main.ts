@@ -11,7 +11,6 @@ import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
-import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
 import { createCameraLook } from './box/camera-look.ts';
 import { createCounterBox } from './box/counter-box.ts';
@@ -22,15 +21,13 @@ import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
 import { createWorkerPictureReader } from './drivers/decode/worker-picture-reader.ts';
+import { openProcessHost } from './drivers/host/process-host.ts';
 import { createHttpsEnrolmentApi } from './drivers/identity/https-enrolment-api.ts';
 import { createIdentityFolder } from './drivers/identity/identity-folder.ts';
 import { makeTlsKey } from './drivers/identity/make-keys.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
-import { createGpiosetOutputs } from './drivers/light/gpioset-light.ts';
-import { createLedClassOutputs } from './drivers/light/led-class-light.ts';
-import type { LedOutputs } from './drivers/light/led-outputs.ts';
+import { listLedOutputs } from './drivers/light/list-outputs.ts';
 import { createNoLight } from './drivers/light/no-light.ts';
-import { createOnoffOutputs } from './drivers/light/onoff-light.ts';
 import { createPatternLight } from './drivers/light/pattern-light.ts';
 import { createRecordingLight } from './drivers/light/recording-light.ts';
 import { createNoPrinter } from './drivers/print/no-printer.ts';
@@ -73,7 +70,9 @@ export async function startBox(
   config: DeviceConfig,
   overrides: { log?: Log; wrapJournal?: (journal: Journal) => Journal; onFatal?: (error: unknown) => void } = {},
 ): Promise<RunningBox> {
-  const log = overrides.log ?? pino(pino.destination({ dest: config.logFile ?? 1, mkdir: true, sync: true }));
+  const store = identityOf(config.dataDir);
+  const own = openProcessHost({ ...config, ...scheduler, certificate: () => store.read() ?? null, restart });
+  const log = overrides.log ?? own.log;
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
@@ -96,6 +95,8 @@ export async function startBox(
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    host: own.host,
+    alarmBounds: config.alarms,
     ids,
     journal: overrides.wrapJournal?.(opened) ?? opened,
     light: createLight(config.light, log),
@@ -107,7 +108,7 @@ export async function startBox(
         events,
       ),
     log,
-    onFatal: overrides.onFatal ?? exitWith(log),
+    onFatal: overrides.onFatal ?? exitWith(own),
   });
   const counter = createCounterServer({
     box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
@@ -116,21 +117,36 @@ export async function startBox(
     ...config.counter,
   });
   const api = createHttpsEnrolmentApi({ scheduler });
-  const store = identityOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, api, makeTlsKey, scheduler, randomBytes, log });
-  await box.start();
-  renewer.start();
-  const counterUrl = await counter.start();
-  log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
-  return {
+  const running: RunningBox = {
     box,
-    counterUrl,
+    counterUrl: '',
     async stop() {
       await counter.stop();
       await renewer.stop();
       await box.stop();
+      own.end();
     },
   };
+  function restart(): void {
+    void endWith(running, restartExitCode);
+  }
+  await box.start();
+  renewer.start();
+  running.counterUrl = await counter.start();
+  log.info({ counterUrl: running.counterUrl, deviceId: config.deviceId }, 'box ready');
+  return running;
+}
+
+/** So ends a process that was asked to restart: systemd starts it again (`RestartForceExitStatus=75`, or `always`). */
+const restartExitCode = 75;
+/** A box that does not stop in time is ended all the same: its journal is whole at every instant. */
+const stopDeadlineMs = 15_000;
+
+async function endWith(running: RunningBox, exitCode: number): Promise<void> {
+  scheduler.after(stopDeadlineMs, () => process.exit(exitCode));
+  await running.stop();
+  process.exit(exitCode);
 }
 
 /** The connection to the broker, as this box makes it. */
@@ -225,31 +241,11 @@ export function createLight(config: DeviceConfig['light'], log: Log): Light {
   if (config.kind === 'log') {
     return createRecordingLight({ clock: scheduler, onShow: (shown) => log.info(shown, 'light') });
   }
-  const candidates = listLedOutputs(config).filter(({ wired }) => wired.length > 0);
+  const candidates = listLedOutputs(config, scheduler).filter(({ wired }) => wired.length > 0);
   if (candidates.length === 0) return createNoLight();
   const onState = (state: LightState): void =>
     state.kind === 'fault' ? log.error(state, 'the light has a fault') : log.info(state, 'light driver');
   return createPatternLight({ scheduler, candidates, onState });
-}
-
-/** In the order in which they are tried: sysfs, for `onoff` needs no process; then the character device; then LEDs. */
-function listLedOutputs(config: Exclude<DeviceConfig['light'], { kind: 'log' }>): LedOutputs[] {
-  switch (config.kind) {
-    case 'auto':
-      return [
-        createOnoffOutputs(config),
-        createGpiosetOutputs({ scheduler, ...config }),
-        createLedClassOutputs({ leds: config.leds }),
-      ];
-    case 'onoff':
-      return [createOnoffOutputs(config)];
-    case 'gpioset':
-      return [createGpiosetOutputs({ scheduler, ...config })];
-    case 'leds':
-      return [createLedClassOutputs({ leds: config.leds })];
-    case 'none':
-      return [];
-  }
 }
 
 export function createPrinter(config: DeviceConfig['printer']): Printer {
@@ -275,8 +271,9 @@ export function createPrinter(config: DeviceConfig['printer']): Printer {
 }
 
 /** A box that cannot write its journal must not take money: it ends, and systemd starts it again. */
-const exitWith = (log: Log) => (error: unknown) => {
-  log.error({ err: error }, 'the box cannot go on');
+const exitWith = (own: ReturnType<typeof openProcessHost>) => (error: unknown) => {
+  own.log.error({ err: error }, 'the box cannot go on');
+  own.end(error);
   process.exit(70);
 };
 
@@ -288,9 +285,7 @@ if (import.meta.main) {
     // Whoever started this process over IPC (the demo, the tests) learns the address from here.
     process.send?.({ ready: { counter: running.counterUrl } });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
+      process.once(signal, () => void endWith(running, 0));
     }
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);

@@ -1,3 +1,4 @@
+import { commandErrors } from './command-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 
 /**
@@ -54,6 +55,7 @@ export const errorTable = {
   },
 
   ...identityErrors,
+  ...commandErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

@@ -1,12 +1,14 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import type { UpChannel } from '@scanpay/shared/wire/topics.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
 import { lightOf } from '../core/terminal/view.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
+import { createCare } from './care.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createInbox, createRouter } from './inbox.ts';
@@ -28,7 +30,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, care, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -38,6 +40,7 @@ export function createBox(deps: BoxDeps) {
       clockSync.linkChanged(up);
       termsSync.linkChanged(up);
       statements.linkChanged(up);
+      care.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
   });
@@ -49,6 +52,8 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    /** For whoever notices what no condition can see. */
+    alarms: care.alarms,
     view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
@@ -76,6 +81,7 @@ export function createBox(deps: BoxDeps) {
       runner.start();
       clockSync.start();
       spool.start();
+      care.start();
       uplink.start();
       await scanner.start();
     },
@@ -84,6 +90,7 @@ export function createBox(deps: BoxDeps) {
       clockSync.stop();
       termsSync.stop();
       statements.stop();
+      await care.stop();
       await uplink.stop();
       await runner.stop();
       await spool.stop();
@@ -92,6 +99,12 @@ export function createBox(deps: BoxDeps) {
       journal.close();
     },
   };
+}
+
+function channelOf({ type }: Draft): Exclude<UpChannel, 'presence'> {
+  if (type === 'settlement.answer') return 'settlement';
+  if (type === 'alarm.report') return 'alarm';
+  return type === 'command.result' || type === 'command.attachment' ? 'command-result' : 'payment';
 }
 
 /** Makes the parts that speak to each other; nothing runs yet. */
@@ -106,7 +119,7 @@ function assemble(deps: BoxDeps) {
     uplink: null,
     printer: { kind: 'unknown', reason: 'not asked yet' },
   };
-  const publish = async (channel: 'payment' | 'settlement', payload: string): Promise<void> => {
+  const publish = async (channel: Exclude<UpChannel, 'presence'>, payload: string): Promise<void> => {
     await link.uplink?.publish(channel, payload);
   };
   const changed = (): void => {
@@ -149,9 +162,7 @@ function assemble(deps: BoxDeps) {
   });
   const send = async (draft: Draft): Promise<string> => {
     const { messageId, payload } = await mailroom.seal(draft);
-    publish(draft.type === 'settlement.answer' ? 'settlement' : 'payment', payload).catch((error: unknown) =>
-      log.warn({ err: error }, 'not sent'),
-    );
+    publish(channelOf(draft), payload).catch((error: unknown) => log.warn({ err: error }, 'not sent'));
     return messageId;
   };
   const statements = createStatements({
@@ -170,16 +181,17 @@ function assemble(deps: BoxDeps) {
     },
     log,
   });
-  const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, log });
+  const care = createCare(deps, { clock, state: runner.state, printer: () => link.printer, send });
+  const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send, onClock: care.clockChanged });
+  const handle = createRouter({ submit, statements, clockSync, termsSync, care, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, care, inbox };
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */
 function createSyncs(
   deps: BoxDeps,
-  to: { clock: TrustedClock; submit(input: PlainInput): void; send(draft: Draft): Promise<string> },
+  to: { clock: TrustedClock; submit(input: PlainInput): void; send(draft: Draft): Promise<string>; onClock(): void },
 ) {
   const { merchant, journal, scheduler, log } = deps;
   const { clock, submit, send } = to;
@@ -188,7 +200,10 @@ function createSyncs(
     clock,
     sendQuery: () => send({ type: 'clock.query' }),
     isNtpSynchronised: deps.isNtpSynchronised ?? (() => Promise.resolve(false)),
-    onChange: () => submit({ kind: 'clock', trusted: clock.isTrusted() }),
+    onChange: () => {
+      submit({ kind: 'clock', trusted: clock.isTrusted() });
+      to.onClock();
+    },
     log,
   });
   const termsSync = createTermsSync({

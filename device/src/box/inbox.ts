@@ -2,6 +2,7 @@ import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
 import type { PlainInput } from '../core/terminal/state.ts';
+import type { Care } from './care.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
 import type { Statements } from './statements.ts';
@@ -38,9 +39,10 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  care: Pick<Care, 'take'>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, log } = deps;
+  const { submit, statements, clockSync, termsSync, care, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -59,6 +61,9 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'command':
+      case 'alarm.recorded':
+        return care.take(message);
     }
   };
 }

@@ -5,6 +5,8 @@ import { encodeEnvelope, signMessage, verifyJws } from '@scanpay/shared/wire/env
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import { type Box, createBox } from '../box/box.ts';
+import type { AlarmBounds } from '../core/alarms/conditions.ts';
+import type { Host } from '../ports/host.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LightPattern } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
@@ -47,6 +49,8 @@ export async function startBoxHarness(options: {
   scheduler: Scheduler;
   print?: (bytes: string) => PrintResult;
   standingApproval?: boolean;
+  host?: Host;
+  alarmBounds?: Partial<AlarmBounds>;
 }): Promise<BoxHarness> {
   const { journal, scheduler } = options;
   let serial = 0;
@@ -73,6 +77,8 @@ export async function startBoxHarness(options: {
     merchant: { merchantId, name: '해녀의 집', businessNumber: '123-45-67890' },
     limits,
     standingApproval: options.standingApproval ?? false,
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.alarmBounds === undefined ? {} : { alarmBounds: options.alarmBounds }),
     signer: { kid: 'box-1', privateKey: own.privateKey },
     operatorKeys: new Map([['operator-1', operator.publicKey]]),
     readCoupon: (text) =>

@@ -23,6 +23,11 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'message.rejected': 'rejected',
   'settlement.statement': 'settlement',
   'settlement.state': 'settlement',
+  command: 'command',
+  'command.result': 'command-result',
+  'command.attachment': 'command-result',
+  'alarm.report': 'alarm',
+  'alarm.recorded': 'alarm',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

@@ -24,6 +24,8 @@ import {
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
+import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
+import { CommandAttachmentSchema, CommandResultSchema, CommandSchema } from './command-messages.ts';
 import { header } from './message-header.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
@@ -273,6 +275,9 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
+  'command.result': CommandResultSchema,
+  'command.attachment': CommandAttachmentSchema,
+  'alarm.report': AlarmReportSchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -284,6 +289,8 @@ export const downMessageSchemas = {
   'settlement.state': SettlementStateSchema,
   'clock.answer': ClockAnswerSchema,
   'merchant.terms': MerchantTermsMessageSchema,
+  command: CommandSchema,
+  'alarm.recorded': AlarmRecordedSchema,
 } as const;
 
 export type UpMessage = {

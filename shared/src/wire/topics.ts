@@ -10,15 +10,16 @@ const prefix = 'scanpay/v1';
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
  * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied.
+ * `command-result`: what came of commands. `alarm`: the alarms that are open.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported'] as const;
+export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'command-result', 'alarm'] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
- * configuration. `rejected`: answers to messages that could not be used.
+ * configuration. `rejected`: answers to messages that could not be used. `command`: commands. `alarm`: acknowledgements.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected'] as const;
+export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'command', 'alarm'] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */

@@ -15,6 +15,7 @@ import type {
   SpooledReceipt,
   StatementRecord,
 } from '../../ports/journal.ts';
+import { prepareCareReads } from './care-rows.ts';
 
 interface PaymentRow {
   payment_id: string;
@@ -130,6 +131,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     ...reversals.all(businessDate).map((row) => toEvent('reversal', row)),
   ];
   return {
+    ...prepareCareReads(db),
     openPayments: () => open.all().map(toOpenPayment),
     openCancels: () => openCancels.all().map(toOpenCancel),
     findPayment: (paymentId: PaymentId) => mapRow(payment.get(paymentId), toPayment),

@@ -1,5 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type Database from 'better-sqlite3';
+import { careTables } from './care-rows.ts';
 
 /** Each step runs once, in order; `user_version` counts them. Released steps never change. */
 const migrations: readonly string[] = [
@@ -78,6 +79,7 @@ const migrations: readonly string[] = [
   ALTER TABLE cancels ADD COLUMN refunded_before_won INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX cancels_by_payment ON cancels (payment_id);
   `,
+  careTables,
 ];
 
 /**
