@@ -6,6 +6,8 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { AlarmStore } from './alarm-store.ts';
+import type { CommandStore } from './command-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -170,4 +172,6 @@ export interface OperatorStore
     CancelStore,
     ContractStore,
     TermsStore,
+    CommandStore,
+    AlarmStore,
     BusinessDateStore {}

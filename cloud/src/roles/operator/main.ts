@@ -102,6 +102,7 @@ export async function setUpOperator(
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
+    listTardyTerminals: createSettlementStore(db).listTardyTerminals,
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);

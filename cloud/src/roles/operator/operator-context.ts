@@ -18,9 +18,12 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import { type AlarmDesk, createAlarmDesk } from './alarms/alarm-desk.ts';
+import { type CommandDesk, createCommandDesk } from './commands/command-desk.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import { createOnlineBoxes, type OnlineBoxes } from './online-boxes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
@@ -61,6 +64,8 @@ export interface OperatorDeps {
   ): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
+  /** Boxes with a statement that was presented before and is not answered; none, where it is left out. */
+  listTardyTerminals?(presentedBeforeMs: number): Promise<DeviceId[]>;
 }
 
 /** What the operator's services share. */
@@ -84,6 +89,9 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   births: TokenBuckets;
   terms: TermsDesk;
   contracts: ContractDesk;
+  online: OnlineBoxes;
+  commands: CommandDesk;
+  alarms: AlarmDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -101,10 +109,16 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     createTokenBuckets({ clock: scheduler, capacity, refillMs, maxKeys: maxRememberedBoxes });
   const ids = createIdMaker(scheduler, randomBytes);
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
+  const online = createOnlineBoxes(scheduler);
+  const care = { store, post, online, ids, clock: scheduler, limits, log };
+  const listTardyTerminals = deps.listTardyTerminals ?? (async () => []);
   return {
     ...deps,
     limits,
     post,
+    online,
+    commands: createCommandDesk(care),
+    alarms: createAlarmDesk({ ...care, listTardyTerminals }),
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),

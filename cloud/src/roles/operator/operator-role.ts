@@ -5,6 +5,8 @@ import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DownDraft } from './device-post.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addAlarmRoutes } from './routes/alarm-routes.ts';
+import { addCommandRoutes } from './routes/command-routes.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
@@ -38,6 +40,8 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
+    addCommandRoutes(app, ctx);
+    addAlarmRoutes(app, ctx);
   });
   const takeMessage = createDeviceInbox(ctx);
   const sweeper = createSweeper(ctx);

@@ -37,6 +37,7 @@ type StatementReads = Pick<
   | 'listCovering'
   | 'listUnfinishedSent'
   | 'listUnanswered'
+  | 'listTardyTerminals'
   | 'listWithoutOnward'
 >;
 
@@ -101,7 +102,7 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
 /** What waits for something. */
 function createWaitingReads(
   db: Kysely<LedgerTables>,
-): Pick<SettlementStore, 'listUnfinishedSent' | 'listUnanswered' | 'listWithoutOnward'> {
+): Pick<SettlementStore, 'listUnfinishedSent' | 'listUnanswered' | 'listTardyTerminals' | 'listWithoutOnward'> {
   const statements = () => db.selectFrom('statements').select(statementColumns);
   const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
   const inOrder = 'business_date';
@@ -121,6 +122,19 @@ function createWaitingReads(
     async listUnanswered(deviceId) {
       const query = sentIds().where('device_id', '=', deviceId).where('state', '=', 'presented');
       return (await query.orderBy(inOrder).execute()).map((row) => row.statement_id);
+    },
+    async listTardyTerminals(presentedBeforeMs) {
+      const rows = await db
+        .selectFrom('statements')
+        .select('device_id')
+        .distinct()
+        .where('direction', '=', 'sent')
+        .where('state', '=', 'presented')
+        .where('device_id', '<>', '')
+        .where('updated_at_ms', '<', presentedBeforeMs)
+        .orderBy('device_id')
+        .execute();
+      return rows.flatMap(({ device_id }) => (device_id === '' ? [] : device_id));
     },
     async listWithoutOnward() {
       const rows = await statements()

@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/migrations.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { createCareTables } from './care-tables.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -13,6 +14,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
+  '0018-operator-care': { up: createCareTables },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -1,7 +1,9 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { createAlarmStore } from './alarm-store.ts';
 import { createCancelStore } from './cancel-store.ts';
+import { createCommandStore } from './command-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createIdentityStore } from './identity-store.ts';
@@ -20,6 +22,8 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createCancelStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
+    ...createCommandStore(db),
+    ...createAlarmStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),
     closeBusinessDate: createDateCloser(db, countUnresolved),

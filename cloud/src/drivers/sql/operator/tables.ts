@@ -16,6 +16,7 @@ import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { CareTables } from './care-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -178,7 +179,7 @@ export interface ContractTable {
   entered_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables {
+export interface OperatorTables extends LedgerTables, CareTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;
