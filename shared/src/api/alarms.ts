@@ -50,7 +50,7 @@ export const AlarmListSchema = strictObject({
 
 export const AcknowledgeBodySchema = strictObject({
   by: StaffNameSchema,
-  note: Type.String({ default: '', maxLength: 200 }),
+  note: Type.Optional(Type.String({ maxLength: 200 })),
 });
 export const ClearBodySchema = strictObject({
   by: StaffNameSchema,

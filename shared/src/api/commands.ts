@@ -21,8 +21,8 @@ const dayMs = 86_400_000;
 export const OrderBodySchema = strictObject({
   order: Type.Unsafe<CommandOrder>(Type.Union(commandKinds.map(({ order }) => order))),
   requestedBy: StaffNameSchema,
-  /** From then on the box does not begin it any more. */
-  expiresInMs: Type.Integer({ default: 600_000, minimum: 1_000, maximum: 7 * dayMs }),
+  /** From then on the box does not begin it any more; ten minutes, if left out. */
+  expiresInMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 7 * dayMs })),
   /** A UUIDv7 of the caller's, so that it may ask again; else the operator makes one. */
   commandId: Type.Optional(CommandIdSchema),
 });
@@ -40,7 +40,7 @@ export const CommandStateSchema = Type.Union([
 export const CommandViewSchema = strictObject({
   commandId: CommandIdSchema,
   deviceId: DeviceIdSchema,
-  order: Type.Unsafe<CommandOrder>(Type.Object({ kind: Type.String() })),
+  order: Type.Unsafe<CommandOrder>(Type.Object({ kind: Type.String() }, { additionalProperties: true })),
   requestedBy: Type.String(),
   state: CommandStateSchema,
   createdAtMs: EpochMsSchema,
@@ -51,7 +51,7 @@ export const CommandViewSchema = strictObject({
   /** Why it failed. */
   code: orNull(ErrorCodeSchema),
   detail: Type.String(),
-  result: orNull(Type.Unsafe<Record<string, unknown>>(Type.Object({}))),
+  result: orNull(Type.Unsafe<Record<string, unknown>>(Type.Object({}, { additionalProperties: true }))),
   /** To be had at `/v1/commands/{commandId}/attachment`, as long as it is kept. */
   attachment: orNull(strictObject({ sha256: Sha256Schema, sizeBytes: Type.Integer(), partCount: Type.Integer() })),
   /** The box's answer as it signed it (JWS); null: there is none. */

@@ -86,6 +86,9 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
         const open = await store.findOpenAlarm(deviceId, 'box-offline');
         if (open === undefined) await raise(deviceId, 'box-offline', minutes(limits.offlineAfterMs));
       }
+      for (const deviceId of await listOpenOf(store, 'box-offline')) {
+        if (online.isOnline(deviceId)) await clear(deviceId, 'box-offline');
+      }
       const tardy = await deps.listTardyTerminals(nowMs - limits.statementTardyMs);
       await keep('statement-unanswered', new Set(tardy), minutes(limits.statementTardyMs));
       await store.dropOldAlarms(nowMs - limits.keepAlarmsMs);

@@ -14,6 +14,8 @@ import type { OperatorLimits } from '../operator-limits.ts';
 
 /** Commands looked at in one sweep. */
 const sweepLimit = 1_000;
+const maxEarly = 100;
+const usualLifeMs = 600_000;
 
 export interface CommandDeskDeps {
   store: CommandStore & Pick<DeviceStore, 'findDevice'>;
@@ -51,13 +53,30 @@ export function createCommandDesk(deps: CommandDeskDeps): CommandDesk {
   const sendOpen = async (deviceId: DeviceId): Promise<void> => {
     for (const command of await store.listOpenCommands(deviceId, limits.maxOpenCommands)) await send(command);
   };
+  /** Results that were here before the last part of their attachment. */
+  const early = new Map<CommandId, { message: CommandResult; jws: string }>();
   /** Another process may have been first; then its word stands. */
   const change = async (command: StoredCommand, by: Parameters<CommandStore['changeCommand']>[1] | null) => {
     if (by !== null) await store.changeCommand(command, by);
   };
+  const takeResult: CommandDesk['takeResult'] = async (deviceId, message, jws) => {
+    const { commandId, outcome } = message;
+    const command = await store.findCommand(commandId);
+    if (command?.deviceId !== deviceId) return log.warn({ deviceId, commandId }, 'result of a command never given');
+    early.delete(commandId);
+    if (outcome.kind === 'done' && outcome.attachment !== null && command.resultJws === null) {
+      const { sha256 } = outcome.attachment;
+      // If a part was lost on the way, the command is said again, and all of it comes again.
+      if (!isWhole(await store.readAttachment(commandId, sha256), sha256)) {
+        if (early.size < maxEarly) early.set(commandId, { message, jws });
+        return;
+      }
+    }
+    await change(command, onOutcome(command, outcome, jws, clock.nowMs()));
+  };
   return {
     async order(deviceId, body) {
-      const { order, requestedBy, expiresInMs, commandId = deps.ids.commandId() } = body;
+      const { order, requestedBy, expiresInMs = usualLifeMs, commandId = deps.ids.commandId() } = body;
       if ((await store.findDevice(deviceId)) === undefined) return refuse('not_found', 'no such box');
       const nowMs = clock.nowMs();
       const command = makeCommand({ commandId, deviceId, order, requestedBy, nowMs, expiresAtMs: nowMs + expiresInMs });
@@ -71,20 +90,13 @@ export function createCommandDesk(deps: CommandDeskDeps): CommandDesk {
       return accept((await store.findCommand(commandId)) ?? stored);
     },
     boxOnline: sendOpen,
-    async takeResult(deviceId, { commandId, outcome }, jws) {
-      const command = await store.findCommand(commandId);
-      if (command?.deviceId !== deviceId) return log.warn({ deviceId, commandId }, 'result of a command never given');
-      // Without its attachment the result is not whole: the command is said again, and both come again.
-      if (outcome.kind === 'done' && outcome.attachment !== null) {
-        const { sha256 } = outcome.attachment;
-        if (!isWhole(await store.readAttachment(commandId, sha256), sha256)) return;
-      }
-      await change(command, onOutcome(command, outcome, jws, clock.nowMs()));
-    },
+    takeResult,
     async takeAttachment(deviceId, { commandId, sha256, part, data }) {
       const command = await store.findCommand(commandId);
       if (command?.deviceId !== deviceId || command.resultJws !== null) return;
       await store.putAttachmentPart(commandId, { sha256, part, data: Buffer.from(data, 'base64url') });
+      const waiting = early.get(commandId);
+      if (waiting !== undefined) await takeResult(deviceId, waiting.message, waiting.jws);
     },
     async readAttachment(commandId) {
       const attachment = (await store.findCommand(commandId))?.attachment ?? null;

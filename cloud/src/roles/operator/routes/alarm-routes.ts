@@ -47,7 +47,8 @@ export function addAlarmRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: AlarmViewSchema, ...refusals },
       },
     },
-    async ({ params, body }) => viewAlarm(unwrap(await ctx.alarms.acknowledge(params.alarmId, body.by, body.note))),
+    async ({ params, body }) =>
+      viewAlarm(unwrap(await ctx.alarms.acknowledge(params.alarmId, body.by, body.note ?? ''))),
   );
   app.post(
     '/v1/alarms/:alarmId/clear',

@@ -81,6 +81,8 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
   const online: unknown[] = [];
+  /** Boxes with statements that are not answered for long. */
+  const tardy: DeviceId[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
   /** Boxes that no message reaches. */
@@ -158,6 +160,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
       limits: options.limits ?? {},
       onSettlementAnswer: (...args) => void answers.push(args),
       onBoxOnline: (...args) => void online.push(args),
+      listTardyTerminals: async () => tardy,
     };
     born.role = createOperatorRole(deps);
     return born;
@@ -171,6 +174,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     mms,
     answers,
     online,
+    tardy,
     logged,
     failing,
     unreachable,
