@@ -10,6 +10,9 @@ export const cardNumber = '4111111111111111';
 /** An id nobody knows, for each parameter of a path. */
 const unknownIds: Record<string, () => string> = {
   couponId: () => ids.couponId(),
+  deviceId: () => 'box-of-nobody',
+  commandId: () => ids.commandId(),
+  alarmId: () => ids.alarmId(),
   merchantId: () => 'm-of-nobody',
   statementId: () => ids.statementId(),
   paymentId: () => ids.paymentId(),
@@ -114,6 +117,9 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
       publicKey: { kty: 'OKP', crv: 'Ed25519', x: `${'A'.repeat(42)}A`, kid: 'k-1' },
     }),
     '/v1/devices/{deviceId}/revoke': null,
+    '/v1/devices/{deviceId}/commands': () => ({ order: { kind: 'collect-logs', maxLines: 9 }, requestedBy: '나쁜이' }),
+    '/v1/alarms/{alarmId}/acknowledge': () => ({ by: '나쁜이', note: '' }),
+    '/v1/alarms/{alarmId}/clear': () => ({ by: '나쁜이', reason: '그냥' }),
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
