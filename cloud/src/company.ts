@@ -1,5 +1,7 @@
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { IdMaker } from '@scanpay/shared/ids.ts';
+import type { Metrics } from '@scanpay/shared/metrics/metrics.ts';
+import type { MetricsPage } from '@scanpay/shared/metrics/metrics-access.ts';
 import type { Company } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
 import type { MmsGateway } from './ports/mms.ts';
@@ -18,6 +20,8 @@ export interface CompanySetting<Connection, Call> {
   openDatabase(path: string): Connection;
   /** HTTP calls to another company: over the network by its URL, or to the app in this process when that is null. */
   callTo(company: Company, url: string | null): Call;
+  /** What is measured of the company, and who may read it; left out: nothing is. */
+  measured?: { metrics: Metrics; page: MetricsPage };
 }
 
 /** A company whose parts are put together. */

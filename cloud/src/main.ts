@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { createPromMetrics } from '@scanpay/shared/system/metrics/prom-metrics.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import pino from 'pino';
@@ -69,6 +70,7 @@ export async function startCloud(
       mms,
       openDatabase: overrides.openDatabase ?? openSqliteFile,
       callTo,
+      measured: createPromMetrics({ reach: config.metrics, labels: { company } }),
     };
   };
   const addresses: Record<string, string> = {};

@@ -1,4 +1,5 @@
 import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { metricsReaches } from '@scanpay/shared/metrics/metrics-access.ts';
 import { maxAmountWon, type Won } from '@scanpay/shared/money.ts';
 import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
@@ -168,6 +169,10 @@ const local = {
   counter: strictObject({
     host: Type.String({ default: '127.0.0.1', description: 'Address the counter page listens on.' }),
     port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'Port of the page; 0: any.' }),
+  }),
+  metrics: Type.Enum(metricsReaches, {
+    default: 'loopback',
+    description: 'Who may read /metrics at the counter’s address: programs of this machine, anybody, or nobody (off).',
   }),
   standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
   clock: Type.Object(

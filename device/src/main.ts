@@ -8,10 +8,12 @@ import { createKeyring, type OperatorVerifyKeys } from '@scanpay/shared/auth-bar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { isReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
+import { createPromMetrics } from '@scanpay/shared/system/metrics/prom-metrics.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
 import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import { type Box, createBox } from './box/box.ts';
+import { meterBox, meterJournal, meterScans } from './box/box-metrics.ts';
 import { createCameraLook } from './box/camera-look.ts';
 import { createCounterBox } from './box/counter-box.ts';
 import type { Log } from './box/deps.ts';
@@ -75,6 +77,7 @@ export async function startBox(
   const log = overrides.log ?? own.log;
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const ids = createIdMaker(scheduler, randomBytes);
+  const { metrics, page: metricsPage } = createPromMetrics({ reach: config.metrics, labels: {} });
   const couponKeys = createKeyring(config.operator.couponKeys.map(importOperatorVerifyKey));
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
@@ -98,21 +101,23 @@ export async function startBox(
     host: own.host,
     alarmBounds: config.alarms,
     ids,
-    journal: overrides.wrapJournal?.(opened) ?? opened,
+    journal: meterJournal(overrides.wrapJournal?.(opened) ?? opened, metrics, () => performance.now()),
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
     createUplink: (events) => createUplink(config, events),
     createScanner: (events) =>
       createScannerSet(
         config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
-        events,
+        meterScans(events, metrics),
       ),
     log,
     onFatal: overrides.onFatal ?? exitWith(own),
   });
+  meterBox(metrics, box, own.host);
   const counter = createCounterServer({
     box: createCounterBox(box, { ids, camera: createCamera(config, cameras, couponKeys) }),
     scheduler,
+    metricsPage,
     onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
     ...config.counter,
   });

@@ -9,9 +9,11 @@ import { createCardStore } from '../../drivers/sql/card/card-store.ts';
 import { cardMigrations } from '../../drivers/sql/card/migrations.ts';
 import type { CardTables } from '../../drivers/sql/card/tables.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -53,6 +55,10 @@ export async function setUpCard(
     scheduler,
     ids,
     log,
+  });
+  meterCompany(role.app, setting.measured, {
+    store: createSettlementStore(db),
+    readSizeBytes: () => readDatabaseBytes(db),
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);

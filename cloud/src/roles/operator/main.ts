@@ -1,15 +1,9 @@
 import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import {
-  importOperatorSigningKey,
-  importOperatorVerifyKey,
-  importRegistrationBoxKey,
-} from '@scanpay/shared/auth-barcode/key-jwk.ts';
-import { createKeyring, operatorVerifyKeyOf } from '@scanpay/shared/auth-barcode/keys.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
+import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { OperatorConfigSection } from '../../config.ts';
@@ -25,6 +19,7 @@ import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
@@ -38,6 +33,7 @@ import type { DeviceLink } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { contractsPage, couponPage } from '../../web/pages.ts';
+import { meterCompany } from '../common/meter-company.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
@@ -48,6 +44,7 @@ import { type Identity, type IdentityParts, openIdentity } from './enrol/open-id
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
+import { readOperatorKeys } from './read-operator-keys.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -66,7 +63,8 @@ export async function setUpOperator(
   );
   await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
   const store = createOperatorStore(db);
-  const keys = readKeys(config);
+  const books = createSettlementStore(db);
+  const keys = readOperatorKeys(config);
   const merchants = createMerchants(config.merchants);
   const identity = isByCertificate(config)
     ? await openOwnIdentity(config, setting, {
@@ -102,8 +100,10 @@ export async function setUpOperator(
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
-    listTardyTerminals: createSettlementStore(db).listTardyTerminals,
+    listTardyTerminals: books.listTardyTerminals,
+    ...(setting.measured === undefined ? {} : { metrics: setting.measured.metrics }),
   });
+  meterCompany(role.app, setting.measured, { store: books, readSizeBytes: () => readDatabaseBytes(db) });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
@@ -270,20 +270,6 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       minVersion: 'TLSv1.3' as const,
     },
     authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
-  };
-}
-
-function readKeys(config: OperatorConfigSection): OperatorKeys {
-  const signing = importOperatorSigningKey(config.couponKey);
-  const former = config.formerCouponKeys.map(importOperatorVerifyKey);
-  const [registrationBox, ...formerBoxes] = config.registrationKeys.map(importRegistrationBoxKey);
-  if (registrationBox === undefined) throw new ScanPayError('configuration', 'operator.registrationKeys is empty');
-  return {
-    signing,
-    verify: createKeyring([operatorVerifyKeyOf(signing), ...former]),
-    registrationBox,
-    registrationBoxes: createKeyring([registrationBox, ...formerBoxes]),
-    message: importSigner(config.messageKey),
   };
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '@scanpay/shared/auth-barcode/keys.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
+import type { Metrics } from '@scanpay/shared/metrics/metrics.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
@@ -23,6 +24,7 @@ import { type CommandDesk, createCommandDesk } from './commands/command-desk.ts'
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import { meterPayments } from './meter-payments.ts';
 import { createOnlineBoxes, type OnlineBoxes } from './online-boxes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
@@ -64,6 +66,7 @@ export interface OperatorDeps {
   ): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
+  metrics?: Metrics;
   /** Boxes with a statement that was presented before and is not answered; none, where it is left out. */
   listTardyTerminals?(presentedBeforeMs: number): Promise<DeviceId[]>;
 }
@@ -98,7 +101,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
 const maxRememberedBoxes = 10_000;
 
 export function createOperatorContext(deps: OperatorDeps): OperatorContext {
-  const { store, scheduler, randomBytes, log, link, keys } = deps;
+  const { scheduler, randomBytes, log, link, keys, metrics } = deps;
+  const store = metrics === undefined ? deps.store : meterPayments(deps.store, metrics, scheduler);
   const limits = { ...defaultOperatorLimits, ...deps.limits };
   const { firstPauseMs, longestPauseMs, maxConcurrentPgCalls, maxConcurrentIssues } = limits;
   // Messages that were let in together may each add one more than was counted.
@@ -114,6 +118,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const listTardyTerminals = deps.listTardyTerminals ?? (async () => []);
   return {
     ...deps,
+    store,
     limits,
     post,
     online,

@@ -4,6 +4,7 @@ import type { UpMessage } from '../../ports/device-link.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DownDraft } from './device-post.ts';
+import { meterOperator } from './meter-operator.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
 import { addAlarmRoutes } from './routes/alarm-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
@@ -34,6 +35,7 @@ export interface OperatorRole {
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
 export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
+  if (deps.metrics !== undefined) meterOperator(deps.metrics, ctx);
   const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
   app.after(() => {
     addContractRoutes(app, ctx);

@@ -14,6 +14,7 @@ import {
   createStatementSenderApi,
 } from '../../drivers/peers/peer-apis.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
@@ -22,6 +23,7 @@ import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { customerPage } from '../../web/pages.ts';
+import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -72,6 +74,10 @@ export async function setUpPg(
     scheduler,
     ids,
     log,
+  });
+  meterCompany(role.app, setting.measured, {
+    store: createSettlementStore(db),
+    readSizeBytes: () => readDatabaseBytes(db),
   });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);

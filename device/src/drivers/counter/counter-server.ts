@@ -6,7 +6,8 @@ import fastifyStatic from '@fastify/static';
 import { answerParserError, toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { ScanPayError, toErrorBody } from '@scanpay/shared/errors.ts';
-import Fastify, { type FastifyError, type FastifyReply } from 'fastify';
+import { type MetricsPage, mayScrape } from '@scanpay/shared/metrics/metrics-access.ts';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
 import { addCounterRoutes } from './counter-routes.ts';
 import { addEventStream } from './event-stream.ts';
@@ -31,6 +32,8 @@ export function createCounterServer(deps: {
   scheduler: Scheduler;
   host: string;
   port: number;
+  /** For `/metrics`; left out: there is none. */
+  metricsPage?: MetricsPage;
   /** Told of what no request should cause; its sender reads only `internal`. */
   onInternalError(error: Error): void;
 }) {
@@ -72,6 +75,7 @@ export function createCounterServer(deps: {
   for (const files of [sharedWeb, koreanFont]) app.register(fastifyStatic, { ...files, decorateReply: false });
   const closeStreams = addEventStream(app, deps.box, deps.scheduler);
   addCounterRoutes(app, deps.box);
+  if (deps.metricsPage !== undefined) addMetrics(app, deps.metricsPage);
   return {
     app,
     /** The address it listens on, e.g. `http://127.0.0.1:8080`. */
@@ -81,6 +85,14 @@ export function createCounterServer(deps: {
       await app.close();
     },
   };
+}
+
+function addMetrics(app: FastifyInstance, page: MetricsPage): void {
+  app.get('/metrics', async ({ socket, headers }, reply) => {
+    const may = mayScrape(page.reach, { remoteAddress: socket.remoteAddress, headers });
+    if (!may) return reply.code(404).send(toErrorBody('not_found'));
+    return reply.type(page.contentType).send(await page.render());
+  });
 }
 
 /** A path that is none, which never reaches the error handler. */
