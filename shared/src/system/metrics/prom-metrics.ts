@@ -48,16 +48,16 @@ function createMetrics(registry: Registry): Metrics {
       };
     },
     gauge(definition, read) {
+      // prom-client resets a gauge without labels to 0, which one that cannot be read is not.
+      const clear = (): void => (definition.labels.length === 0 ? gauge.remove() : gauge.reset());
       const gauge: Gauge = new Gauge({
         ...common(definition),
         async collect() {
-          gauge.reset();
+          clear();
           const samples = await Promise.resolve(read()).catch(() => []);
           for (const { labels, value } of samples.slice(0, maxSeries)) gauge.set(labels, value);
         },
       });
-      // A gauge without labels is 0 until it is read, which it may not be.
-      gauge.remove();
     },
   };
 }
