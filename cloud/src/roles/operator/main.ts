@@ -32,7 +32,7 @@ import type { OwnIdentity } from '../../ports/certificate-authority.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { contractsPage, couponPage } from '../../web/pages.ts';
+import { alarmsPage, boxPage, contractsPage, couponPage } from '../../web/pages.ts';
 import { meterCompany } from '../common/meter-company.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -108,7 +108,7 @@ export async function setUpOperator(
     addSettlementRoutes(role.app, settlement);
     if (identity !== null) addIdentityRoutes(role.app, identity.context);
     addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage]);
+    addPages(role.app, [couponPage, contractsPage, alarmsPage, boxPage]);
   });
   return {
     app: role.app,
