@@ -110,8 +110,6 @@ export type BoxAlarmCode = {
 }[AlarmCode];
 export type OperatorAlarmCode = Exclude<AlarmCode, BoxAlarmCode>;
 
-export const alarmCodes = Object.keys(alarmKinds) as AlarmCode[];
-
 export function findAlarmKind(code: string): AlarmKind | undefined {
   return Object.hasOwn(alarmKinds, code) ? alarmKinds[code as AlarmCode] : undefined;
 }

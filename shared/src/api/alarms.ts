@@ -6,7 +6,7 @@ import { StaffNameSchema } from './commands.ts';
 const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
 /** Perceived severity, ITU-T X.733. */
-export const AlarmSeveritySchema = Type.Enum(alarmSeverities);
+const AlarmSeveritySchema = Type.Enum(alarmSeverities);
 
 export const AlarmViewSchema = strictObject({
   alarmId: AlarmIdSchema,

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { commandKinds } from '../command/command-kinds.ts';
 import {
+  BilingualSchema,
   CommandIdSchema,
   DeviceIdSchema,
   EpochMsSchema,
@@ -28,7 +29,7 @@ export const OrderBodySchema = strictObject({
 });
 export type OrderBody = Static<typeof OrderBodySchema>;
 
-export const CommandStateSchema = Type.Union([
+const CommandStateSchema = Type.Union([
   Type.Literal('queued', { description: 'The box is not there.' }),
   Type.Literal('sent', { description: 'On its way.' }),
   Type.Literal('accepted', { description: 'In the box’s journal, under way.' }),
@@ -48,8 +49,9 @@ export const CommandViewSchema = strictObject({
   sentAtMs: orNull(EpochMsSchema),
   acceptedAtMs: orNull(EpochMsSchema),
   endedAtMs: orNull(EpochMsSchema),
-  /** Why it failed. */
+  /** Why it failed, and in words. */
   code: orNull(ErrorCodeSchema),
+  reason: orNull(BilingualSchema),
   detail: Type.String(),
   result: orNull(Type.Unsafe<Record<string, unknown>>(Type.Object({}, { additionalProperties: true }))),
   /** To be had at `/v1/commands/{commandId}/attachment`, as long as it is kept. */

@@ -14,8 +14,6 @@ export const commandKinds = [
   restartCommand,
 ] as const satisfies readonly CommandKind[];
 
-export type CommandKindName = (typeof commandKinds)[number]['kind'];
-
 export function findCommandKind(kind: string): CommandKind | undefined {
   return commandKinds.find((each) => each.kind === kind);
 }

@@ -46,12 +46,5 @@ export const readEach =
       value,
     }));
 
-/** Where nobody looks. */
-export const noMetrics: Metrics = {
-  counter: () => () => undefined,
-  histogram: () => () => undefined,
-  gauge: () => undefined,
-};
-
 /** From the time a counter takes to a time a customer walks away; the terminal gives up after ten seconds. */
 export const latencyBuckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] as const;

@@ -14,7 +14,7 @@ const KindName = Type.String({ pattern: '^[a-z][a-z0-9-]{0,39}$' });
  * What a box is to do. A kind that it does not know, or not in this form, is answered with `command_unknown` or
  * `invalid_input`, not dropped: whoever gave the order is told.
  */
-export const CommandOrderSchema = Type.Union([
+const CommandOrderSchema = Type.Union([
   ...commandKinds.map(({ order }) => order),
   Type.Object({ kind: KindName }, { description: 'Any other kind, of another version.' }),
 ]);

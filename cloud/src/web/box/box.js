@@ -83,7 +83,7 @@ function showCommands() {
 /** @param {CommandView} command */
 function showCommand(command) {
   const { words, chip } = commandStates[command.state];
-  const { commandId, code, detail, attachment } = command;
+  const { commandId, code, detail, attachment, reason: why } = command;
   const reason = code === null ? '' : `${code}${detail === '' ? '' : `: ${detail}`}`;
   return el(
     'tr',
@@ -97,7 +97,7 @@ function showCommand(command) {
       el(
         'div',
         { class: 'answer' },
-        describeResult(command),
+        why === null ? describeResult(command) : say(why),
         reason === '' ? null : el('span', { class: 'small' }, reason),
         attachment === null
           ? null

@@ -30,8 +30,6 @@ export interface CommandDeskDeps {
   onFatal(error: unknown): void;
 }
 
-export type CommandDesk = ReturnType<typeof createCommandDesk>;
-
 /**
  * Commands of the operator, one after the other: each is journalled before it is begun and once it has ended, so that it
  * is done at most once, whatever is repeated and whenever the power fails. A repeated one is answered from the journal.

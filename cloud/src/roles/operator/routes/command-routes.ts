@@ -5,9 +5,10 @@ import {
   maxCommandsPerPage,
   OrderBodySchema,
 } from '@scanpay/shared/api/commands.ts';
-import { accept, refuse } from '@scanpay/shared/errors.ts';
+import { accept, errorTable, refuse } from '@scanpay/shared/errors.ts';
 import { CommandIdSchema, DeviceIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import Type from 'typebox';
+import type { StoredCommand } from '../../../ports/command-store.ts';
 import type { RoleApp } from '../../common/role-app.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { refusals, unwrap } from './unwrap.ts';
@@ -29,7 +30,7 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: CommandViewSchema, ...refusals },
       },
     },
-    async ({ params, body }) => unwrap(await ctx.commands.order(params.deviceId, body)) satisfies CommandView,
+    async ({ params, body }) => viewCommand(unwrap(await ctx.commands.order(params.deviceId, body))),
   );
   app.get(
     '/v1/devices/:deviceId/commands',
@@ -45,7 +46,7 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
     async ({ params, query }) => {
       const commands = await ctx.store.listCommands(params.deviceId, query.before ?? null, maxCommandsPerPage);
       const next = commands.length < maxCommandsPerPage ? null : (commands.at(-1)?.commandId ?? null);
-      return { commands, next };
+      return { commands: commands.map(viewCommand), next };
     },
   );
   app.get(
@@ -60,7 +61,7 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
     },
     async ({ params }) => {
       const command = await ctx.store.findCommand(params.commandId);
-      return unwrap(command === undefined ? refuse('not_found') : accept(command));
+      return viewCommand(unwrap(command === undefined ? refuse('not_found') : accept(command)));
     },
   );
   app.get(
@@ -86,4 +87,9 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
         .send(Buffer.from(bytes));
     },
   );
+}
+
+function viewCommand(command: StoredCommand): CommandView {
+  const words = command.code === null ? null : errorTable[command.code];
+  return { ...command, reason: words === null ? null : { ko: words.ko, en: words.en } };
 }
