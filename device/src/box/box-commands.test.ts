@@ -141,6 +141,7 @@ describe('commands at the box', () => {
     await harness.stop();
     await start();
     await ready();
+    await order(idOf('1'), { kind: 'light-test' });
     expect(await ended(idOf('1'))).toMatchObject({ kind: 'done', result: { shown: 1 } });
   });
 

@@ -44,6 +44,7 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
       },
     },
     async ({ params, query }) => {
+      if ((await ctx.store.findDevice(params.deviceId)) === undefined) return unwrap(refuse('not_found'));
       const commands = await ctx.store.listCommands(params.deviceId, query.before ?? null, maxCommandsPerPage);
       const next = commands.length < maxCommandsPerPage ? null : (commands.at(-1)?.commandId ?? null);
       return { commands: commands.map(viewCommand), next };
