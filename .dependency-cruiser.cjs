@@ -29,13 +29,22 @@ const doctor = '^device/src/doctor/main\\.ts$';
 const boxCommand = '^device/src/scanpay-device\\.ts$';
 /** Enrolment by command line, a program of its own. */
 const enrolment = '^device/src/enrol/main\\.ts$';
+/** The end of a box, and what root does for it on the boot partition: programs of their own. */
+const retirement = '^device/src/(retire|boot)/main\\.ts$';
+/** Part of the box's own main.ts: the settings, and what is told of the machine. */
+const fleet = '^device/src/fleet/pick-drivers\\.ts$';
+/** Parts of the box's main.ts that stand apart, for other programs hold its instruments too: they pick drivers as it does. */
+const pickers = '^device/src/(pick-instruments|set-up-box)\\.ts$';
+/** The cloud's command, whose parts are programs. */
+const cloudCommand = '^cloud/src/scanpay-cloud\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
-const verify = '^cloud/src/verify/main\\.ts$';
+const verify = '^cloud/src/verify/(main|open-books|audit-books)\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
 const entries = [
   '^(device|cloud)/src/main\\.ts$',
   doctor,
   enrolment,
+  retirement,
   verify,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];
@@ -70,7 +79,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(device|cloud)/src/',
-        pathNot: [...entries, '^(device|cloud)/src/drivers/', ...testCode],
+        pathNot: [...entries, fleet, pickers, '^(device|cloud)/src/drivers/', ...testCode],
       },
       to: { path: '^(device|cloud)/src/drivers/' },
     },
@@ -160,7 +169,10 @@ module.exports = {
       comment:
         'main.ts is where a program starts; only tests and the demo start programs. The doctor borrows the choice of drivers.',
       severity: 'error',
-      from: { path: product, pathNot: ['^cloud/src/main\\.ts$', doctor, boxCommand, ...testCode] },
+      from: {
+        path: product,
+        pathNot: ['^cloud/src/main\\.ts$', doctor, boxCommand, cloudCommand, verify, ...testCode],
+      },
       to: { path: entries },
     },
     {

@@ -18,6 +18,9 @@ import {
 } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static } from 'typebox';
+import { FleetSchema } from './fleet-config.ts';
+import { IdentitySchema } from './identity-config.ts';
+import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 
 const Port = (fallback: number) =>
@@ -107,36 +110,6 @@ const BrokerSchema = Type.Union([
   }),
 ]);
 
-/** Claims, enrolment and certificates; only beside an embedded broker that knows boxes by certificate. */
-const IdentitySchema = Type.Object(
-  {
-    host: Type.String({ default: '127.0.0.1', description: 'Interface the enrolment service (HTTPS) listens on.' }),
-    port: Port(8443),
-    url: Type.Union([Type.String({ pattern: '^https://' }), Type.Null()], {
-      default: null,
-      description: 'The enrolment service as boxes reach it, as it stands in claims; null: host and port.',
-    }),
-    serverNames: Type.Array(Type.String({ pattern: '^[A-Za-z0-9.:-]{1,253}$' }), {
-      default: [],
-      maxItems: 16,
-      description: 'Names and addresses by which boxes reach broker and enrolment, beside the hosts above.',
-    }),
-    claimValidMs: Type.Integer({
-      default: 3_600_000,
-      minimum: 1_000,
-      maximum: 86_400_000,
-      description: 'Life of a claim.',
-    }),
-    certificateValidMs: Type.Integer({
-      default: 30 * 86_400_000,
-      minimum: 3_000,
-      maximum: 400 * 86_400_000,
-      description: 'Life of a box’s certificate; it is renewed when a third is left.',
-    }),
-  },
-  { default: {}, additionalProperties: false, description: 'The identity of boxes.' },
-);
-
 const MerchantOrAll = Type.Union([MerchantIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
 const OfferOrAll = Type.Union([OfferIdSchema, Type.Null()], { default: null, description: 'Null: every one.' });
 const TenderOrAll = Type.Union([TenderSchema, Type.Null()], { default: null, description: 'Null: both.' });
@@ -180,10 +153,15 @@ const OperatorSchema = strictObject({
   identity: IdentitySchema,
   /** Signs messages, statements and deletion records. */
   messageKey: SigningJwkSchema,
+  otherMessageKeys: Type.Array(VerifyJwkSchema, {
+    default: [],
+    maxItems: 7,
+    description: 'Keys that boxes believe beside it: the next one, and former ones.',
+  }),
   /** Signs coupons. */
   couponKey: OperatorSigningJwkSchema,
-  /** Former coupon keys, until their last coupon has expired. */
-  formerCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 16 }),
+  /** The next coupon key; former ones, until their last coupon has expired. */
+  otherCouponKeys: Type.Array(OperatorVerifyJwkSchema, { default: [], maxItems: 15 }),
   /** The first seals, all open. */
   registrationKeys: Type.Array(RegistrationBoxJwkSchema, { minItems: 1, maxItems: 16 }),
   merchants: Type.Array(MerchantSchema, { maxItems: 10_000 }),
@@ -231,8 +209,10 @@ const OperatorSchema = strictObject({
     maximum: 3650,
     description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
   }),
+  fleet: FleetSchema,
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
     default: null,
     description: 'Where the coupon page is, for the link in the message; null: no link.',
@@ -255,6 +235,7 @@ const PgSchema = strictObject({
   cardKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the card company signs with.' }),
   operatorUrl: PeerUrl,
   cardUrl: PeerUrl,
+  links: LinksOfPgSchema,
   registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
     default: 30,
     description: 'Registrations one address may try in a minute; null: no limit.',
@@ -271,6 +252,7 @@ const CardSchema = strictObject({
   contracts: Type.Array(CardAgreementSchema, { minItems: 1, maxItems: 500 }),
   limitWon: Type.Union([PayableWonSchema], { default: 3_000_000, description: 'Largest single amount.' }),
   pgUrl: PeerUrl,
+  links: LinksToPgSchema,
 });
 
 /** Every key of the cloud's configuration file, with its default. Only the sections of the roles that run are needed. */

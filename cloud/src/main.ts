@@ -1,24 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
+import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
 import { createPromMetrics } from '@scanpay/shared/system/metrics/prom-metrics.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
+import { superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import pino from 'pino';
+import { type AskedService, createCloudCheck } from './check-cloud.ts';
 import type { CompanySetting, RunningCompany } from './company.ts';
 import { type CloudConfig, CloudConfigSchema } from './config.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
+import { askService } from './drivers/peers/ask-service.ts';
 import { createHttpCall } from './drivers/peers/fetch-call.ts';
 import type { HttpCall } from './drivers/peers/http-call.ts';
 import { createHttpDownload } from './drivers/peers/http-download.ts';
 import { createInjectCall } from './drivers/peers/inject-call.ts';
 import { openSqliteFile, type SqliteConnection } from './drivers/sql/database.ts';
 import type { Company } from './ports/ledger.ts';
-import type { MmsInbox } from './ports/mms-inbox.ts';
+import type { PeerLink } from './ports/peer-link.ts';
 import { setUpCard } from './roles/card/main.ts';
-import type { RoleApp } from './roles/common/role-app.ts';
 import { setUpOperator } from './roles/operator/main.ts';
 import { setUpPg } from './roles/pg/main.ts';
 import { createSandboxApp } from './roles/sandbox/sandbox-app.ts';
@@ -30,6 +34,12 @@ const peerDeadlineMs = 8_000;
 export interface RunningCloud {
   /** Where each service listens, by name. */
   addresses: Record<string, string>;
+  /**
+   * Goes on with the keys of this configuration; all else in it waits for the next start.
+   * @throws ScanPayError `configuration`; a company that refused goes on with the keys it had
+   */
+  changeKeys(next: CloudConfig): Promise<void>;
+  check: HealthCheck;
   stop(): Promise<void>;
 }
 
@@ -48,10 +58,11 @@ export async function startCloud(
 ): Promise<RunningCloud> {
   const running = new Map<Company, RunningCompany>();
   const mms = createMmsOutbox({ directory: join(config.dataDir, 'mms') });
-  const callTo = (company: Company, url: string | null): HttpCall => {
-    if (url !== null) return createHttpCall({ baseUrl: url, deadlineMs: peerDeadlineMs });
+  const callTo = (company: Company, url: string | null, link?: PeerLink): HttpCall => {
+    const options = { deadlineMs: peerDeadlineMs, ...(link === undefined ? {} : { seal: { to: company, link } }) };
+    if (url !== null) return createHttpCall({ baseUrl: url, ...options });
     if (!roles.includes(company)) throw new ScanPayError('configuration', `say where ${company} answers (its url)`);
-    return createInjectCall({ inject: (request) => appOf(company).inject(request) }, { deadlineMs: peerDeadlineMs });
+    return createInjectCall({ inject: (request) => appOf(company).inject(request) }, options);
   };
   const appOf = (company: Company) => {
     const found = running.get(company);
@@ -76,7 +87,17 @@ export async function startCloud(
   const addresses: Record<string, string> = {};
   const hasAll = companies.every((company) => roles.includes(company));
   const sandbox =
-    config.sandbox !== undefined && hasAll ? openSandbox(settingOf, mms, (company) => addresses[company] ?? '') : null;
+    config.sandbox !== undefined && hasAll
+      ? createSandboxApp({
+          inbox: mms,
+          // Staff's calls, which nobody signs.
+          callTo: (company) => callTo(company, null),
+          // Not within the process: over a connection a file comes no faster than it is taken, and ends with its reader.
+          downloadFrom: (company) =>
+            createHttpDownload({ baseUrl: () => addresses[company] ?? '', deadlineMs: peerDeadlineMs }),
+          log: settingOf('sandbox').log,
+        })
+      : null;
   const stop = async (): Promise<void> => {
     await sandbox?.close();
     // Money flows card → PG → operator: who is asked last stops last.
@@ -98,23 +119,30 @@ export async function startCloud(
     await stop();
     throw error;
   }
-  return { addresses, stop };
+  const changeKeys = async (next: CloudConfig): Promise<void> => {
+    for (const company of running.values()) await company.changeKeys(next);
+  };
+  return { addresses, changeKeys, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
 }
 
-/** The phones and the overview of all books; it speaks to the companies by their own APIs. */
-function openSandbox(
-  settingOf: (name: string) => CompanySetting<SqliteConnection, HttpCall>,
-  inbox: MmsInbox,
-  addressOf: (company: Company) => string,
-): RoleApp {
-  const { log, callTo } = settingOf('sandbox');
-  return createSandboxApp({
-    inbox,
-    callTo: (company) => callTo(company, null),
-    // Not within the process: over a connection a file comes no faster than it is taken, and ends with its reader.
-    downloadFrom: (company) => createHttpDownload({ baseUrl: () => addressOf(company), deadlineMs: peerDeadlineMs }),
-    log,
-  });
+/** Each company is asked for something out of its books. */
+function listAsked(config: CloudConfig, roles: readonly Company[], addresses: Record<string, string>): AskedService[] {
+  const today = businessDateAt(systemScheduler.nowMs());
+  const asked = roles.map((company) => ({
+    name: company,
+    url: `${addresses[company]}/v1/settlement/statements?businessDate=${today}`,
+    mustSucceed: config[company]?.database.kind === 'sqlite',
+  }));
+  const broker = config.operator?.broker;
+  // By a name for boxes only, it need not be reached from here.
+  if (
+    !roles.includes('operator') ||
+    broker?.kind !== 'embedded' ||
+    (broker.boxes === 'certificate' && broker.url !== null)
+  ) {
+    return asked;
+  }
+  return [...asked, { name: 'broker', url: addresses.broker ?? '', mustSucceed: true }];
 }
 
 function setUp(
@@ -135,18 +163,29 @@ function readRoles(role: string | undefined): readonly Company[] {
   return [found];
 }
 
+const changeKeys = async (running: RunningCloud, path: string): Promise<void> =>
+  running.changeKeys(readConfigFile(CloudConfigSchema, path));
+
 if (import.meta.main) {
   const { values } = parseArgs({ options: { config: { type: 'string' }, role: { type: 'string' } } });
   try {
     if (values.config === undefined) throw new ScanPayError('configuration', 'say --config FILE');
-    const running = await startCloud(readConfigFile(CloudConfigSchema, values.config), readRoles(values.role));
+    const path = values.config;
+    const running = await startCloud(readConfigFile(CloudConfigSchema, path), readRoles(values.role));
     // Whoever started this process over IPC (the demo, the tests) learns the addresses from here.
     process.send?.({ ready: running.addresses });
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        void running.stop().then(() => process.exit(0));
-      });
-    }
+    process.on('SIGHUP', () => {
+      changeKeys(running, path).then(
+        () => process.send?.({ reloaded: 'keys changed' }),
+        (error: unknown) => {
+          process.stderr.write(
+            `the keys stay as they were: ${error instanceof Error ? error.message : String(error)}\n`,
+          );
+          process.send?.({ reloaded: String(error) });
+        },
+      );
+    });
+    await superviseProcess({ ...running, log: pino() });
   } catch (error) {
     process.stderr.write(`${error instanceof ScanPayError ? error.message : String(error)}\n`);
     process.exit(78);

@@ -3,7 +3,7 @@ import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-schedule
 import { describe, expect, it } from 'vitest';
 import { DeviceConfigSchema } from './config.ts';
 import { createRepeatFilter } from './drivers/scan/repeat-filter.ts';
-import { createScanner } from './main.ts';
+import { createScanner } from './pick-instruments.ts';
 
 const readScanners = (...scanners: object[]) =>
   checkConfig(DeviceConfigSchema.properties.scanners, scanners, 'box.json');

@@ -1,4 +1,5 @@
 import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { logLevels } from '@scanpay/shared/fleet/box-settings.ts';
 import { metricsReaches } from '@scanpay/shared/metrics/metrics-access.ts';
 import { maxAmountWon, type Won } from '@scanpay/shared/money.ts';
 import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
@@ -154,8 +155,36 @@ const place = {
   }),
 };
 
+const slipLines = (where: string) =>
+  Type.Array(Type.String({ minLength: 1, maxLength: 40 }), { default: [], maxItems: 4, description: where });
+const integer = (fallback: number, minimum: number, maximum: number, description: string) =>
+  Type.Integer({ default: fallback, minimum, maximum, description });
+
+/** What the operator may set from afar, as `BoxSettings`; beside these, `limits` and `limits.offline`. */
+const fleet = {
+  telemetryIntervalMs: ms(300_000, 10_000, 86_400_000, 'How often the box tells how it is, give or take a tenth.'),
+  logLevel: Type.Enum(logLevels, { default: 'info', description: 'What is written to the log.' }),
+  receipt: Type.Object(
+    { header: slipLines('Lines below the name of the shop.'), footer: slipLines('Lines at the foot of a slip.') },
+    { default: {}, additionalProperties: false, description: 'Words on every slip.' },
+  ),
+  health: Type.Object(
+    {
+      diskWarnMib: integer(500, 1, 1_000_000, 'Less free space than this, in MiB, is a warning.'),
+      diskFaultMib: integer(50, 1, 1_000_000, 'Less than this is a fault.'),
+      hotC: integer(75, 30, 110, 'Hotter than this, in °C, is a warning.'),
+      tooHotC: integer(85, 30, 110, 'Hotter than this is a fault.'),
+      driftWarnMs: ms(2_000, 10, 3_600_000, 'A system clock further off is a warning.'),
+      certificateWarnDays: integer(5, 0, 365, 'A certificate that runs out sooner is a warning.'),
+      memoryWarnPercent: integer(5, 1, 90, 'Less memory available than this is a warning.'),
+    },
+    { default: {}, additionalProperties: false, description: 'From when on the box calls itself unwell.' },
+  ),
+};
+
 /** Every other key of the box's configuration file, with its default. */
 const local = {
+  ...fleet,
   taxFree: Type.Boolean({
     default: false,
     description: '면세사업자: the slips show the tax-free amount, and no VAT.',
@@ -174,6 +203,18 @@ const local = {
     default: 'loopback',
     description: 'Who may read /metrics at the counter’s address: programs of this machine, anybody, or nobody (off).',
   }),
+  bootDir: Type.Union([path('Folder on the boot partition.'), Type.Null()], {
+    default: '/boot/firmware/scanpay',
+    description: 'Where claim.txt and wifi.txt are looked for at the start; null: nowhere.',
+  }),
+  wifi: Type.Object(
+    { command: Type.String({ default: 'nmcli', minLength: 1, description: 'NetworkManager’s program.' }) },
+    {
+      default: {},
+      additionalProperties: false,
+      description: 'How Wi-Fi is set, by a code or from the boot partition.',
+    },
+  ),
   standingApproval: Type.Boolean({ default: false, description: 'Approve statements that agree without a press.' }),
   clock: Type.Object(
     {
@@ -250,6 +291,7 @@ const local = {
 
 /** The configuration file of a box that is enrolled. */
 export const LocalConfigSchema = strictObject(local);
+export type LocalConfig = Static<typeof LocalConfigSchema>;
 /** The whole: of a box that is not enrolled but knows its place from the file, and what runs in either case. */
 export const DeviceConfigSchema = strictObject({ ...place, ...local });
 export type DeviceConfig = Static<typeof DeviceConfigSchema>;

@@ -1,5 +1,8 @@
 import { commandErrors } from './command-errors.ts';
+import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
+import { linkErrors } from './link-errors.ts';
+import { setUpErrors } from './set-up-errors.ts';
 
 /**
  * The one error type and its closed table of codes.
@@ -56,6 +59,9 @@ export const errorTable = {
 
   ...identityErrors,
   ...commandErrors,
+  ...setUpErrors,
+  ...linkErrors,
+  ...configErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

@@ -41,6 +41,9 @@ export interface Broker {
   status(): BrokerStatus;
   /** Ends every connection that shows this certificate, also one that is just being let in; serial in upper-case hex. */
   dropCertificate(serial: string): void;
-  /** New connections get this certificate of the broker; for a broker with TLS. */
-  setServerIdentity(identity: { key: string; cert: string }): void;
+  /**
+   * New connections get this certificate of the broker, and must show one of these CAs (PEM); those that are open with
+   * one of another CA end, but for the cloud's own. For a broker with TLS.
+   */
+  setServerIdentity(identity: { key: string; cert: string }, ca: string): void;
 }

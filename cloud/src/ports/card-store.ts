@@ -3,7 +3,7 @@ import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
-import type { PaymentEntry } from './ledger.ts';
+import type { EvidenceKey, PaymentEntry } from './ledger.ts';
 
 /** What the card company keeps of an authorisation request: no card number. */
 export interface CardCharge {
@@ -83,6 +83,9 @@ export interface CardStore {
    * @throws ScanPayError `date_closed`
    */
   savePayment(payment: CardPayment, booking: CardBooking, nowMs: number): Promise<boolean>;
+
+  /** The signed word on what was booked; undefined: nothing was. */
+  findEvidence(key: EvidenceKey): Promise<string | undefined>;
 
   findCancel(cancelId: CancelId): Promise<CardCancel | undefined>;
   /**

@@ -40,7 +40,12 @@ export interface Enrolment {
   deviceId: DeviceId;
   merchantId: MerchantId;
   /** The box's message-signing key (Ed25519, JWK member `x`). */
-  signingKey: { kid: string; x: string };
+  signingKey: {
+    kid: string;
+    x: string;
+    /** The operator's signed word on it. */
+    recordJws: string;
+  };
   certificate: Certificate;
 }
 
@@ -48,6 +53,8 @@ export interface IdentityStore {
   /** Earlier claims to the same place that nobody has used are withdrawn. */
   putClaim(claim: ClaimRecord): Promise<void>;
   findClaim(lookup: ClaimLookup): Promise<ClaimRecord | undefined>;
+  /** Newest first, at most `limit`. */
+  listClaims(limit: number): Promise<ClaimRecord[]>;
   /**
    * Uses the claim up, puts the box under its merchant with this key, keeps the certificate and revokes those it had,
    * all in one. Resolves with the serials it revoked. Refuses with `claim_used` when another request was first, and

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { LedgerEntry } from './ledger.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { LedgerEntry, PayoutEntry } from './ledger.ts';
 
 /** What comes before the first entry of a book. */
 export const chainStart = '';
@@ -54,6 +55,10 @@ function listMembers(entry: LedgerEntry): unknown[] {
 export interface BookReader {
   /** Entries after `afterSeq`, in order, at most `limit`. */
   readEntries(afterSeq: number, limit: number): Promise<ChainedEntry[]>;
+  /** What was booked of the next `count` payments after `after` (null: from the first); `next`: the last of these, null: no more. */
+  readPayments(after: PaymentId | null, count: number): Promise<{ entries: ChainedEntry[]; next: PaymentId | null }>;
+  /** Entries by which statements were cleared, of those named. */
+  findPayouts(statementIds: readonly StatementId[]): Promise<PayoutEntry[]>;
   /** Closed dates, oldest first. */
   listClosedDates(): Promise<BusinessDate[]>;
   /** Sealed dates, oldest first. */

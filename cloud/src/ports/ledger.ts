@@ -42,7 +42,22 @@ export interface PaymentEntry {
   atMs: number;
   businessDate: BusinessDate;
   postings: Posting[];
+  /** What it follows from. Written beside the entry; whoever reads entries gets them without. */
+  evidence?: EntryEvidence;
 }
+
+/** Signed documents (compact JWS) that an entry of a payment follows from; kept for good. */
+export interface EntryEvidence {
+  /** The company's own word (see `BookingEvidence`). */
+  ownJws: string;
+  /** The word of the company that was asked; null: there was none to ask. */
+  peerJws: string | null;
+  /** What the terminal was told (S22); the operator's alone. */
+  toldJws: string | null;
+}
+
+/** Names what was booked of a payment. */
+export type EvidenceKey = Pick<PaymentEntry, 'kind' | 'paymentId' | 'cancelId'>;
 
 /**
  * A statement is cleared, or what both sides agree on of a disputed one: between companies money moves for each (S13,

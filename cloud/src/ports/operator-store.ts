@@ -8,6 +8,9 @@ import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import type { AlarmStore } from './alarm-store.ts';
 import type { CommandStore } from './command-store.ts';
+import type { FleetStore } from './fleet-store.ts';
+import type { HandOverStore } from './hand-over-store.ts';
+import type { HeldKeysStore } from './held-keys-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
 
@@ -110,10 +113,19 @@ export interface Device {
 export interface DeviceStore {
   /** Puts the box under this merchant with this key; another key it had is retired. Enrolling again changes nothing. */
   enrolDevice(
-    device: { deviceId: DeviceId; merchantId: MerchantId; kid: string; x: string },
+    device: {
+      deviceId: DeviceId;
+      merchantId: MerchantId;
+      kid: string;
+      x: string;
+      /** The operator's signed word on the key. */
+      recordJws?: string;
+    },
     nowMs: number,
   ): Promise<Result<Device>>;
   findDevice(deviceId: DeviceId): Promise<Device | undefined>;
+  /** Every key the box ever had, with the operator's word on it; null: from before there was one. */
+  listKeyRecords(deviceId: DeviceId): Promise<(DeviceKey & { recordJws: string | null })[]>;
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
 }
 
@@ -168,10 +180,13 @@ export interface OperatorStore
   extends IssueStore,
     DeviceStore,
     IdentityStore,
+    HandOverStore,
+    FleetStore,
     PaymentStore,
     CancelStore,
     ContractStore,
     TermsStore,
     CommandStore,
     AlarmStore,
+    HeldKeysStore,
     BusinessDateStore {}

@@ -6,6 +6,7 @@ import type {
   CancellationBody,
   CancellationReply,
   ReversalBody,
+  ReversalReply,
 } from '@scanpay/shared/api/pg.ts';
 import type { LinePage, StatementAnswer } from '@scanpay/shared/api/settlement.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
@@ -22,7 +23,7 @@ export interface PgApi {
   approve(body: ApprovalBody): Promise<Result<ApprovalReply>>;
   /** `payment_unknown` when the PG never saw it. */
   inquire(paymentId: PaymentId): Promise<Result<ApprovalReply>>;
-  reverse(body: ReversalBody): Promise<Result<void>>;
+  reverse(body: ReversalBody): Promise<Result<ReversalReply>>;
   cancel(body: CancellationBody): Promise<Result<CancellationReply>>;
   /** S05: the operator embedded the card box; the PG deletes its copy. Returns the PG's signed record (JWS). */
   deleteCard(couponId: CouponId): Promise<Result<string>>;
@@ -32,7 +33,7 @@ export interface CardApi {
   authorise(body: AuthorisationBody): Promise<Result<AuthorisationReply>>;
   /** `payment_unknown` when the card company never saw it. */
   inquire(paymentId: PaymentId): Promise<Result<AuthorisationReply>>;
-  reverse(body: ReversalBody): Promise<Result<void>>;
+  reverse(body: ReversalBody): Promise<Result<ReversalReply>>;
   cancel(body: CancellationBody): Promise<Result<CancellationReply>>;
 }
 
@@ -54,6 +55,6 @@ export interface StatementReceiverApi {
 
 /** S13 and S14: the sender of a statement shows its lines to whom finds another sum. */
 export interface StatementSenderApi {
-  /** GET /v1/settlement/statements/:id/lines: those of payments after `after`, or from the first (null). */
+  /** GET /v1/statements/:id/lines: those of payments after `after`, or from the first (null). */
   readLines(statementId: StatementId, after: PaymentId | null): Promise<Result<LinePage>>;
 }

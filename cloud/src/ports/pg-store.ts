@@ -5,7 +5,7 @@ import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
-import type { PaymentEntry } from './ledger.ts';
+import type { EvidenceKey, PaymentEntry } from './ledger.ts';
 
 /** A customer's registration (S02). Holds no card data. */
 export interface PgRegistration {
@@ -142,6 +142,9 @@ export interface PgPaymentStore {
   savePayment(payment: PgPayment, booking: Booking, nowMs: number): Promise<boolean>;
   /** `authorising` and `reversing`, oldest first. */
   listUnresolvedPayments(limit: number): Promise<PaymentId[]>;
+
+  /** The signed word on what was booked; undefined: nothing was. */
+  findEvidence(key: EvidenceKey): Promise<string | undefined>;
 
   findCancel(cancelId: CancelId): Promise<PgCancel | undefined>;
   /**

@@ -24,23 +24,27 @@ async function ask<S extends TSchema>(url: string, schema: S): Promise<Static<S>
   return parsed.value;
 }
 
-try {
-  const { values } = parseArgs({ options });
-  if (values.url === undefined) throw new ScanPayError('configuration', 'say --url SANDBOX');
-  if (values.payment === undefined) {
-    const { debts } = await ask(`${values.url}/v1/debts`, DebtListSchema);
-    process.stdout.write(`${values.json === true ? JSON.stringify({ debts }, null, 2) : formatDebts(debts)}\n`);
-    const agree = debts.every(
-      ({ debtorWon, creditorWon }) => (debtorWon ?? creditorWon) === (creditorWon ?? debtorWon),
-    );
-    process.exitCode = agree ? 0 : 1;
-  } else {
+/** Resolves with the exit code. */
+export async function runReconcile(args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({ options, args: [...args] });
+    if (values.url === undefined) throw new ScanPayError('configuration', 'say --url SANDBOX');
+    if (values.payment === undefined) {
+      const { debts } = await ask(`${values.url}/v1/debts`, DebtListSchema);
+      process.stdout.write(`${values.json === true ? JSON.stringify({ debts }, null, 2) : formatDebts(debts)}\n`);
+      const agree = debts.every(
+        ({ debtorWon, creditorWon }) => (debtorWon ?? creditorWon) === (creditorWon ?? debtorWon),
+      );
+      return agree ? 0 : 1;
+    }
     const path = `/v1/reconciliation/${encodeURIComponent(values.payment)}`;
     const found = await ask(`${values.url}${path}`, ReconciliationSchema);
     process.stdout.write(`${values.json === true ? JSON.stringify(found, null, 2) : formatReconciliation(found)}\n`);
-    process.exitCode = found.companies.some(({ trace }) => trace !== null) ? 0 : 1;
+    return found.companies.some(({ trace }) => trace !== null) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return 78;
   }
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 78;
 }
+
+if (import.meta.main) process.exitCode = await runReconcile(process.argv.slice(2));

@@ -1,62 +1,63 @@
 /**
- * `node cloud/src/verify/main.ts --data DIR [--keys FILE] [--json]`: an auditor's check of the companies' books, which
- * takes nothing for granted but their public keys. Opens the databases for reading only; the cloud may be running.
+ * `scanpay-cloud verify (--data DIR | --config FILE) [--keys FILE] [--json]`, also `node cloud/src/verify/main.ts`: an
+ * auditor's check of the companies' books, which takes nothing for granted but the public keys in the keys file (default:
+ * `public-keys.json` in DIR, or beside FILE). Opens the databases for reading only, SQLite or PostgreSQL; the cloud may be
+ * running.
  *
- * Exit code 0: everything follows; 1: something does not, and the first such thing is named; 78: cannot be checked.
+ * Exit code 0: everything follows; 1: something does not, and what does not is named; 2: cannot be checked.
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import Database from 'better-sqlite3';
-import { type AuditReport, auditBook } from '../core/settle/audit-book.ts';
-import { previousCompany } from '../core/settle/hops.ts';
-import { createSqliteKysely } from '../drivers/sql/database.ts';
-import { createBookReader } from '../drivers/sql/ledger/chain.ts';
-import { createSettlementStore } from '../drivers/sql/ledger/settlement-store.ts';
-import type { LedgerTables } from '../drivers/sql/ledger/tables.ts';
-import type { Company } from '../ports/ledger.ts';
+import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { auditBooks, type FullAudit, followsAll } from './audit-books.ts';
 import { formatAudit } from './format-audit.ts';
+import { formatEvidence } from './format-evidence.ts';
+import { type BookPlace, closeBooks, openBooks, readAtOnce } from './open-books.ts';
 import { readPublicKeys } from './read-keys.ts';
 
-const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
-const nobody = (): undefined => undefined;
+const options = {
+  data: { type: 'string' },
+  config: { type: 'string' },
+  keys: { type: 'string' },
+  json: { type: 'boolean' },
+} as const;
 
-/** @throws ScanPayError `configuration` when a database or the keys are missing. */
-async function auditAll(dataDir: string, keysFile: string): Promise<AuditReport[]> {
-  const keys = readPublicKeys(keysFile);
-  const reports: AuditReport[] = [];
-  for (const company of companies) {
-    const path = join(dataDir, company, `${company}.sqlite`);
-    if (!existsSync(path)) throw new ScanPayError('configuration', `${path} is not there`);
-    const db = createSqliteKysely<LedgerTables>(new Database(path, { readonly: true, timeout: 5_000 }));
-    const sender = previousCompany[company];
-    try {
-      reports.push(
-        await auditBook({
-          company,
-          book: createBookReader(db),
-          store: createSettlementStore(db),
-          ownKeys: keys[company],
-          senderKeys: sender === null ? nobody : keys[sender],
-        }),
-      );
-    } finally {
-      await db.destroy();
-    }
+async function audit(place: BookPlace, keysFile: string): Promise<FullAudit> {
+  const trusted = readPublicKeys(keysFile);
+  const books = openBooks(place);
+  try {
+    const readAtMs = systemScheduler.nowMs();
+    return await readAtOnce(books, (snapshots) => auditBooks(snapshots, trusted, readAtMs));
+  } finally {
+    await closeBooks(books);
   }
-  return reports;
 }
 
-const options = { data: { type: 'string' }, keys: { type: 'string' }, json: { type: 'boolean' } } as const;
-try {
-  const { values } = parseArgs({ options });
-  if (values.data === undefined) throw new ScanPayError('configuration', 'say --data DIR');
-  const reports = await auditAll(values.data, values.keys ?? join(values.data, 'public-keys.json'));
-  const text = values.json === true ? JSON.stringify({ reports }, null, 2) : reports.map(formatAudit).join('\n');
-  process.stdout.write(`${text}\n`);
-  process.exitCode = reports.every(({ finding }) => finding === null) ? 0 : 1;
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-  process.exitCode = 78;
+function formatText({ books, evidence }: FullAudit): string {
+  return [...books.map(formatAudit), formatEvidence(evidence)].join('\n');
 }
+
+/** Resolves with the exit code. */
+export async function runVerify(args: readonly string[]): Promise<number> {
+  try {
+    const { values } = parseArgs({ options, args: [...args] });
+    const { data, config } = values;
+    if ((data === undefined) === (config === undefined)) {
+      throw new ScanPayError('configuration', 'say --data DIR or --config FILE');
+    }
+    const place = data === undefined ? { config: config ?? '' } : { data };
+    const keysFile = values.keys ?? join(data ?? dirname(config ?? ''), 'public-keys.json');
+    const full = await audit(place, keysFile);
+    const follows = followsAll(full);
+    process.stdout.write(
+      `${values.json === true ? JSON.stringify({ follows, ...full }, null, 2) : formatText(full)}\n`,
+    );
+    return follows ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    return 2;
+  }
+}
+
+if (import.meta.main) process.exitCode = await runVerify(process.argv.slice(2));

@@ -25,6 +25,15 @@ export const alarmsPage: WebPage = { path: '/alarms', folder: 'alarms' };
 
 /** Served by the operator to its staff: one box, its commands and alarms. Needs the files of `alarmsPage`. */
 export const boxPage: WebPage = { path: '/boxes/:deviceId', folder: 'box' };
+/** Served by the operator to its staff: places for boxes, and the codes by which technicians claim them. */
+export const claimsPage: WebPage = {
+  path: '/claims',
+  folder: 'claims',
+  scripts: { 'qr.js': import.meta.resolve('qr') },
+};
+
+/** Served by the operator to its staff: how the boxes are, and what they are set to. */
+export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
 
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };

@@ -1,7 +1,8 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
-import type { UpChannel } from '@scanpay/shared/wire/topics.ts';
+import { hashKeySet, type OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
+import { isClaim } from '../core/claiming/judge-scan.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
 import { startTerminal } from '../core/terminal/terminal.ts';
@@ -11,8 +12,11 @@ import type { ScannerEvents } from '../ports/scanner.ts';
 import { createCare } from './care.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
+import { createFleetParts } from './fleet/fleet.ts';
+import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
 import { createMailroom, type Draft } from './mailroom.ts';
+import { createPoster } from './poster.ts';
 import { createRecorder } from './recorder.ts';
 import { createRunner } from './runner.ts';
 import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
@@ -30,7 +34,7 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, care, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, care, fleet, clock, listeners } = parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -41,12 +45,14 @@ export function createBox(deps: BoxDeps) {
       termsSync.linkChanged(up);
       statements.linkChanged(up);
       care.linkChanged(up);
+      fleet.linkChanged(up);
     },
     onProblem: (detail) => deps.log.warn({ detail }, 'uplink'),
   });
   parts.link.uplink = uplink;
   const scanner = deps.createScanner(listenToScanner(deps, parts));
   listeners.add(createScannerSigns(scanner, runner.state));
+  listeners.add(fleet.nudge);
   return {
     clock,
     journal,
@@ -54,7 +60,9 @@ export function createBox(deps: BoxDeps) {
     spool,
     /** For whoever notices what no condition can see. */
     alarms: care.alarms,
-    view: () => viewBox({ ...deps, ...parts, state: runner.state(), printer: parts.link.printer }),
+    handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
+    view: () =>
+      viewBox({ ...deps, ...parts, limits: fleet.limits(), state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
     /** Called after every change; the returned function ends it. */
     onChange(listener: () => void): () => void {
@@ -91,6 +99,7 @@ export function createBox(deps: BoxDeps) {
       termsSync.stop();
       statements.stop();
       await care.stop();
+      fleet.stop();
       await uplink.stop();
       await runner.stop();
       await spool.stop();
@@ -101,27 +110,25 @@ export function createBox(deps: BoxDeps) {
   };
 }
 
-function channelOf({ type }: Draft): Exclude<UpChannel, 'presence'> {
-  if (type === 'settlement.answer') return 'settlement';
-  if (type === 'alarm.report') return 'alarm';
-  return type === 'command.result' || type === 'command.attachment' ? 'command-result' : 'payment';
-}
-
 /** Makes the parts that speak to each other; nothing runs yet. */
 function assemble(deps: BoxDeps) {
   const { deviceId, merchant, journal, scheduler, log } = deps;
   const clock = createTrustedClock(scheduler, deps.monotonicMs, deps.clockBounds);
   const operatorKeys = (kid: string) => deps.operatorKeys.get(kid);
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
-  const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock });
+  const slipLines = () => fleet.slipLines();
+  const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock, slipLines });
   const listeners = new Set<() => void>();
   const link: { uplink: ReturnType<BoxDeps['createUplink']> | null; printer: PrinterStatus } = {
     uplink: null,
     printer: { kind: 'unknown', reason: 'not asked yet' },
   };
-  const publish = async (channel: Exclude<UpChannel, 'presence'>, payload: string): Promise<void> => {
-    await link.uplink?.publish(channel, payload);
-  };
+  const { publish, send } = createPoster(mailroom, () => link.uplink, log);
+  const fleet = createFleetParts(deps, {
+    clock,
+    seen: { state: () => runner.state(), printer: () => link.printer },
+    send,
+  });
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
@@ -129,9 +136,9 @@ function assemble(deps: BoxDeps) {
     initial: startTerminal(
       { payments: journal.openPayments(), cancels: journal.openCancels(), terms: journal.terms() },
       clock.nowMs(),
-      deps.limits,
+      fleet.limits(),
     ),
-    config: { merchantId: merchant.merchantId, limits: deps.limits },
+    config: () => ({ merchantId: merchant.merchantId, limits: fleet.limits() }),
     clock,
     scheduler,
     journal,
@@ -160,11 +167,6 @@ function assemble(deps: BoxDeps) {
     onFatal: deps.onFatal,
     log,
   });
-  const send = async (draft: Draft): Promise<string> => {
-    const { messageId, payload } = await mailroom.seal(draft);
-    publish(channelOf(draft), payload).catch((error: unknown) => log.warn({ err: error }, 'not sent'));
-    return messageId;
-  };
   const statements = createStatements({
     deviceId,
     merchantId: merchant.merchantId,
@@ -183,9 +185,18 @@ function assemble(deps: BoxDeps) {
   });
   const care = createCare(deps, { clock, state: runner.state, printer: () => link.printer, send });
   const { clockSync, termsSync } = createSyncs(deps, { clock, submit, send, onClock: care.clockChanged });
-  const handle = createRouter({ submit, statements, clockSync, termsSync, care, log });
+  const takeKeys = createKeyTaker(deps, send);
+  const handle = createRouter({ submit, statements, clockSync, termsSync, fleet, care, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, care, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, clockSync, termsSync, fleet, care, inbox };
+}
+
+/** Keeps what the operator says is to be believed of it, and says what is kept. */
+function createKeyTaker({ takeOperatorKeys }: BoxDeps, send: (draft: Draft) => Promise<string>) {
+  return async (message: OperatorKeysMessage): Promise<void> => {
+    const held = takeOperatorKeys?.(message);
+    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
+  };
 }
 
 /** What the box asks the operator for again and again: the time, and the terms of its merchant. */
@@ -217,10 +228,13 @@ function createSyncs(
   return { clockSync, termsSync };
 }
 
-function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
+function listenToScanner(deps: BoxDeps, { submit, fleet: { scans } }: BoxParts): ScannerEvents {
   const { log, ids } = deps;
   return {
-    onScan({ text }) {
+    onScan({ text, atMs }) {
+      scans.reads += 1;
+      scans.lastReadAtMs = Math.round(atMs);
+      if (isClaim(text)) deps.onClaimScanned?.(text);
       const scan: Scan = readScan(text, deps);
       submit({ kind: 'scanned', scan, newPaymentId: ids.paymentId() });
     },
@@ -229,6 +243,7 @@ function listenToScanner(deps: BoxDeps, { submit }: BoxParts): ScannerEvents {
       submit({ kind: 'scanner', ready: kind === 'ready' });
     },
     onRejected(reason, byteCount) {
+      scans.rejected += 1;
       log.warn({ reason, byteCount }, 'scan rejected');
       // Half a line is noise, or a scan that the clerk repeats anyway.
       if (reason !== 'half-line') submit({ kind: 'scanned', scan: unreadableScan, newPaymentId: ids.paymentId() });

@@ -65,5 +65,6 @@ export function createCounterBox(box: Box, deps: { ids: IdMaker; camera: Camera 
     findStatement: journal.findStatement,
     lookThroughCamera: async () => camera?.look() ?? refuse('camera_missing'),
     answerStatement: box.statements.answer,
+    handOver: box.handOver,
   };
 }

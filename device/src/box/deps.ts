@@ -4,6 +4,7 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { OperatorKeySet } from '@scanpay/shared/wire/operator-keys.ts';
 import type { AlarmBounds } from '../core/alarms/conditions.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
 import type { ScannedCoupon, TerminalLimits } from '../core/terminal/state.ts';
@@ -13,6 +14,7 @@ import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
 import type { Scanner, ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink, UplinkEvents } from '../ports/uplink.ts';
+import type { FleetDeps } from './fleet/fleet-deps.ts';
 import type { ClockBounds } from './trusted-clock.ts';
 
 /** Structured log; pino's call shape. Never given card or personal data. */
@@ -32,7 +34,9 @@ export interface BoxDeps {
   /** Signs what the box says. */
   signer: JwsSigner;
   /** The operator's message keys by `kid`. */
-  operatorKeys: ReadonlyMap<string, KeyObject>;
+  operatorKeys: Pick<ReadonlyMap<string, KeyObject>, 'get'>;
+  /** The operator has told, signed, what to believe of it. Returns what is held now, on disk. Left out: nothing changes. */
+  takeOperatorKeys?(keys: OperatorKeySet): OperatorKeySet;
   /** Reads a scanned text and verifies the issuer's signature (S07); validity is the terminal's own question. */
   readCoupon(text: string): Result<ScannedCoupon>;
   /** The bytes the printer gets. */
@@ -47,12 +51,16 @@ export interface BoxDeps {
   /** Its process and machine; a box without one (in tests and the simulation) watches for no alarms. */
   host?: Host;
   alarmBounds?: Partial<AlarmBounds>;
+  /** Settings by the operator, and telemetry; `limits` are then those of `fleet.base`. */
+  fleet?: FleetDeps;
   ids: IdMaker;
   journal: Journal;
   light: Light;
   printer: Printer;
   createUplink(events: UplinkEvents): Uplink;
   createScanner(events: ScannerEvents): Scanner;
+  /** The claim of an operator was scanned. The counter says that the box has its place; this may find that it lost it. */
+  onClaimScanned?: (text: string) => void;
   log: Log;
   /** The box cannot go on (the journal does not take a commit): the process must end and be started again. */
   onFatal(error: unknown): void;

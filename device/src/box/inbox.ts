@@ -1,10 +1,12 @@
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
+import type { OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import type { PlainInput } from '../core/terminal/state.ts';
 import type { Care } from './care.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
+import type { FleetParts } from './fleet/fleet.ts';
 import type { Statements } from './statements.ts';
 import type { TermsSync } from './terms-sync.ts';
 
@@ -39,10 +41,12 @@ export function createRouter(deps: {
   statements: Pick<Statements, 'takePart' | 'takeState'>;
   clockSync: Pick<ClockSync, 'take'>;
   termsSync: Pick<TermsSync, 'take'>;
+  fleet: Pick<FleetParts, 'take'>;
   care: Pick<Care, 'take'>;
+  takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, care, log } = deps;
+  const { submit, statements, clockSync, termsSync, fleet, care, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -64,6 +68,10 @@ export function createRouter(deps: {
       case 'command':
       case 'alarm.recorded':
         return care.take(message);
+      case 'operator.keys':
+        return takeKeys(message);
+      case 'config.desired':
+        return fleet.take(message);
     }
   };
 }

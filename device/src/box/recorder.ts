@@ -25,6 +25,8 @@ interface RecorderDeps {
   journal: Journal;
   mailroom: Mailroom;
   clock: Clock;
+  /** What the operator wants printed on every slip. */
+  slipLines?: () => SlipContext['lines'];
 }
 
 interface Context extends RecorderDeps {
@@ -77,9 +79,9 @@ async function toChanges(context: Context, effect: RecordEffect): Promise<Journa
   }
 }
 
-function makeSlip({ deviceId, merchant, journal }: Context, atMs: number): SlipContext {
+function makeSlip({ deviceId, merchant, journal, slipLines }: Context, atMs: number): SlipContext {
   const printedToday = journal.countReceiptsSince(startOfBusinessDateMs(businessDateAt(atMs)));
-  return { deviceId, merchant, receiptNo: makeReceiptNo(atMs, printedToday) };
+  return { deviceId, merchant, receiptNo: makeReceiptNo(atMs, printedToday), lines: slipLines?.() };
 }
 
 function requireOpen({ payments }: Context, paymentId: string): OpenPayment {

@@ -23,7 +23,8 @@ const maxSleepMs = 30_000;
 
 export interface RunnerDeps {
   initial: TerminalState;
-  config: TerminalConfig;
+  /** As it is now: limits may change while the box runs. */
+  config(): TerminalConfig;
   clock: Clock;
   scheduler: Scheduler;
   journal: Journal;
@@ -51,7 +52,7 @@ export function createRunner(deps: RunnerDeps) {
   const take = async (plain: PlainInput): Promise<ErrorCode | undefined> => {
     if (stopped) return 'busy';
     const input = { ...deps.complete(plain), nowMs: clock.nowMs() } as TerminalInput;
-    const step = stepTerminal(state, input, config);
+    const step = stepTerminal(state, input, config());
     const changes: JournalChange[] = [];
     for (const effect of step.effects) {
       if (effect.do === 'record') changes.push(...(await recorder.toChanges(effect)));

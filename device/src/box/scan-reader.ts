@@ -1,6 +1,7 @@
 import { type Result, refuse } from '@scanpay/shared/errors.ts';
 import { isReceiptCode, parseReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
+import { isClaim, isWifi } from '../core/claiming/judge-scan.ts';
 import type { PlainInput, Scan, ScannedCoupon } from '../core/terminal/state.ts';
 import type { Journal, PaymentRecord } from '../ports/journal.ts';
 import type { TrustedClock } from './trusted-clock.ts';
@@ -11,10 +12,17 @@ export function readScan(
   deps: { journal: Journal; readCoupon(text: string): Result<ScannedCoupon> },
 ): Scan {
   if (!isReceiptCode(text)) {
-    return { kind: 'coupon', text, sha256: sha256Base64Url(text), coupon: deps.readCoupon(text) };
+    const coupon = refuseSetUpCode(text) ?? deps.readCoupon(text);
+    return { kind: 'coupon', text, sha256: sha256Base64Url(text), coupon };
   }
   const paymentId = parseReceiptCode(text);
   return { kind: 'receipt', payment: paymentId.ok ? deps.journal.findPayment(paymentId.value) : null };
+}
+
+/** A customer's hand is near the scanner, too: what sets a box up is not taken once it stands in a shop. */
+function refuseSetUpCode(text: string): Result<never> | undefined {
+  if (isClaim(text)) return refuse('box_claimed');
+  return isWifi(text) ? refuse('wifi_set_up_only') : undefined;
 }
 
 /** A whole line that is no text a code could hold, or too long for one: the clerk is told like of any foreign code. */

@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BoxView } from '@scanpay/shared/api/box.ts';
+import type { SignedHandOver } from '@scanpay/shared/api/hand-over.ts';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
-import { createIdMaker } from '@scanpay/shared/ids.ts';
+import { errorTable, type Result, toErrorBody } from '@scanpay/shared/errors.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
-import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
-import { createMailroom } from '../box/mailroom.ts';
 import type { DeviceConfig } from '../config.ts';
 import type { ServiceState } from '../core/doctor/check-list.ts';
 import { formatReport } from '../core/doctor/format-report.ts';
@@ -17,7 +13,6 @@ import {
   type DoctorReport,
   exitCodeOf,
   type Finding,
-  fault,
   skip,
   warn,
   worstOutcome,
@@ -26,23 +21,19 @@ import { advice } from '../core/doctor/words.ts';
 import { checkSqliteJournal } from '../drivers/journal/check-journal.ts';
 import { renderReceipt } from '../drivers/print/receipt-renderer.ts';
 import { createRepeatFilter } from '../drivers/scan/repeat-filter.ts';
-import { createLight, createPrinter, createScanner, createUplink, readOwnConfig } from '../main.ts';
+import { readBoxConfig } from '../enrol/read-box-config.ts';
+import { createLight, createPrinter, createScanner, createUplink, identityOf } from '../pick-instruments.ts';
+import { askHandOver } from './ask-hand-over.ts';
 import { findService } from './find-service.ts';
+import { listPlaceChecks } from './place-checks.ts';
 import { probeLight, probePrint, probePrinter, probeScanner } from './probe-instruments.ts';
-import { probeBroker, probeDisk, probeTemperature, probeThrottling, probeVersions } from './probe-machine.ts';
-import { probeNetwork } from './probe-network.ts';
-import { probeClock, probeLogin, type UplinkProbe } from './probe-uplink.ts';
 import { type Check, runChecks } from './run-checks.ts';
 
 const scheduler = systemScheduler;
-const thermalDir = '/sys/class/thermal';
-const procNet = '/proc/net';
-const throttling = { file: '/sys/devices/platform/soc/soc:firmware/get_throttled', command: 'vcgencmd' };
 const defaultConfigFile = '/etc/scanpay/box.json';
-const packageFile = new URL('../../package.json', import.meta.url);
 
 /** How long each probe waits for its first sign of life. */
-const waitMs = { service: 2_000, scanner: 8_000, broker: 5_000, uplink: 12_000 };
+const waitMs = { service: 2_000, scanner: 8_000 };
 
 /**
  * Looks at everything the configuration names, with the drivers the box itself would take. A running box keeps its
@@ -51,20 +42,11 @@ const waitMs = { service: 2_000, scanner: 8_000, broker: 5_000, uplink: 12_000 }
 async function examine(config: DeviceConfig, options: { print: boolean }): Promise<DoctorReport> {
   const startedAtMs = scheduler.nowMs();
   const { service, running } = await findService(config.counter, waitMs.service);
-  const uplink = uplinkProbe(config);
   const checks: Check[] = [
     { check: 'service', probe: async () => describeService(service, running, config) },
     ...instrumentChecks(config),
     ...(options.print ? [printCheck(config)] : []),
-    { check: 'network', probe: async () => lookAtNetwork(config) },
-    { check: 'broker', probe: () => lookForBroker(config) },
-    { check: 'login', probe: () => probeLogin(uplink) },
-    { check: 'clock', probe: () => probeClock(uplink) },
-    { check: 'disk', probe: () => probeDisk(config.dataDir) },
-    { check: 'journal', probe: async () => lookAtJournal(config) },
-    { check: 'temperature', probe: () => probeTemperature(thermalDir) },
-    { check: 'throttling', probe: () => probeThrottling(throttling) },
-    { check: 'versions', probe: () => probeVersions(packageFile) },
+    ...listPlaceChecks(config, { createUplink, checkJournal: checkSqliteJournal }),
   ];
   const results = await runChecks(checks, { scheduler, service, running });
   return { v: 1, deviceId: config.deviceId, startedAtMs, outcome: worstOutcome(results), checks: results };
@@ -134,65 +116,62 @@ function printCheck(config: DeviceConfig): Check {
   return { check: 'print', probe };
 }
 
-function lookAtNetwork(config: DeviceConfig): Promise<Finding> | Finding {
-  const broker = parseBrokerUrl(config.broker.url);
-  return broker.ok ? probeNetwork(broker.value.host, procNet) : skip(`no broker to look for: ${broker.detail}`);
-}
-
-async function lookForBroker(config: DeviceConfig): Promise<Finding> {
-  const broker = parseBrokerUrl(config.broker.url);
-  return broker.ok ? probeBroker(broker.value, waitMs.broker) : fault(broker.detail, advice.brokerUrl);
-}
-
-function uplinkProbe(config: DeviceConfig): UplinkProbe {
-  const { deviceId } = config;
-  const operatorKeys = importVerifyKeys(config.operator.messageKeys);
-  const ids = createIdMaker(scheduler, randomBytes);
-  return {
-    scheduler,
-    deviceId,
-    operatorKeys: (kid) => operatorKeys.get(kid),
-    mailroom: createMailroom({ deviceId, ids, clock: scheduler, signer: importSigner(config.signingKey) }),
-    createUplink: (events) => createUplink(config, events),
-    waitMs: waitMs.uplink,
-  };
-}
-
-function lookAtJournal({ dataDir }: DeviceConfig): Finding {
-  const path = join(dataDir, 'box.sqlite');
-  try {
-    const version = checkSqliteJournal(path);
-    if (version === 'missing') return allWell(`${path} is not there yet: the first start makes it`);
-    return allWell(`${path} opens and is writable, schema ${version}`);
-  } catch (error) {
-    return fault(`${path}: ${(error as Error).message}`, advice.journal);
-  }
-}
-
-const usage = `usage: scanpay-device doctor [--config FILE] [--json] [--print]
+const usage = `usage: scanpay-device doctor [--config FILE] [--json] [--print] [--hand-over TECHNICIAN]
   --config FILE  the box's configuration (default: $SCANPAY_CONFIG, or ${defaultConfigFile})
   --json         the report as one line of JSON
   --print        print a test slip too (only while the box service is stopped)
+  --hand-over TECHNICIAN
+                 have the running box sign these results and print them for the shop; not when there is a fault
 exit code: 0 the box can be used (warnings allowed), 1 a fault, 2 no configuration to go by or wrong arguments
 `;
 
 /** `scanpay-device doctor`, with the arguments after it. Gives the exit code, as `usage` has it. */
 export async function runDoctor(args: readonly string[]): Promise<number> {
   try {
-    const options = { config: { type: 'string' }, json: boolean, print: boolean, help: boolean } as const;
+    const options = {
+      config: { type: 'string' },
+      json: boolean,
+      print: boolean,
+      'hand-over': { type: 'string' },
+      help: boolean,
+    } as const;
     const { values } = parseArgs({ args: [...args], options });
     if (values.help) {
       await write(process.stdout, usage);
       return 0;
     }
-    const config = readOwnConfig(values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile);
+    const path = values.config ?? process.env.SCANPAY_CONFIG ?? defaultConfigFile;
+    const config = readBoxConfig(path, (dataDir) => identityOf(dataDir).read());
     const report = await examine(config, { print: values.print ?? false });
+    const technician = values['hand-over'];
+    if (technician !== undefined) return await handOver(config, technician, report, values.json ?? false);
     await write(process.stdout, values.json ? `${JSON.stringify(report)}\n` : formatReport(report));
     return exitCodeOf(report);
   } catch (error) {
     await write(process.stderr, `${error instanceof Error ? error.message : String(error)}\n`);
     return 2;
   }
+}
+
+async function handOver(
+  config: DeviceConfig,
+  technician: string,
+  report: DoctorReport,
+  asJson: boolean,
+): Promise<number> {
+  const signed: Result<SignedHandOver> =
+    exitCodeOf(report) === 0
+      ? await askHandOver(config.counter, technician, report)
+      : { ok: false, code: 'hand_over_fault', detail: '' };
+  if (asJson) {
+    const said = signed.ok ? { ok: true, ...signed.value } : { ok: false, ...toErrorBody(signed.code, signed.detail) };
+    await write(process.stdout, `${JSON.stringify({ ...said, report })}\n`);
+  } else {
+    await write(process.stdout, formatReport(report));
+    const { ko, en } = signed.ok ? { ko: '인수증을 출력합니다.', en: 'The slip is printed.' } : errorTable[signed.code];
+    await write(process.stdout, `${ko}\n${en}\n${signed.ok ? signed.value.digest : signed.detail}\n`);
+  }
+  return signed.ok ? 0 : 1;
 }
 
 const boolean = { type: 'boolean' } as const;

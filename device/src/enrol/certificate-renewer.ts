@@ -4,6 +4,7 @@ import type { Log } from '../box/deps.ts';
 import type { EnrolmentApi } from '../ports/enrolment-api.ts';
 import type { IdentityStore, StoredIdentity } from '../ports/identity-store.ts';
 import { checkReply } from './check-reply.ts';
+import type { OperatorTrust } from './operator-trust.ts';
 
 export interface CertificateRenewer {
   /** Does nothing for a box that is not enrolled. */
@@ -16,6 +17,8 @@ export interface CertificateRenewerDeps {
   store: IdentityStore;
   api: EnrolmentApi;
   makeTlsKey: () => Promise<{ key: string; csr: string }>;
+  /** Hears when a new identity is on disk. */
+  trust?: Pick<OperatorTrust, 'refresh'>;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;
@@ -52,10 +55,11 @@ export function createCertificateRenewer(deps: CertificateRenewerDeps): Certific
     const dueMs = renewAfterMs + Math.floor((expiresAtMs - renewAfterMs) * spread);
     const waitMs = dueMs - scheduler.nowMs();
     if (waitMs > 0) return plan(waitMs);
-    const renewed = await renew(deps, identity);
+    const renewed = await renewNow(deps, identity);
     if (renewed.ok) {
       const { value } = renewed;
       log.info({ expiresAtMs: value.expiresAtMs }, 'certificate renewed');
+      deps.trust?.refresh();
       // Never at once: a clock that is ahead would have it renewed again and again.
       return plan(Math.max((value.expiresAtMs - value.renewAfterMs) / 4, 1_000));
     }
@@ -79,8 +83,9 @@ export function createCertificateRenewer(deps: CertificateRenewerDeps): Certific
   };
 }
 
-async function renew(
-  { store, api, makeTlsKey }: CertificateRenewerDeps,
+/** The next certificate, now; it is kept. Codes: those of the operator, operator_untrusted, upstream_unavailable. */
+export async function renewNow(
+  { store, api, makeTlsKey }: Pick<CertificateRenewerDeps, 'store' | 'api' | 'makeTlsKey'>,
   identity: StoredIdentity,
 ): Promise<Result<StoredIdentity>> {
   const { enrolmentUrl: url, tls } = identity;

@@ -48,7 +48,7 @@ export async function enrolBox(
 ): Promise<Result<StoredIdentity>> {
   const target = readTarget(given);
   if (!target.ok) return target;
-  const claimSha256 = sha256Base64Url(JSON.stringify(target.value.shown));
+  const claimSha256 = hashShown(target.value);
   const former = deps.store.read();
   if (former?.claimSha256 === claimSha256) {
     deps.store.clearPending();
@@ -70,6 +70,14 @@ export async function enrolBox(
   deps.store.write(identity);
   deps.store.clearPending();
   return accept(identity);
+}
+
+const hashShown = ({ shown }: Target): string => sha256Base64Url(JSON.stringify(shown));
+
+/** The box has its place by this very claim. */
+export function isEnrolledBy({ claimSha256 }: StoredIdentity, claimText: string): boolean {
+  const target = readTarget({ kind: 'text', text: claimText });
+  return target.ok && hashShown(target.value) === claimSha256;
 }
 
 function readTarget(given: GivenClaim): Result<Target> {

@@ -5,6 +5,7 @@ import { type ErrorCode, errorTable, ScanPayError } from '@scanpay/shared/errors
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { LocalConfigSchema } from '../config.ts';
+import { createFirstSlipFile } from '../drivers/identity/first-slip-file.ts';
 import { createHttpsEnrolmentApi } from '../drivers/identity/https-enrolment-api.ts';
 import { createIdentityFolder } from '../drivers/identity/identity-folder.ts';
 import { makeSigningKey, makeTlsKey } from '../drivers/identity/make-keys.ts';
@@ -15,7 +16,7 @@ const defaultConfigFile = '/etc/scanpay/box.json';
 const usage = `usage: scanpay-device enrol [--config FILE] (--claim TEXT | --claim-file FILE | --code CODE --operator URL)
   --config FILE      the box's configuration (default: $SCANPAY_CONFIG, or ${defaultConfigFile})
   --claim TEXT       what the QR code of the claim says, SPE1:…
-  --claim-file FILE  a file with that text, as a fleet's boot partitions have it
+  --claim-file FILE  a file with that text; - reads standard input
   --code CODE        the claim's short code, with the operator's address
   --operator URL     https://host:port
   --ca-sha256 HASH   the operator's CA, with --code; without it the server needs a certificate of the web's CAs
@@ -43,7 +44,7 @@ type Values = Partial<Record<'claim' | 'claim-file' | 'code' | 'operator' | 'ca-
 /** Undefined: not said in any of the ways. */
 function readGiven(values: Values): GivenClaim | undefined {
   const file = values['claim-file'];
-  const claim = values.claim ?? (file === undefined ? undefined : readFileSync(file, 'utf8').trim());
+  const claim = values.claim ?? (file === undefined ? undefined : readFileSync(file === '-' ? 0 : file, 'utf8').trim());
   if (claim !== undefined) return { kind: 'text', text: claim };
   const { code, operator: url, 'ca-sha256': caSha256 } = values;
   if (code === undefined || url === undefined) return undefined;
@@ -67,7 +68,12 @@ export async function runEnrol(args: readonly string[]): Promise<number> {
       makeTlsKey,
       makeSigningKey,
     };
+    // Before the identity is there: a box that waits beside this command tests itself the moment it is.
+    const firstSlip = createFirstSlipFile(join(dataDir, 'identity'));
+    const wasDue = firstSlip.isDue();
+    firstSlip.set();
     const enrolled = await enrolBox(deps, given, { mayChangeOperator: values['other-operator'] ?? false });
+    if (!enrolled.ok && !wasDue) firstSlip.clear();
     if (!enrolled.ok) return tellRefusal(enrolled, values.json ?? false);
     const { deviceId, configuration, expiresAtMs } = enrolled.value;
     const { merchantId, name } = configuration.merchant;

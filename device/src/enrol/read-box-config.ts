@@ -1,7 +1,7 @@
 import { checkConfig } from '@scanpay/shared/config.ts';
 import { errorTable, ScanPayError } from '@scanpay/shared/errors.ts';
 import { readJsonFile } from '@scanpay/shared/system/read-config-file.ts';
-import { type DeviceConfig, DeviceConfigSchema, LocalConfigSchema } from '../config.ts';
+import { type DeviceConfig, DeviceConfigSchema, type LocalConfig, LocalConfigSchema } from '../config.ts';
 import type { StoredIdentity } from '../ports/identity-store.ts';
 
 /**
@@ -14,13 +14,25 @@ export function readBoxConfig(
   path: string,
   readIdentity: (dataDir: string) => StoredIdentity | undefined,
 ): DeviceConfig {
+  const read = readOwnFile(path);
+  if (read.isWhole) return read.config;
+  const identity = readIdentity(read.config.dataDir);
+  if (identity === undefined) throw new ScanPayError('identity_missing', errorTable.identity_missing.en);
+  return placeBox(read.config, identity);
+}
+
+/** The file alone. `isWhole`: it names the box itself, which is then not enrolled by claim. @throws as above. */
+export function readOwnFile(
+  path: string,
+): { isWhole: true; config: DeviceConfig } | { isWhole: false; config: LocalConfig } {
   const data = readJsonFile(path);
   if (typeof data === 'object' && data !== null && 'deviceId' in data)
-    return checkConfig(DeviceConfigSchema, data, path);
-  const local = checkConfig(LocalConfigSchema, data, path);
-  const identity = readIdentity(local.dataDir);
-  if (identity === undefined) throw new ScanPayError('identity_missing', errorTable.identity_missing.en);
-  const { deviceId, signingKey, configuration } = identity;
+    return { isWhole: true, config: checkConfig(DeviceConfigSchema, data, path) };
+  return { isWhole: false, config: checkConfig(LocalConfigSchema, data, path) };
+}
+
+/** The configuration of a box that has its place by an identity. */
+export function placeBox(local: LocalConfig, { deviceId, signingKey, configuration }: StoredIdentity): DeviceConfig {
   const { merchant, operator, brokerUrl } = configuration;
   return { ...local, deviceId, signingKey, merchant, operator, broker: { url: brokerUrl } };
 }

@@ -1,4 +1,5 @@
 import type { BoxView, PaymentRow, SaleBody } from '@scanpay/shared/api/box.ts';
+import type { HandOverBody, SignedHandOver } from '@scanpay/shared/api/hand-over.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
@@ -30,5 +31,7 @@ export interface CounterBox {
   statementLines(statementId: StatementId): StatementLine[];
   /** What the camera sees, for a technician who aims it. Code `camera_missing`: this box has none. */
   lookThroughCamera(): Promise<Result<CameraLook>>;
+  /** Signs and prints that a technician hands the box over to the shop. */
+  handOver(body: HandOverBody): Promise<Result<SignedHandOver>>;
   answerStatement(statementId: StatementId, answer: 'approved' | 'disputed'): Promise<Result<void>>;
 }

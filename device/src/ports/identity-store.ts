@@ -34,7 +34,7 @@ export type PendingEnrolment = Static<typeof PendingEnrolmentSchema>;
 
 /** Whole or not at all, also when the power fails. */
 export interface IdentityStore {
-  /** Undefined: not enrolled. @throws ScanPayError `configuration` when it cannot be read. */
+  /** With what the operator has told since. Undefined: not enrolled. @throws ScanPayError `configuration` when it cannot be read. */
   read(): StoredIdentity | undefined;
   /** Takes the place of the one before. */
   write(identity: StoredIdentity): void;

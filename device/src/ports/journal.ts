@@ -187,5 +187,7 @@ export interface Journal {
   countCommands(): number;
   /** Null: none was ever stored. */
   alarms(): AlarmRecord | null;
+  /** Changes nothing, and throws where a commit would fail: locked by another, or its disk can no longer be written. */
+  checkWritable(): void;
   close(): void;
 }

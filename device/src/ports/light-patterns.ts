@@ -7,6 +7,9 @@ export type LightColour = (typeof lightColours)[number];
 export type LightPattern =
   | 'starting'
   | 'no-identity'
+  | 'setting-up'
+  | 'self-test'
+  | 'set-up-refused'
   | 'ready'
   | 'busy'
   | 'approved'
@@ -48,6 +51,27 @@ export const lightPatterns: Readonly<Record<LightPattern, LightMeaning>> = {
       ko: '등록되지 않은 단말기입니다. 결제할 수 없습니다.',
     },
     look: { en: 'Violet: four short flashes, then a pause.', ko: '보라: 짧게 네 번, 그리고 쉼' },
+  },
+  'setting-up': {
+    colours: ['red', 'blue'],
+    blinkMs: [1500, 200, 150, 400],
+    meaning: { en: 'The code is read. The box is being set up; wait.', ko: '코드를 읽었습니다. 설치하는 중입니다.' },
+    look: { en: 'Violet: one long, one wink.', ko: '보라: 길게 한 번, 짧게 한 번' },
+  },
+  'self-test': {
+    colours: ['green', 'blue'],
+    blinkMs: [100, 250, 100, 250, 100, 1000],
+    meaning: { en: 'Set up. The box is testing itself; wait.', ko: '등록되었습니다. 스스로 점검하는 중입니다.' },
+    look: { en: 'Cyan: three winks, then a pause.', ko: '하늘색: 짧게 세 번, 그리고 쉼' },
+  },
+  'set-up-refused': {
+    colours: ['red'],
+    blinkMs: [150, 250, 150, 250, 150, 250, 150, 250, 150, 1200],
+    meaning: {
+      en: 'The code was refused. See the page or the slip.',
+      ko: '코드가 거절되었습니다. 화면이나 출력물을 확인하세요.',
+    },
+    look: { en: 'Red: five quick flashes, then a pause.', ko: '빨강: 빠르게 다섯 번, 그리고 쉼' },
   },
   ready: {
     colours: ['green'],

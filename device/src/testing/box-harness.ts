@@ -5,6 +5,7 @@ import { encodeEnvelope, signMessage, verifyJws } from '@scanpay/shared/wire/env
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import { type Box, createBox } from '../box/box.ts';
+import type { FleetDeps } from '../box/fleet/fleet-deps.ts';
 import type { AlarmBounds } from '../core/alarms/conditions.ts';
 import type { Host } from '../ports/host.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -27,6 +28,8 @@ export interface BoxHarness {
   box: Box;
   /** What the box has sent, opened, oldest first. */
   sent: UpMessage[];
+  /** Types of what went to the broker to be kept. */
+  retained: string[];
   /** Light patterns in the order they were shown. */
   lights: LightPattern[];
   /** Signs given through the scanner, and each change of whether a scan is waited for. */
@@ -51,6 +54,7 @@ export async function startBoxHarness(options: {
   standingApproval?: boolean;
   host?: Host;
   alarmBounds?: Partial<AlarmBounds>;
+  fleet?: FleetDeps;
 }): Promise<BoxHarness> {
   const { journal, scheduler } = options;
   let serial = 0;
@@ -59,6 +63,7 @@ export async function startBoxHarness(options: {
   const operator = generateKeyPairSync('ed25519');
   const stranger = generateKeyPairSync('ed25519');
   const sent: UpMessage[] = [];
+  const retained: string[] = [];
   const lights: LightPattern[] = [];
   const signs: ScanSign[] = [];
   const waits: boolean[] = [];
@@ -89,6 +94,7 @@ export async function startBoxHarness(options: {
     scheduler,
     ids,
     journal,
+    ...(options.fleet === undefined ? {} : { fleet: options.fleet }),
     light: {
       start: async () => undefined,
       show: (pattern) => {
@@ -113,8 +119,9 @@ export async function startBoxHarness(options: {
       return {
         start: () => undefined,
         stop: async () => undefined,
-        publish: async (_channel, payload) => {
+        publish: async (_channel, payload, { retain = false } = {}) => {
           await open(String(payload));
+          if (retain) retained.push(sent.at(-1)?.type ?? '');
           return 'acknowledged';
         },
       };
@@ -147,6 +154,7 @@ export async function startBoxHarness(options: {
   return {
     box,
     sent,
+    retained,
     lights,
     signs,
     waits,

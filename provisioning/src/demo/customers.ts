@@ -62,8 +62,9 @@ export function createTravellers(deps: { pgUrl: string; mmsDir: string; ids: IdM
   };
   /** Messages with a picture that a phone has got so far. */
   const listPictures = async (mobile: string): Promise<string[]> => {
-    const names = await readdir(join(mmsDir, mobile)).catch(() => []);
-    return names.filter((name) => name.endsWith('.jpg')).sort();
+    const names = await readdir(join(mmsDir, mobile)).catch((): string[] => []);
+    // The words are written after the picture.
+    return names.filter((name) => name.endsWith('.jpg') && names.includes(name.replace(/jpg$/, 'txt'))).sort();
   };
   return {
     register,

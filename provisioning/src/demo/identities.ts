@@ -63,6 +63,8 @@ export function makeIdentities() {
     registration: exportRegistrationBoxKey(makeRegistrationBoxKey(1, randomBytes)),
     cardBox: exportPgBoxPrivateKey(cardBoxKey),
     cardBoxPublic: exportPgBoxPublicKey(pgBoxPublicKeyOf(cardBoxKey)),
+    /** On the calls between the companies. */
+    links: { operator: makeSigner('operator-link-1'), pg: makeSigner('pg-link-1'), card: makeSigner('card-link-1') },
     boxToken: randomBytes(24).toString('base64url'),
   };
 }
@@ -100,6 +102,7 @@ export type BrokerSection =
 
 export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identities, broker: BrokerSection) {
   const secret = (): string => randomBytes(32).toString('base64url');
+  const linkKeyOf = (company: 'operator' | 'pg' | 'card') => verifyJwkOf(keys.links[company]);
   return {
     dataDir,
     operator: {
@@ -116,6 +119,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
         contracts: [contract],
       })),
       pgKeys: [verifyJwkOf(keys.pg)],
+      links: { signingKey: keys.links.operator, peers: { pg: [linkKeyOf('pg')] } },
       // With a port picked at start-up the address is not known yet, and messages carry no link.
       couponPageBaseUrl: ports.operator === 0 ? null : `http://127.0.0.1:${ports.operator}`,
     },
@@ -126,12 +130,14 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       fingerprintKey: secret(),
       contracts: [{ ...validity, ...everyCase, merchantId: null, cardFee, pgFee }],
       cardKeys: [verifyJwkOf(keys.card)],
+      links: { signingKey: keys.links.pg, peers: { operator: [linkKeyOf('operator')], card: [linkKeyOf('card')] } },
     },
     card: {
       port: ports.card,
       signingKey: keys.card,
       tokenKey: secret(),
       contracts: [{ ...validity, merchantId: null, cardFee }],
+      links: { signingKey: keys.links.card, peers: { pg: [linkKeyOf('pg')] } },
     },
     sandbox: { port: ports.sandbox },
   };

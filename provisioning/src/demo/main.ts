@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runVerify } from '@scanpay/cloud/verify/main.ts';
 import { formatWon, won } from '@scanpay/shared/money.ts';
 import { checkDay } from './check-day.ts';
 import { runDay } from './day.ts';
@@ -37,6 +38,8 @@ async function runOnce(dataDir: string): Promise<void> {
     const { operator, pg, card } = publicKeys;
     writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify({ operator: [operator], pg: [pg], card: [card] }));
     writeFileSync(join(dataDir, 'report.json'), JSON.stringify({ steps: rows, publicKeys, ...closing }, null, 2));
+    say();
+    if ((await runVerify(['--data', dataDir])) !== 0) problems.push('the audit finds that something does not follow');
     if (problems.length > 0) throw new Error(problems.join('\n'));
     say(`\nEvery step held. Left for inspection: ${dataDir}`);
   } catch (error) {
@@ -67,6 +70,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  settlement  ${world.sandboxUrl}/settlement  the day's statements, hop by hop`);
   say(`  reconcile   ${world.sandboxUrl}/reconciliation  who owes whom, and where a payment's money is`);
   say(`  contracts   ${world.urls.operator}/contracts   what was agreed with each shop`);
+  say(`  boxes       ${world.urls.operator}/fleet   who is there, how they are, what they are set to`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
   say(`  data        ${dataDir}`);

@@ -25,6 +25,8 @@ export interface ServiceOptions {
   /** How Node itself is started; by default as this process was. */
   execArgv?: readonly string[];
   env?: Record<string, string>;
+  /** The word it is waited for; a box that is not set up says `waiting` before it is `ready`. */
+  until?: 'ready' | 'waiting';
   /** Hears of the process before it is ready. */
   onFork?(pid: number): void;
 }
@@ -36,7 +38,7 @@ export interface ServiceOptions {
 export async function startService(
   entry: string,
   args: readonly string[],
-  { execArgv = process.execArgv, env = {}, onFork = () => undefined }: ServiceOptions = {},
+  { execArgv = process.execArgv, env = {}, until = 'ready', onFork = () => undefined }: ServiceOptions = {},
 ): Promise<ServiceProcess> {
   const child = fork(entry, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -52,7 +54,7 @@ export async function startService(
     child.once('exit', (code, signal) => resolve(code ?? signal ?? 'ended'));
   });
   const ready = await Promise.race([
-    hear(child, 'ready') as Promise<Record<string, string>>,
+    hear(child, until) as Promise<Record<string, string>>,
     ended.then((how) => Promise.reject(new Error(`${entry} ended (${how}): ${stderrTail}`))),
     delay(readyDeadlineMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`${entry} is not ready`))),
   ]);

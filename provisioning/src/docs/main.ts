@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { makeAsyncApi } from './asyncapi.ts';
-import { makeBoxOpenApi, makeCompanyOpenApis } from './openapi.ts';
+import { makeBoxOpenApi, makeCompanyOpenApis, makeSetUpOpenApi } from './openapi.ts';
 
 /** Writes the generated documents, or with `--check` tells which differ from what is checked in (exit code 1). */
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -15,6 +15,7 @@ const documents: Record<string, object> = {
   'cloud/docs/openapi-pg.json': pg,
   'cloud/docs/openapi-card.json': card,
   'device/docs/openapi-box.json': await makeBoxOpenApi(),
+  'device/docs/openapi-box-set-up.json': await makeSetUpOpenApi(),
 };
 
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } });

@@ -9,11 +9,13 @@ import { setUpCard } from '@scanpay/cloud/roles/card/main.ts';
 import { setUpOperator } from '@scanpay/cloud/roles/operator/main.ts';
 import { setUpPg } from '@scanpay/cloud/roles/pg/main.ts';
 import { addCounterRoutes } from '@scanpay/device/drivers/counter/counter-routes.ts';
+import { addSetUpRoutes } from '@scanpay/device/drivers/counter/set-up/set-up-server.ts';
 import type { CounterBox } from '@scanpay/device/ports/counter-box.ts';
+import type { SetUpView } from '@scanpay/shared/api/set-up.ts';
 import { checkConfig } from '@scanpay/shared/config.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import { makeCloudConfig, makeIdentities } from '../demo/identities.ts';
 
 const noPorts = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
@@ -60,13 +62,22 @@ export async function makeCompanyOpenApis(): Promise<Record<'operator' | 'pg' | 
 }
 
 /** OpenAPI 3.1 of the box's local API. */
-export async function makeBoxOpenApi(): Promise<object> {
+export function makeBoxOpenApi(): Promise<object> {
+  // The handlers are never called: only what they declare is looked at.
+  return describeBox('ScanPay box, local API', (app) => addCounterRoutes(app, {} as CounterBox));
+}
+
+/** Likewise of a box that is being set up. */
+export function makeSetUpOpenApi(): Promise<object> {
+  return describeBox('ScanPay box that is being set up', (app) => addSetUpRoutes(app, () => ({}) as SetUpView));
+}
+
+async function describeBox(title: string, addRoutes: (app: FastifyInstance) => void): Promise<object> {
   const app = Fastify();
   await app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: 'ScanPay box, local API', version: '1.0.0' } },
+    openapi: { openapi: '3.1.0', info: { title, version: '1.0.0' } },
   });
-  // The handlers are never called: only what they declare is looked at.
-  addCounterRoutes(app, {} as CounterBox);
+  addRoutes(app);
   await app.ready();
   const document = app.swagger();
   await app.close();

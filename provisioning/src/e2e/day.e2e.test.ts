@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ interface Report {
 }
 
 const readPicture = createPictureReader();
+const command = fileURLToPath(new URL('../../../cloud/src/scanpay-cloud.ts', import.meta.url));
 const demo = fileURLToPath(new URL('../demo/main.ts', import.meta.url));
 let folder: string;
 let data: string;
@@ -82,6 +83,30 @@ describe('the scripted day', () => {
     for (const { balances } of report.balances) {
       expect(balances.reduce((sum, { amountWon }) => sum + amountWon, 0)).toBe(0);
     }
+  });
+
+  it('leaves books in which every entry follows from what was signed, and an altered won is found (4)', {
+    timeout: 120_000,
+  }, async () => {
+    const verify = (): Promise<{ stdout: string; code: number }> =>
+      promisify(execFile)(process.execPath, [command, 'verify', '--data', data], { timeout: 60_000 }).then(
+        ({ stdout }) => ({ stdout, code: 0 }),
+        ({ stdout, code }: { stdout: string; code: number }) => ({ stdout, code }),
+      );
+    const honest = await verify();
+    expect(honest.code, honest.stdout).toBe(0);
+    expect(printed).toContain(honest.stdout.trim());
+    const path = join(data, 'pg', 'pg.sqlite');
+    const original = readFileSync(path);
+    const db = new Database(path);
+    db.exec('DROP TRIGGER ledger_postings_no_update; PRAGMA wal_checkpoint(TRUNCATE)');
+    db.exec('UPDATE ledger_postings SET amount_won = amount_won + 1 WHERE entry_seq = 1 AND position = 0');
+    db.close();
+    const altered = await verify();
+    expect(altered.code).toBe(1);
+    expect(altered.stdout).toMatch(/pg, entry 1: sale of payment .* is in the book with other amounts/);
+    writeFileSync(path, original);
+    expect((await verify()).code).toBe(0);
   });
 
   it('states each hop once, signed by its sender (4)', async () => {

@@ -10,7 +10,6 @@ export const cardNumber = '4111111111111111';
 /** An id nobody knows, for each parameter of a path. */
 const unknownIds: Record<string, () => string> = {
   couponId: () => ids.couponId(),
-  deviceId: () => 'box-of-nobody',
   commandId: () => ids.commandId(),
   alarmId: () => ids.alarmId(),
   merchantId: () => 'm-of-nobody',
@@ -20,8 +19,10 @@ const unknownIds: Record<string, () => string> = {
   receiptId: () => '4040404',
   businessDate: () => '2020-01-01',
   company: () => 'card',
+  deviceId: () => 'box-of-nobody',
   mobile: () => '01099999999',
   number: () => '404',
+  group: () => 'group-of-nobody',
 };
 
 /** The path with unknown ids in place of its parameters, as OpenAPI writes them. */
@@ -120,7 +121,11 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/v1/devices/{deviceId}/commands': () => ({ order: { kind: 'collect-logs', maxLines: 9 }, requestedBy: '나쁜이' }),
     '/v1/alarms/{alarmId}/acknowledge': () => ({ by: '나쁜이', note: '' }),
     '/v1/alarms/{alarmId}/clear': () => ({ by: '나쁜이', reason: '그냥' }),
+    '/v1/devices/{deviceId}/config': () => ({ settings: { limits: { deadlineMs: 8_000 } } }),
+    '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
+    '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),
     '/v1/claims': () => ({ deviceId: 'box-of-nobody', merchantId: 'm-of-nobody' }),
+    '/v1/hand-overs': () => ({ handOverJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' }),
     '/v1/merchants/{merchantId}/contracts': contract,
     '/v1/settlement/close': close,
     '/v1/statements': statement,
@@ -152,6 +157,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     '/api/statements/{statementId}/answer': () => ({ answer: 'approved' }),
     '/api/receipts/{receiptId}/reprint': null,
     '/api/camera/look': null,
+    '/api/hand-over': () => ({ technician: '나쁜 기사', checks: [{ check: 'disk', part: '', outcome: 'ok' }] }),
   },
 };
 

@@ -12,7 +12,7 @@ import { demoDeviceId } from '../demo/identities.ts';
 import { makeToken } from './hostile-box.ts';
 import { connectAsCloud, startOwnBroker } from './hostile-broker.ts';
 import { encodePart, forgeJws, strangerKey } from './hostile-messages.ts';
-import { countCharges, type HostileWorld, startHostileWorld, sumBooks } from './hostile-world.ts';
+import { countCharges, type HostileWorld, readResults, startHostileWorld, sumBooks } from './hostile-world.ts';
 
 const cloudToken = makeToken();
 let world: HostileWorld;
@@ -156,6 +156,36 @@ describe('a box that is lied to by somebody with the rights of the cloud at the 
     expect(counter.approval?.approvalNumber).not.toBe('66666666');
   });
 
+  it('believes no result that was altered on its way, and no result of another payment', async () => {
+    const offers = [{ offerId: 'o-breakfast', headcount: 2 }];
+    const another = await world.travellers.getCoupon({ name: '다른이', mobile: '01060000002', offers });
+    const [{ resultJws } = { resultJws: '' }] = readResults(world.dataDir);
+    const [head = '', body = '', signature = ''] = resultJws.split('.');
+    const said = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as ReturnType<typeof approve>;
+    const { pid = 0 } = world.running.cloud ?? {};
+    process.kill(pid, 'SIGSTOP');
+    try {
+      await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 2 });
+      await world.hardware.scan(another.barcode);
+      const { paymentId } = await world.clerk.waitFor('paying');
+      const altered = [
+        { ...said, paymentId },
+        { ...said, paymentId, outcome: { kind: 'approved', approval: approval(1_000) } },
+        { ...said, paymentId, outcome: { kind: 'declined', code: 'card_declined' } },
+        { ...said, paymentId, outcome: { kind: 'reversed' } },
+      ].map((message) => encodeEnvelope(`${head}.${encodePart(message)}.${signature}`));
+      await expectRefused('signature_invalid', altered);
+      // What the operator really said, of a sale before: true, and about another payment.
+      await say(encodeEnvelope(resultJws));
+      await expectRefused('invalid_input', ['over']);
+      expect((await world.clerk.look()).counter).toMatchObject({ kind: 'paying', paymentId });
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    expect(await world.clerk.waitFor('approved', 'declined', 'reversed')).toMatchObject({ kind: 'approved' });
+    await world.clerk.dismiss();
+  });
+
   it('is moved by nothing the operator says of what it did not ask', async () => {
     const before = await world.clerk.look();
     const lies = [
@@ -210,7 +240,7 @@ describe('a box that is lied to by somebody with the rights of the cloud at the 
     expect(await world.isUnhurt()).toBe(true);
     expect(await sumBooks(world)).toEqual({ operator: 0, pg: 0, card: 0 });
     const charges = countCharges(world.dataDir, 'card');
-    expect(Object.values(charges)).toEqual([1, 1, 1]);
+    expect(Object.values(charges)).toEqual([1, 1, 1, 1]);
     expect(Object.keys(charges)).toContain(counter.paymentId);
   });
 });

@@ -49,19 +49,26 @@ export function send(base: string, path: string, what: Request = {}): Promise<Re
 
 const json = { 'content-type': 'application/json' };
 
-export const sendJson = (base: string, path: string, body: string | Uint8Array): Promise<Reply> =>
-  send(base, path, { headers: json, body });
-
 /** Announces a body of this size and sends none of it: what is too large is refused on its announcement. */
-export function announce(base: string, path: string, bytes: number): Promise<Reply> {
-  const outgoing = open(base, path, { headers: { ...json, 'content-length': String(bytes) } });
+export function announce(
+  base: string,
+  path: string,
+  bytes: number,
+  headers: Record<string, string> = json,
+): Promise<Reply> {
+  const outgoing = open(base, path, { headers: { ...headers, 'content-length': String(bytes) } });
   outgoing.flushHeaders();
   return readReply(outgoing).finally(() => outgoing.destroy());
 }
 
 /** Sends a body of unannounced size until the server has had enough; resolves with the bytes sent by then. */
-export async function pour(base: string, path: string, mostBytes: number): Promise<number> {
-  const outgoing = open(base, path, { headers: { ...json, 'transfer-encoding': 'chunked' } });
+export async function pour(
+  base: string,
+  path: string,
+  mostBytes: number,
+  headers: Record<string, string> = json,
+): Promise<number> {
+  const outgoing = open(base, path, { headers: { ...headers, 'transfer-encoding': 'chunked' } });
   const enough = new AbortController();
   for (const event of ['response', 'error', 'close']) outgoing.once(event, () => enough.abort());
   const chunk = Buffer.alloc(64 * 1024, 0x20);

@@ -70,6 +70,10 @@ export function readUsesLeft(dataDir: string, { couponId }: Coupon): number | un
   return query<{ uses_left: number }>(dataDir, 'operator', sql)[0]?.uses_left;
 }
 
+/** What the operator has said of payments, signed. */
+export const readResults = (dataDir: string): { resultJws: string }[] =>
+  query(dataDir, 'operator', 'SELECT result_jws AS resultJws FROM operator_payments WHERE result_jws IS NOT NULL');
+
 /** What the accounts of each company sum up to. */
 export async function sumBooks({ urls }: World): Promise<Record<string, number>> {
   const books = await Promise.all(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditBook } from '@scanpay/cloud/core/settle/audit-book.ts';
@@ -7,6 +7,7 @@ import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlem
 import type { LedgerTables } from '@scanpay/cloud/drivers/sql/ledger/tables.ts';
 import { openPostgres } from '@scanpay/cloud/drivers/sql/postgres.ts';
 import { type PostgresServer, startPostgresServer } from '@scanpay/cloud/drivers/sql/testing/postgres-server.ts';
+import { runVerify } from '@scanpay/cloud/verify/main.ts';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
@@ -100,6 +101,16 @@ describe('the scripted day on PostgreSQL', () => {
       expect(report).toMatchObject({ company, finding: null });
       expect(report.entries).toBeGreaterThan(4);
     }
+  });
+
+  it('is audited as it runs, from what was signed, by the configuration of the cloud (4)', async () => {
+    const { operator, pg, card } = publicKeysOf(world.keys);
+    const keys = join(folder, 'keys.json');
+    writeFileSync(keys, JSON.stringify({ operator: [operator], pg: [pg], card: [card] }));
+    const config = join(world.dataDir, 'config', 'cloud.json');
+    expect(await runVerify(['--config', config, '--keys', keys])).toBe(0);
+    writeFileSync(keys, JSON.stringify({ operator: [pg], pg: [card], card: [operator] }));
+    expect(await runVerify(['--config', config, '--keys', keys])).toBe(1);
   });
 
   it('keeps no card number in any file of the server, and a sealed one in none but its own log (5, S05)', {

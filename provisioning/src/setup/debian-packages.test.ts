@@ -5,8 +5,17 @@ import { type AptHost, provideDebianPackages } from './debian-packages.ts';
 import { writeTree } from './testing/write-tree.ts';
 
 const program = '#!/bin/sh\n';
-const all = ['chromium', 'mosquitto', 'g++', 'openssl', 'evtest', 'umockdev', 'poppler-utils', 'socat'];
-const programOf: Record<string, string> = { umockdev: 'umockdev-run', 'poppler-utils': 'pdftoppm' };
+const ordinary = ['chromium', 'mosquitto', 'g++', 'openssl', 'evtest', 'umockdev', 'poppler-utils'];
+const ofPackages = ['systemd', 'debootstrap', 'systemd-container', 'g++-aarch64-linux-gnu', 'qemu-user-static'];
+const all = [...ordinary, ...ofPackages, 'socat'];
+const programOf: Record<string, string> = {
+  umockdev: 'umockdev-run',
+  'poppler-utils': 'pdftoppm',
+  systemd: 'systemd-analyze',
+  'systemd-container': 'systemd-nspawn',
+  'g++-aarch64-linux-gnu': 'aarch64-linux-gnu-g++',
+  'qemu-user-static': 'qemu-aarch64-static',
+};
 const programs = all.map((name) => programOf[name] ?? name);
 /** Writes down how it was called; `install` leaves the programs behind. */
 const aptGet = `${program}cd "$(dirname "$0")"
@@ -37,7 +46,7 @@ describe('providing the Debian packages of the tests', () => {
     const { host, log, calls } = createHost({ socat: program, 'apt-get': withTools(aptGet) }, 0);
     expect(await provideDebianPackages(host, log)).toEqual([]);
     expect(calls()).toMatch(
-      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl evtest umockdev poppler-utils\n$/,
+      /^noninteractive .* update -q\nnoninteractive .* install .* chromium mosquitto g\+\+ openssl evtest umockdev poppler-utils systemd debootstrap systemd-container g\+\+-aarch64-linux-gnu qemu-user-static\n$/,
     );
   });
 

@@ -23,6 +23,15 @@ const debianPackages: readonly DebianPackage[] = [
   { name: 'evtest', program: 'evtest', reason: 'scanners that type as a USB keyboard' },
   { name: 'umockdev', program: 'umockdev-run', reason: 'a USB keyboard that is not there, for the real evtest' },
   { name: 'poppler-utils', program: 'pdftoppm', reason: 'statements as PDF, read and drawn by another program' },
+  {
+    name: 'systemd',
+    program: 'systemd-analyze',
+    reason: 'the units: what they expose, and whether systemd knows them',
+  },
+  { name: 'debootstrap', program: 'debootstrap', reason: 'installing the packages in a Debian of their own' },
+  { name: 'systemd-container', program: 'systemd-nspawn', reason: 'the box as a service of a real systemd' },
+  { name: 'g++-aarch64-linux-gnu', program: 'aarch64-linux-gnu-g++', reason: 'the package for arm64' },
+  { name: 'qemu-user-static', program: 'qemu-aarch64-static', reason: 'the programs of the package for arm64' },
   { name: 'socat', program: 'socat', reason: 'pairs of pseudo-terminals that stand for serial lines' },
 ];
 

@@ -9,6 +9,7 @@ import {
   PaymentIdSchema,
   strictObject,
 } from '../schema.ts';
+import { EvidenceJwsSchema } from '../settlement/booking-evidence.ts';
 
 /** S10, PG → card company: authorise and capture. The only call that carries a card number; it is never stored. */
 export const AuthorisationBodySchema = strictObject({
@@ -35,6 +36,8 @@ export const AuthorisationReplySchema = Type.Union([
     cardLast4: Type.String({ pattern: '^[0-9]{4}$' }),
     /** By the card company's own contract with the PG. */
     cardFeeWon: AmountWonSchema,
+    /** The card company's signed word on the charge (see `BookingEvidenceSchema`). */
+    evidenceJws: EvidenceJwsSchema,
   }),
   strictObject({ outcome: Type.Literal('declined'), code: ErrorCodeSchema }),
   strictObject({ outcome: Type.Literal('reversed') }),

@@ -44,6 +44,8 @@ export const BoxConfigurationSchema = strictObject({
   operator: strictObject({
     messageKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8 }),
     couponKeys: Type.Array(OperatorVerifyJwkSchema, { minItems: 1, maxItems: 16 }),
+    /** As of when: what the box learns later over the wire is worth more. */
+    issuedAtMs: Type.Optional(EpochMsSchema),
   }),
   brokerUrl: Type.String({ pattern: '^mqtts://', maxLength: 300 }),
 });

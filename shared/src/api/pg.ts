@@ -16,6 +16,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import { EvidenceJwsSchema } from '../settlement/booking-evidence.ts';
 
 /** The five trades of claim 5: restaurant, lodging, retail, tourism service, rental car. */
 export const CategorySchema = Type.Union([
@@ -132,6 +133,8 @@ export const ApprovalReplySchema = Type.Union([
     approvalNumber: Type.String({ pattern: '^[0-9]{8}$' }),
     approvedAtMs: EpochMsSchema,
     cardLast4: Type.Union([Type.String({ pattern: '^[0-9]{4}$' }), Type.Null()]),
+    /** The PG's signed word on the sale (see `BookingEvidenceSchema`). */
+    evidenceJws: EvidenceJwsSchema,
   }),
   strictObject({ outcome: Type.Literal('declined'), code: ErrorCodeSchema }),
   strictObject({ outcome: Type.Literal('processing') }),
@@ -142,7 +145,12 @@ export type ApprovalReply = Static<typeof ApprovalReplySchema>;
 /** 망취소 on any hop: idempotent; of an unseen payment it leaves a tombstone. */
 export const ReversalBodySchema = strictObject({ paymentId: PaymentIdSchema, businessDate: BusinessDateSchema });
 export type ReversalBody = Static<typeof ReversalBodySchema>;
-export const ReversalReplySchema = strictObject({ outcome: Type.Literal('reversed') });
+/** `evidenceJws`: the signed word on the reversal; null: nothing was booked that had to be undone. */
+export const ReversalReplySchema = strictObject({
+  outcome: Type.Literal('reversed'),
+  evidenceJws: Type.Union([EvidenceJwsSchema, Type.Null()]),
+});
+export type ReversalReply = Static<typeof ReversalReplySchema>;
 
 /** A cancel or refund of an approved payment, whole or in part, on any hop; idempotent on `cancelId`. */
 export const CancellationBodySchema = strictObject({
@@ -153,7 +161,12 @@ export const CancellationBodySchema = strictObject({
 });
 export type CancellationBody = Static<typeof CancellationBodySchema>;
 export const CancellationReplySchema = Type.Union([
-  strictObject({ outcome: Type.Literal('cancelled'), cancelledAtMs: EpochMsSchema }),
+  strictObject({
+    outcome: Type.Literal('cancelled'),
+    cancelledAtMs: EpochMsSchema,
+    /** The signed word on the refund. */
+    evidenceJws: EvidenceJwsSchema,
+  }),
   strictObject({ outcome: Type.Literal('declined'), code: ErrorCodeSchema }),
 ]);
 export type CancellationReply = Static<typeof CancellationReplySchema>;

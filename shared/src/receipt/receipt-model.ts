@@ -14,6 +14,9 @@ interface SlipHead {
   deviceId: DeviceId;
   /** 면세사업자: what it sells bears no VAT. Absent: it does. */
   taxFree?: true;
+  /** The operator's own words, below the shop and at the foot. */
+  header?: string[];
+  footer?: string[];
   /** True on every copy after the first; printed as a banner, so that no copy passes for a second payment. */
   reprint: boolean;
 }

@@ -64,7 +64,7 @@ export type CommandOutcome = Static<typeof CommandOutcomeSchema>;
 export type CommandEnd = Exclude<CommandOutcome, { kind: 'accepted' }>;
 
 /** Box → operator: what came of a command. */
-export const CommandResultSchema = strictObject({
+const CommandResultSchema = strictObject({
   ...header('command.result'),
   commandId: CommandIdSchema,
   outcome: CommandOutcomeSchema,
@@ -72,7 +72,7 @@ export const CommandResultSchema = strictObject({
 export type CommandResult = Static<typeof CommandResultSchema>;
 
 /** Box → operator: one part of a command's attachment, sent before its result. */
-export const CommandAttachmentSchema = strictObject({
+const CommandAttachmentSchema = strictObject({
   ...header('command.attachment'),
   commandId: CommandIdSchema,
   sha256: Sha256Schema,
@@ -82,3 +82,9 @@ export const CommandAttachmentSchema = strictObject({
   data: Type.String({ pattern: '^[A-Za-z0-9_-]+$', maxLength: Math.ceil((attachmentPartBytes * 4) / 3) }),
 });
 export type CommandAttachment = Static<typeof CommandAttachmentSchema>;
+
+/** From the box, about commands. */
+export const commandUpMessages = {
+  'command.result': CommandResultSchema,
+  'command.attachment': CommandAttachmentSchema,
+} as const;

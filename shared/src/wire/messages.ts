@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox';
+import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
+import { TelemetrySchema } from '../fleet/telemetry.ts';
 import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
@@ -25,8 +27,9 @@ import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
 import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
-import { CommandAttachmentSchema, CommandResultSchema, CommandSchema } from './command-messages.ts';
+import { CommandSchema, commandUpMessages } from './command-messages.ts';
 import { header } from './message-header.ts';
+import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
 export const maxAnswerFaults = 15;
@@ -181,7 +184,7 @@ export const CancelOutcomeSchema = Type.Union([
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;
 
-const CancelResultSchema = strictObject({
+export const CancelResultSchema = strictObject({
   ...header('cancel.result'),
   cancelId: CancelIdSchema,
   paymentId: PaymentIdSchema,
@@ -243,6 +246,7 @@ const PresenceSchema = strictObject({
   sessionId: MessageIdSchema,
   online: Type.Boolean(),
 });
+export type Presence = Static<typeof PresenceSchema>;
 
 /** The box asks the operator's clock; the answer bounds the box's error by half the round trip. */
 const ClockQuerySchema = strictObject(header('clock.query'));
@@ -275,9 +279,11 @@ export const upMessageSchemas = {
   presence: PresenceSchema,
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
-  'command.result': CommandResultSchema,
-  'command.attachment': CommandAttachmentSchema,
+  ...commandUpMessages,
   'alarm.report': AlarmReportSchema,
+  'config.reported': ReportedConfigSchema,
+  telemetry: TelemetrySchema,
+  'keys.held': KeysHeldSchema,
 } as const;
 
 /** Every message to the box, by type. */
@@ -291,6 +297,8 @@ export const downMessageSchemas = {
   'merchant.terms': MerchantTermsMessageSchema,
   command: CommandSchema,
   'alarm.recorded': AlarmRecordedSchema,
+  'config.desired': DesiredConfigSchema,
+  'operator.keys': OperatorKeysSchema,
 } as const;
 
 export type UpMessage = {

@@ -101,7 +101,7 @@ describe('topics', () => {
 
   it('let only states be retained', () => {
     expect(upChannels.filter((channel) => mayRetain('up', channel))).toEqual(['presence', 'reported']);
-    expect(downChannels.filter((channel) => mayRetain('down', channel))).toEqual(['config']);
+    expect(downChannels.filter((channel) => mayRetain('down', channel))).toEqual(['config', 'keys']);
   });
 
   it('know a device id', () => {

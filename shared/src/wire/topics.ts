@@ -9,21 +9,30 @@ const prefix = 'scanpay/v1';
 
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
- * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied.
- * `command-result`: what came of commands. `alarm`: the alarms that are open.
+ * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied. `telemetry`: how
+ * the box is. `command-result`: what came of commands. `alarm`: the alarms that are open.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'command-result', 'alarm'] as const;
+export const upChannels = [
+  'payment',
+  'settlement',
+  'presence',
+  'reported',
+  'telemetry',
+  'command-result',
+  'alarm',
+] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
- * configuration. `rejected`: answers to messages that could not be used. `command`: commands. `alarm`: acknowledgements.
+ * configuration. `rejected`: answers to messages that could not be used. `keys`: retained, what to believe of the operator.
+ * `command`: commands. `alarm`: acknowledgements of reports.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'command', 'alarm'] as const;
+export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'keys', 'command', 'alarm'] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */
-const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config']);
+const retainedChannels: ReadonlySet<string> = new Set(['up/presence', 'up/reported', 'down/config', 'down/keys']);
 
 export type Topic =
   | { deviceId: DeviceId; direction: 'up'; channel: UpChannel }

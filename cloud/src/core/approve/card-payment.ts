@@ -8,6 +8,7 @@ import { type Split, splitRefund, type Won, won } from '@scanpay/shared/money.ts
 import { addRefund, isWithinRefundLimit, nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { CardApproval, CardBooking, CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
 import type { PaymentEntry } from '../../ports/ledger.ts';
+import type { Unproved } from '../audit/unproved.ts';
 import type { CardAgreement } from '../contract/agreements.ts';
 import { computeCardFee } from '../contract/compute-fees.ts';
 import { findContractVersion } from '../contract/find-version.ts';
@@ -132,14 +133,15 @@ function judgeCancel(payment: CardPayment | undefined, amountWon: Won): ErrorCod
   return isWithinRefundLimit(chargeOf(payment).amountWon, payment.refunded, amountWon) ? null : 'refund_limit';
 }
 
-export function toAuthorisationReply(payment: CardPayment): AuthorisationReply {
+/** All but the signed word, which is kept beside the entry. */
+export function toAuthorisationReply(payment: CardPayment): Unproved<AuthorisationReply> {
   if (payment.state === 'reversed') return { outcome: 'reversed' };
   if (payment.approval === null) return { outcome: 'declined', code: payment.declineCode ?? 'internal' };
   const { approvalNumber, approvedAtMs, cardFeeWon } = payment.approval;
   return { outcome: 'approved', approvalNumber, approvedAtMs, cardLast4: chargeOf(payment).cardLast4, cardFeeWon };
 }
 
-export function toCardCancelReply({ declineCode, decidedAtMs }: CardCancel): CancellationReply {
+export function toCardCancelReply({ declineCode, decidedAtMs }: CardCancel): Unproved<CancellationReply> {
   if (declineCode !== null) return { outcome: 'declined', code: declineCode };
   return { outcome: 'cancelled', cancelledAtMs: decidedAtMs };
 }

@@ -3,6 +3,7 @@ import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import { splitRefund } from '@scanpay/shared/money.ts';
 import { addRefund, isWithinRefundLimit } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { Booking, PgCancel, PgPayment } from '../../ports/pg-store.ts';
+import type { Unproved } from '../audit/unproved.ts';
 import { makePaymentEntry } from '../settle/ledger.ts';
 import { orderOf } from './pg-payment.ts';
 
@@ -49,7 +50,7 @@ function judgeCancel(payment: PgPayment | undefined, { amountWon }: Cancellation
 export function endCancel(
   cancel: PgCancel,
   payment: PgPayment,
-  answer: CancellationReply,
+  answer: Unproved<CancellationReply>,
 ): PgCancelStep & { payment: PgPayment } {
   if (answer.outcome === 'cancelled') {
     const { cancelledAtMs } = answer;
@@ -59,8 +60,8 @@ export function endCancel(
   return { cancel: declined, payment: { ...payment, cancelId: null, version: payment.version + 1 }, booking: nothing };
 }
 
-/** What the operator is told of a cancel; undefined while it is under way. */
-export function toCancellationReply(cancel: PgCancel): CancellationReply | undefined {
+/** What the operator is told of a cancel, but for the signed word; undefined while it is under way. */
+export function toCancellationReply(cancel: PgCancel): Unproved<CancellationReply> | undefined {
   if (cancel.declineCode !== null) return { outcome: 'declined', code: cancel.declineCode };
   if (cancel.cancelledAtMs !== null) return { outcome: 'cancelled', cancelledAtMs: cancel.cancelledAtMs };
   return undefined;

@@ -14,13 +14,13 @@ const declined = make(cardOrder, { state: 'declined', code: 'card_declined' });
 const tombstone = makeTombstone(paymentId);
 
 const inputs = {
-  approve: { kind: 'card-approved', approval },
+  approve: { kind: 'card-approved', approval, peerJws: 'a.b.c' },
   decline: { kind: 'card-declined', code: 'card_limit_exceeded' },
   undo: { kind: 'undo', code: 'upstream_unavailable' },
   ask: { kind: 'reversal-asked', businessDate: today, atMs: nowMs },
   askLater: { kind: 'reversal-asked', businessDate: tomorrow, atMs: nowMs },
   dateClosed: { kind: 'card-date-closed', businessDate: today },
-  acknowledge: { kind: 'reversal-acknowledged', atMs: nowMs + 5 },
+  acknowledge: { kind: 'reversal-acknowledged', atMs: nowMs + 5, peerJws: null },
 } satisfies Record<string, PgPaymentInput>;
 
 function walk(start: PgPayment, ...steps: (keyof typeof inputs)[]) {

@@ -21,7 +21,7 @@ import type { Booking, PgApproval, PgOrder, PgPayment } from '../../ports/pg-sto
 import { makePaymentEntry } from '../settle/ledger.ts';
 
 export type PgPaymentInput =
-  | { kind: 'card-approved'; approval: PgApproval }
+  | { kind: 'card-approved'; approval: PgApproval; peerJws: string }
   | { kind: 'card-declined'; code: ErrorCode }
   /** What the card company did is unknown, or cannot stand: undo it, then answer declined with `code`. */
   | { kind: 'undo'; code: ErrorCode }
@@ -31,7 +31,7 @@ export type PgPaymentInput =
    * date; the reversal of a booked one waits for a date of the operator's, so that all books agree on it.
    */
   | { kind: 'card-date-closed'; businessDate: BusinessDate }
-  | { kind: 'reversal-acknowledged'; atMs: number };
+  | { kind: 'reversal-acknowledged'; atMs: number; peerJws: string | null };
 
 export interface PgPaymentStep {
   payment: PgPayment;

@@ -7,6 +7,15 @@ import type { ClaimRecord } from '../../ports/identity-store.ts';
  */
 export type ClaimUse = 'first' | 'repeated';
 
+/** What became of a claim, for staff. `replaced`: a newer one to the same place. */
+export type ClaimState = 'open' | 'used' | 'replaced' | 'expired';
+
+export function stateOfClaim({ usedAtMs, withdrawnAtMs, expiresAtMs }: ClaimRecord, nowMs: number): ClaimState {
+  if (usedAtMs !== null) return 'used';
+  if (withdrawnAtMs !== null) return 'replaced';
+  return nowMs >= expiresAtMs ? 'expired' : 'open';
+}
+
 /** Refuses with `claim_used` or `claim_expired`. */
 export function judgeClaim(claim: ClaimRecord, request: { usedBy: string; nowMs: number }): Result<ClaimUse> {
   const hasExpired = request.nowMs >= claim.expiresAtMs;

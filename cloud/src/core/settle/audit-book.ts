@@ -1,5 +1,5 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
 import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
@@ -7,10 +7,11 @@ import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Company, PayoutEntry } from '../../ports/ledger.ts';
-import type { BookReader } from '../../ports/ledger-chain.ts';
+import { type BookReader, type ChainedEntry, chainStart } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
+import { createPaymentCourse } from './payment-course.ts';
 import { makePayoutEntry } from './payout.ts';
 
 /** What an audit found first; nothing after it was looked at. */
@@ -39,50 +40,126 @@ export interface AuditReport {
 export interface AuditSubject {
   company: Company;
   book: BookReader;
-  store: Pick<SettlementStore, 'listStatements' | 'readStatementJws' | 'readEvents'>;
+  store: Pick<SettlementStore, 'listStatements' | 'findStatement' | 'readStatementJws' | 'readEvents'>;
   /** The company's own signing keys: day heads, and the statements it sent. */
   ownKeys: ResolveKey;
   /** Keys of who sends it statements. */
   senderKeys: ResolveKey;
 }
 
-/** Entries read at once. */
+/** Entries, or payments with theirs, read at once. */
 const pageSize = 1_000;
+/** Statements whose payouts are looked up at once. */
+const payoutsAtOnce = 200;
 
 /**
  * Takes one company's database at its word in nothing: chain and postings from the first entry on, signed day heads,
- * and each statement against its signature, the book and the money that moved for it.
+ * and each statement against its signature, the book and the money that moved for it. Memory grows with accounts, merchants
+ * and dates, and with the statements of one date; not with the payments.
  */
 export async function auditBook(subject: AuditSubject): Promise<AuditReport> {
   const checker = createBookChecker(subject.company);
-  const payouts = new Map<StatementId, PayoutEntry>();
   const counts = { statements: 0, sealedDates: 0 };
+  /** The first statement for which money moved, and which is not among those of a closed date. */
+  const orphans: StatementId[] = [];
   const finding =
-    (await auditEntries(subject, checker, payouts, counts)) ?? (await auditStatements(subject, payouts, counts));
+    (await auditEntries(subject, checker, orphans)) ??
+    (await auditPayments(subject.book)) ??
+    (await auditStatements(subject, counts)) ??
+    orphans.map((statementId): AuditFinding => ({ what: 'payout', statementId, reason: 'no-such-statement' }))[0];
   return { company: subject.company, entries: checker.entryCount(), ...counts, finding: finding ?? null };
 }
 
 type Counts = Pick<AuditReport, 'statements' | 'sealedDates'>;
 
 async function auditEntries(
-  { company, book, ownKeys }: AuditSubject,
+  { book, store }: AuditSubject,
   checker: BookChecker,
-  payouts: Map<StatementId, PayoutEntry>,
-  counts: Counts,
+  orphans: StatementId[],
 ): Promise<AuditFinding | undefined> {
-  const heads = await book.listDayHeads();
-  const hashAt = new Map(heads.map(({ throughSeq }) => [throughSeq, throughSeq === 0 ? '' : undefined]));
-  for (let afterSeq = 0; ; afterSeq = checker.head().throughSeq) {
+  const closed = new Set(await book.listClosedDates());
+  for await (const next of readEntries(book)) {
+    const fault = checker.add(next);
+    if (fault !== undefined) return { what: 'entry', ...fault };
+    if (next.entry.kind !== 'payout' || orphans.length > 0) continue;
+    const { statementId } = next.entry;
+    const stored = await store.findStatement(statementId);
+    if (stored === undefined || !closed.has(stored.businessDate)) orphans.push(statementId);
+  }
+  return undefined;
+}
+
+async function* readEntries(book: BookReader): AsyncGenerator<ChainedEntry> {
+  for (let afterSeq = 0; ; ) {
     const page = await book.readEntries(afterSeq, pageSize);
-    if (page.length === 0) break;
-    for (const next of page) {
-      const fault = checker.add(next);
-      if (fault !== undefined) return { what: 'entry', ...fault };
-      if (hashAt.has(next.seq)) hashAt.set(next.seq, next.hash);
-      if (next.entry.kind === 'payout') payouts.set(next.entry.statementId, next.entry);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterSeq = last.seq;
+  }
+}
+
+/** The first entry, in order of booking, that takes back what is not there to be taken back. */
+async function auditPayments(book: BookReader): Promise<AuditFinding | undefined> {
+  let first: BookFault | undefined;
+  let after: PaymentId | null = null;
+  do {
+    const { entries, next }: Awaited<ReturnType<BookReader['readPayments']>> = await book.readPayments(after, pageSize);
+    for (const fault of findCourseFaults(entries)) if (first === undefined || fault.seq < first.seq) first = fault;
+    after = next;
+  } while (after !== null);
+  return first && { what: 'entry', ...first };
+}
+
+/** Entries in order of payments; the first of each payment that does not follow from its sale. */
+function* findCourseFaults(entries: readonly ChainedEntry[]): Generator<BookFault> {
+  let paymentId: PaymentId | undefined;
+  let course = createPaymentCourse();
+  let isOff = false;
+  for (const { seq, entry } of entries) {
+    if (entry.kind === 'payout' || entry.kind === 'transfer') continue;
+    if (entry.paymentId !== paymentId) {
+      ({ paymentId } = entry);
+      course = createPaymentCourse();
+      isOff = false;
+    }
+    if (isOff || course.take(entry)) continue;
+    isOff = true;
+    yield { seq, entry, reason: 'no-such-sale' };
+  }
+}
+
+/** Undefined: there is no such entry. */
+async function hashAt(book: BookReader, seq: number): Promise<string | undefined> {
+  if (seq === 0) return chainStart;
+  const [entry] = await book.readEntries(seq - 1, 1);
+  return entry?.seq === seq ? entry.hash : undefined;
+}
+
+async function auditStatements(subject: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
+  const { book, store } = subject;
+  const headsFault = await auditHeads(subject, counts);
+  if (headsFault !== undefined) return headsFault;
+  for (const businessDate of await book.listClosedDates()) {
+    const statements = await store.listStatements(businessDate);
+    for (let from = 0; from < statements.length; from += payoutsAtOnce) {
+      const part = statements.slice(from, from + payoutsAtOnce);
+      const payouts = await book.findPayouts(part.map(({ statementId }) => statementId));
+      for (const stored of part) {
+        const { statementId } = stored;
+        const payout = payouts.find((each) => each.statementId === statementId);
+        const reason = await findStatementReason(subject, stored, payout);
+        if (reason !== undefined) return { what: 'statement', statementId, reason };
+        counts.statements += 1;
+      }
     }
   }
-  for (const { businessDate, throughSeq, hash, headJws } of heads) {
+  return undefined;
+}
+
+/** Each signed head against the entry it names; dates in order, and so are their last entries. */
+async function auditHeads({ company, book, ownKeys }: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
+  for (const { businessDate, throughSeq, hash, headJws } of await book.listDayHeads()) {
     const signed = await openDayHead(headJws, ownKeys);
     if (!signed.ok) return { what: 'day-head', businessDate, reason: 'signature' };
     const said = signed.value;
@@ -91,27 +168,10 @@ async function auditEntries(
       said.businessDate === businessDate &&
       said.throughSeq === throughSeq &&
       said.hash === hash &&
-      hashAt.get(throughSeq) === hash;
+      (await hashAt(book, throughSeq)) === hash;
     if (!agrees) return { what: 'day-head', businessDate, reason: 'head-differs' };
     counts.sealedDates += 1;
   }
-  return undefined;
-}
-
-async function auditStatements(
-  subject: AuditSubject,
-  payouts: Map<StatementId, PayoutEntry>,
-  counts: Counts,
-): Promise<AuditFinding | undefined> {
-  for (const businessDate of await subject.book.listClosedDates()) {
-    for (const stored of await subject.store.listStatements(businessDate)) {
-      const reason = await findStatementReason(subject, stored, payouts.get(stored.statementId));
-      if (reason !== undefined) return { what: 'statement', statementId: stored.statementId, reason };
-      payouts.delete(stored.statementId);
-      counts.statements += 1;
-    }
-  }
-  for (const statementId of payouts.keys()) return { what: 'payout', statementId, reason: 'no-such-statement' };
   return undefined;
 }
 

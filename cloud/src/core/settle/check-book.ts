@@ -1,5 +1,5 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { type Split, splitRefund, sumWon, type Won, won } from '@scanpay/shared/money.ts';
+import { sumWon, type Won, won } from '@scanpay/shared/money.ts';
 import type { Account, Company, LedgerEntry, Posting } from '../../ports/ledger.ts';
 import { type ChainedEntry, type ChainHead, chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
 import { makePaymentEntry } from './ledger.ts';
@@ -32,12 +32,11 @@ export interface BookChecker {
 
 /**
  * Proves a book from its first entry on, in one pass: hashes, debits against credits, and every posting worked out again
- * from the split. What it remembers grows with the payments that can still be refunded: one short text for each sale, and
- * the cancel ids of those refunded in part.
+ * from the split. It remembers a balance for each account, and what is due to each merchant; whether refunds follow from
+ * their sales is seen payment by payment (see `createPaymentCourse`).
  */
 export function createBookChecker(company: Company): BookChecker {
   const balances = new Map<Account, Won>();
-  const sales = createSaleBook();
   const dues = trackDues();
   let head: ChainHead = { throughSeq: 0, hash: chainStart };
   let entryCount = 0;
@@ -47,8 +46,7 @@ export function createBookChecker(company: Company): BookChecker {
     if (hashLedgerEntry(previousHash, entry) !== hash) return 'altered';
     if (sumWon(entry.postings.map(({ amountWon }) => amountWon)) !== 0) return 'unbalanced';
     if (entry.kind === 'payout' || entry.kind === 'transfer') return dues.findReason(entry);
-    if (!hasRightPostings(company, entry)) return 'wrong-postings';
-    return sales.take(entry) ? undefined : 'no-such-sale';
+    return hasRightPostings(company, entry) ? undefined : 'wrong-postings';
   };
   return {
     add(next) {
@@ -105,70 +103,4 @@ export function areSamePostings(workedOut: readonly Posting[], booked: readonly 
       return other?.account === account && other.amountWon === amountWon;
     })
   );
-}
-
-interface PartRefunded {
-  refundedWon: Won;
-  cancelIds: Set<string>;
-}
-
-/** Whether each sale is new, and each cancel or reversal takes back what was not taken back yet. */
-function createSaleBook(): { take(entry: PaymentEntry): boolean } {
-  const openSales = new Map<string, string>();
-  const partRefunded = new Map<string, PartRefunded>();
-
-  const takeCancel = ({ paymentId, cancelId, split, tender }: PaymentEntry, saleSplit: Split): boolean => {
-    const before = partRefunded.get(paymentId) ?? { refundedWon: won(0), cancelIds: new Set() };
-    const { chargedWon } = split;
-    const afterWon = won(before.refundedWon + chargedWon);
-    if (cancelId === null || before.cancelIds.has(cancelId) || chargedWon <= 0) return false;
-    if (afterWon > saleSplit.chargedWon) return false;
-    const expected = splitRefund(saleSplit, before.refundedWon, chargedWon);
-    if (termsOf(tender, expected) !== termsOf(tender, split)) return false;
-    if (afterWon === saleSplit.chargedWon) {
-      partRefunded.delete(paymentId);
-      openSales.set(paymentId, takenBack);
-    } else {
-      partRefunded.set(paymentId, { refundedWon: afterWon, cancelIds: before.cancelIds.add(cancelId) });
-    }
-    return true;
-  };
-  return {
-    take(entry) {
-      const { kind, paymentId, split, tender } = entry;
-      const known = openSales.get(paymentId);
-      if (kind === 'sale') {
-        if (known === undefined) openSales.set(paymentId, termsOf(tender, split));
-        return known === undefined;
-      }
-      if (known === undefined || known === takenBack) return false;
-      if (kind === 'cancel') {
-        const sale = readTerms(known);
-        return sale.tender === tender && takeCancel(entry, sale.split);
-      }
-      if (known !== termsOf(tender, split) || partRefunded.has(paymentId)) return false;
-      openSales.set(paymentId, takenBack);
-      return true;
-    },
-  };
-}
-
-const takenBack = 'taken back';
-
-const termsOf = (tender: PaymentEntry['tender'], split: Split): string =>
-  [tender, split.chargedWon, split.cardFeeWon, split.pgFeeWon, split.operatorFeeWon, split.merchantShareWon].join(' ');
-
-function readTerms(terms: string): { tender: string; split: Split } {
-  const [tender = '', ...amounts] = terms.split(' ');
-  const [charged, cardFee, pgFee, operatorFee, merchantShare] = amounts.map((amount) => won(Number(amount)));
-  if (
-    charged === undefined ||
-    cardFee === undefined ||
-    pgFee === undefined ||
-    operatorFee === undefined ||
-    merchantShare === undefined
-  )
-    throw new ScanPayError('internal', 'a sale is not remembered as it was written');
-  const fees = { cardFeeWon: cardFee, pgFeeWon: pgFee, operatorFeeWon: operatorFee };
-  return { tender, split: { chargedWon: charged, ...fees, merchantShareWon: merchantShare } };
 }

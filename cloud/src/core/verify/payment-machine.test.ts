@@ -201,7 +201,13 @@ describe('decideCancel', () => {
 });
 
 describe("the PG's word", () => {
-  const approved = { outcome: 'approved', approvalNumber: '1', approvedAtMs: 1, cardLast4: null } as const;
+  const approved = {
+    outcome: 'approved',
+    approvalNumber: '1',
+    approvedAtMs: 1,
+    cardLast4: null,
+    evidenceJws: 'a',
+  } as const;
   const declined = { outcome: 'declined', code: 'card_declined' } as const;
 
   it('on an approval: a clear word counts, everything else is asked about', () => {
@@ -232,9 +238,10 @@ describe("the PG's word", () => {
   });
 
   it('on a cancel: yes and no count, silence is asked again', () => {
-    expect(decideOnCancellation(accept({ outcome: 'cancelled', cancelledAtMs: 5 }))).toEqual({
+    expect(decideOnCancellation(accept({ outcome: 'cancelled', cancelledAtMs: 5, evidenceJws: 'a' }))).toEqual({
       do: 'cancel',
       cancelledAtMs: 5,
+      evidenceJws: 'a',
     });
     expect(decideOnCancellation(accept(declined))).toEqual({ do: 'decline', code: 'card_declined' });
     expect(decideOnCancellation(refuse('date_closed'))).toEqual({ do: 'move-date' });

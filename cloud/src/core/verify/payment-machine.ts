@@ -204,7 +204,7 @@ function decideOnReply(reply: ApprovalReply, whileProcessing: PgDecision): PgDec
 }
 
 /** `move-date`: the PG has closed that business date, take the next. */
-export function decideOnReversal(word: Result<void> | 'unknown'): 'done' | 'move-date' | 'again' {
+export function decideOnReversal(word: Result<unknown> | 'unknown'): 'done' | 'move-date' | 'again' {
   if (word === 'unknown') return 'again';
   if (word.ok) return 'done';
   return word.code === 'date_closed' ? 'move-date' : 'again';
@@ -221,7 +221,7 @@ export function dateAfterClosed(closed: BusinessDate, today: BusinessDate): Busi
 export function decideOnCancellation(
   word: Result<CancellationReply> | 'unknown',
 ):
-  | { do: 'cancel'; cancelledAtMs: number }
+  | { do: 'cancel'; cancelledAtMs: number; evidenceJws: string }
   | { do: 'decline'; code: ErrorCode }
   | { do: 'move-date' }
   | { do: 'again' } {
@@ -229,5 +229,5 @@ export function decideOnCancellation(
   if (!word.ok) return word.code === 'date_closed' ? { do: 'move-date' } : { do: 'decline', code: word.code };
   const reply = word.value;
   if (reply.outcome === 'declined') return { do: 'decline', code: reply.code };
-  return { do: 'cancel', cancelledAtMs: reply.cancelledAtMs };
+  return { do: 'cancel', cancelledAtMs: reply.cancelledAtMs, evidenceJws: reply.evidenceJws };
 }

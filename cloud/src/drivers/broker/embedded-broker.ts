@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { Aedes } from 'aedes';
 import type { Authenticate, Broker, BrokerNotice } from '../../ports/broker.ts';
-import { readShownCertificate } from '../../ports/shown-certificate.ts';
+import { isIssuedBy, readShownCertificate } from '../../ports/shown-certificate.ts';
 import { type BrokerConnection, createBrokerHandlers } from './broker-handlers.ts';
 import { guardStream } from './guarded-stream.ts';
 import { createPacketGuard, type PacketLimits } from './packet-guard.ts';
@@ -54,6 +54,8 @@ interface Running {
   sockets: Set<Socket>;
   /** By the serial of the certificate the client showed. */
   bySerial: Map<string, Set<BrokerConnection>>;
+  /** Of boxes, PEM, once they were changed; undefined: those of the start. */
+  ca: string | undefined;
 }
 
 /**
@@ -81,9 +83,11 @@ export function createEmbeddedBroker(options: EmbeddedBrokerOptions): Broker {
     dropCertificate(serial) {
       for (const { guarded } of running?.bySerial.get(serial) ?? []) guarded.refuse('its certificate was revoked');
     },
-    setServerIdentity(identity) {
+    setServerIdentity({ key, cert }, ca) {
       if (!(running?.server instanceof TlsServer)) throw new Error('no broker with TLS is running');
-      running.server.setSecureContext({ ...options.tls, ...identity });
+      running.server.setSecureContext({ ...options.tls, key, cert, ca });
+      running.ca = ca;
+      for (const sharers of running.bySerial.values()) dropUnbelieved(sharers, ca);
     },
   };
 }
@@ -112,9 +116,11 @@ async function startBroker(options: EmbeddedBrokerOptions, limits: BrokerLimits)
     connections.set(connection.guarded.stream, connection);
     // Before anybody asks whether the certificate is good: a revocation in between finds the connection here.
     if (socket instanceof TLSSocket) watchCertificate(socket, connection, bySerial, options.scheduler);
+    // A handshake may have begun before the CAs were others.
+    if (started.ca !== undefined) dropUnbelieved([connection], started.ca);
     aedes.handle(connection.guarded.stream);
   });
-  const started = { server, aedes, sockets, bySerial };
+  const started: Running = { server, aedes, sockets, bySerial, ca: undefined };
   try {
     server.listen(options.port, options.host);
     await once(server, 'listening');
@@ -151,6 +157,15 @@ function watchCertificate(
     sharers.delete(connection);
     if (sharers.size === 0 && bySerial.get(serial) === sharers) bySerial.delete(serial);
   });
+}
+
+/** The cloud's own link is of this process: it shows its next certificate when it connects again. */
+function dropUnbelieved(connections: Iterable<BrokerConnection>, ca: string): void {
+  for (const { socket, principal, guarded } of connections) {
+    const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+    if (principal === 'cloud' || certificate === undefined || isIssuedBy(certificate, ca)) continue;
+    guarded.refuse('its certificate is of a CA that is believed no more');
+  }
 }
 
 function createListener(

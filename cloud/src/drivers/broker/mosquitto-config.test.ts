@@ -28,10 +28,12 @@ describe('writeMosquittoFiles', () => {
       'pattern write scanpay/v1/%u/up/settlement',
       'pattern write scanpay/v1/%u/up/presence',
       'pattern write scanpay/v1/%u/up/reported',
+      'pattern write scanpay/v1/%u/up/telemetry',
       'pattern read scanpay/v1/%u/down/payment',
       'pattern read scanpay/v1/%u/down/settlement',
       'pattern read scanpay/v1/%u/down/config',
       'pattern read scanpay/v1/%u/down/rejected',
+      'pattern read scanpay/v1/%u/down/keys',
       '',
     ]);
     const names = (await readdir(directory)).sort();

@@ -40,7 +40,7 @@ const defaultDeviceLinkLimits: DeviceLinkLimits = {
 
 export interface MqttDeviceLinkOptions {
   broker: BrokerAddress;
-  tls?: BrokerTls;
+  tls?: () => BrokerTls;
   /** Names this worker among several: [a-z0-9-], at most 20. The client ids are `cloud-{name}-in` and `-out`. */
   name?: string;
   /** Where the broker does not know the link by its certificate. */
@@ -111,7 +111,7 @@ function keepConnection(
   const { scheduler, randomBytes, events } = options;
   const onPublish = createReceiver(events);
   const sessionOptions: MqttSessionOptions = {
-    openStream: () => openBrokerStream(options.broker, options.tls),
+    openStream: () => openBrokerStream(options.broker, options.tls?.()),
     clientId: `cloud-${options.name ?? 'main'}-${side}`,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),

@@ -1,5 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
-import { type HttpCall, type HttpRequest, maxReplyBytes, parseReply, unknownOutcome } from './http-call.ts';
+import { type HttpCall, maxReplyBytes, unknownOutcome } from './http-call.ts';
+import { type CallSeal, prepareRequest } from './sealed-call.ts';
 
 /** Calls a company that runs in another process. `baseUrl` without a path, e.g. `http://127.0.0.1:8082`. */
 export function createHttpCall(options: {
@@ -8,31 +9,25 @@ export function createHttpCall(options: {
   deadlineMs: number;
   /** Sent with every call, e.g. credentials. */
   headers?: Record<string, string>;
+  seal?: CallSeal;
 }): HttpCall {
   const base = new URL(options.baseUrl);
   return async (request) => {
     try {
-      const reply = await fetch(new URL(request.path, base), toInit(request, options));
-      return parseReply(request, reply.status, await readBounded(reply));
+      const { headers, text, read } = await prepareRequest(request, options);
+      const reply = await fetch(new URL(request.path, base), {
+        method: request.method,
+        redirect: 'error',
+        signal: AbortSignal.timeout(options.deadlineMs),
+        headers,
+        ...(text === undefined ? {} : { body: text }),
+      });
+      const got = await readBounded(reply);
+      return await read({ status: reply.status, headers: Object.fromEntries(reply.headers), text: got });
     } catch (error) {
       if (error instanceof ScanPayError) throw error;
       throw unknownOutcome(request, describeFailure(error), error);
     }
-  };
-}
-
-function toInit(request: HttpRequest, options: { deadlineMs: number; headers?: Record<string, string> }): RequestInit {
-  const common: RequestInit = {
-    method: request.method,
-    redirect: 'error',
-    signal: AbortSignal.timeout(options.deadlineMs),
-  };
-  const headers = { accept: 'application/json', ...options.headers };
-  if (request.body === undefined) return { ...common, headers };
-  return {
-    ...common,
-    headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify(request.body),
   };
 }
 

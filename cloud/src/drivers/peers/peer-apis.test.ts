@@ -22,8 +22,9 @@ const reversalBody = { paymentId } as ReversalBody;
 const cancelBody = { paymentId } as CancellationBody;
 const registrationBody = { couponId } as PreRegistrationBody;
 
-const cancelled = { outcome: 'cancelled', cancelledAtMs: 5 };
-const approved = { outcome: 'approved', approvalNumber: '12345678', approvedAtMs: 5, cardLast4: '1111' };
+const evidenceJws = 'a.b.c';
+const cancelled = { outcome: 'cancelled', cancelledAtMs: 5, evidenceJws };
+const approved = { outcome: 'approved', approvalNumber: '12345678', approvedAtMs: 5, cardLast4: '1111', evidenceJws };
 const authorised = { ...approved, cardFeeWon: 221 };
 const answer = { statementId, answer: 'approved', faults: [] };
 
@@ -52,8 +53,8 @@ const calls: [string, (peer: Peer) => Promise<unknown>, HttpRequest, unknown, un
     'pg.reverse',
     ({ pg }) => pg.reverse(reversalBody),
     post('/v1/reversals', reversalBody),
-    { outcome: 'reversed' },
-    undefined,
+    { outcome: 'reversed', evidenceJws },
+    { outcome: 'reversed', evidenceJws },
   ],
   ['pg.cancel', ({ pg }) => pg.cancel(cancelBody), post('/v1/cancellations', cancelBody), cancelled, cancelled],
   [
@@ -81,8 +82,8 @@ const calls: [string, (peer: Peer) => Promise<unknown>, HttpRequest, unknown, un
     'card.reverse',
     ({ card }) => card.reverse(reversalBody),
     post('/v1/reversals', reversalBody),
-    { outcome: 'reversed' },
-    undefined,
+    { outcome: 'reversed', evidenceJws },
+    { outcome: 'reversed', evidenceJws },
   ],
   ['card.cancel', ({ card }) => card.cancel(cancelBody), post('/v1/cancellations', cancelBody), cancelled, cancelled],
   [
@@ -109,14 +110,14 @@ const calls: [string, (peer: Peer) => Promise<unknown>, HttpRequest, unknown, un
   [
     'sender.readLines',
     ({ sender }) => sender.readLines(statementId, null),
-    get(`/v1/settlement/statements/${statementId}/lines`),
+    get(`/v1/statements/${statementId}/lines`),
     { lines: [], next: paymentId },
     { lines: [], next: paymentId },
   ],
   [
     'sender.readLines, the next page',
     ({ sender }) => sender.readLines(statementId, paymentId),
-    get(`/v1/settlement/statements/${statementId}/lines?after=${paymentId}`),
+    get(`/v1/statements/${statementId}/lines?after=${paymentId}`),
     { lines: [], next: null },
     { lines: [], next: null },
   ],

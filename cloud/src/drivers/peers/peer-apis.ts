@@ -35,7 +35,7 @@ export function createPgApi(call: HttpCall): PgApi {
   return {
     approve: (body) => askPeer(call, post('/v1/approvals', body), parseApproval),
     inquire: (paymentId) => askPeer(call, get(`/v1/approvals/${paymentId}`), parseApproval),
-    reverse: (body) => without(askPeer(call, post('/v1/reversals', body), parseReversal)),
+    reverse: (body) => askPeer(call, post('/v1/reversals', body), parseReversal),
     cancel: (body) => askPeer(call, post('/v1/cancellations', body), parseCancellation),
     async deleteCard(couponId) {
       const result = await askPeer(call, post(`/v1/card-deletions/${couponId}`), parseCardDeletion);
@@ -48,7 +48,7 @@ export function createCardApi(call: HttpCall): CardApi {
   return {
     authorise: (body) => askPeer(call, post('/v1/authorisations', body), parseAuthorisation),
     inquire: (paymentId) => askPeer(call, get(`/v1/authorisations/${paymentId}`), parseAuthorisation),
-    reverse: (body) => without(askPeer(call, post('/v1/reversals', body), parseReversal)),
+    reverse: (body) => askPeer(call, post('/v1/reversals', body), parseReversal),
     cancel: (body) => askPeer(call, post('/v1/cancellations', body), parseCancellation),
   };
 }
@@ -71,7 +71,7 @@ export function createStatementSenderApi(call: HttpCall): StatementSenderApi {
   return {
     readLines(statementId, after) {
       const query = after === null ? '' : `?after=${after}`;
-      return askPeer(call, get(`/v1/settlement/statements/${statementId}/lines${query}`), parseLinePage);
+      return askPeer(call, get(`/v1/statements/${statementId}/lines${query}`), parseLinePage);
     },
   };
 }

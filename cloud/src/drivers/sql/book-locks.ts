@@ -15,6 +15,7 @@ import { isPostgres } from './is-postgres.ts';
 const datesLock = 4_201_002;
 const chainLock = 4_201_001;
 const identitiesLock = 4_201_003;
+const configsLock = 4_201_004;
 
 /** Runs the work in one transaction during which no business date is closed. */
 export function holdingDates<Tables, T>(
@@ -46,4 +47,9 @@ export async function lockChain<Tables>(trx: Kysely<Tables>): Promise<void> {
 /** Until the transaction ends nobody else changes what the operator knows boxes by. Its transactions lock nothing before. */
 export async function lockIdentities<Tables>(trx: Kysely<Tables>): Promise<void> {
   if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${identitiesLock})`.execute(trx);
+}
+
+/** Until the transaction ends nobody else changes what boxes are to be set to. Its transactions lock nothing before. */
+export async function lockConfigs<Tables>(trx: Kysely<Tables>): Promise<void> {
+  if (isPostgres(trx)) await sql`select pg_advisory_xact_lock(${configsLock})`.execute(trx);
 }

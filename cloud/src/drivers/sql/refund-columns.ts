@@ -11,3 +11,8 @@ export async function addRefundColumns(db: Kysely<unknown>, table: string): Prom
     .addColumn('refund_count', 'integer', (column) => column.notNull().defaultTo(0))
     .execute();
 }
+
+/** The audit goes through payments in order, each with its cancels. */
+export async function indexCancels(db: Kysely<unknown>, table: string): Promise<void> {
+  await db.schema.createIndex(`${table}_by_payment`).on(table).columns(['payment_id', 'cancel_id']).execute();
+}

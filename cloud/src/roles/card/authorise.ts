@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { AuthorisationBody, AuthorisationReply } from '@scanpay/shared/api/card.ts';
-import type { CancellationBody, CancellationReply, ReversalBody } from '@scanpay/shared/api/pg.ts';
+import type { CancellationBody, CancellationReply, ReversalBody, ReversalReply } from '@scanpay/shared/api/pg.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { SaleBasis } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { canonicalJson } from '../../core/approve/canonical-json.ts';
 import {
   agreedFee,
@@ -14,7 +15,9 @@ import {
   toAuthorisationReply,
   toCardCancelReply,
 } from '../../core/approve/card-payment.ts';
-import type { CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
+import type { CardApproval, CardBooking, CardCancel, CardCharge, CardPayment } from '../../ports/card-store.ts';
+import type { EvidenceKey } from '../../ports/ledger.ts';
+import { proveBooking } from '../common/prove-booking.ts';
 import type { CardDeps } from './card-context.ts';
 
 /** How often a change may be overtaken by another before something must be wrong. */
@@ -26,6 +29,11 @@ const nothing = { entry: null, notice: null };
  * `payment_id_conflict` for another request under it. The card number goes no further than its keyed hash.
  */
 export async function authorise(deps: CardDeps, body: AuthorisationBody): Promise<Result<AuthorisationReply>> {
+  const decided = await decide(deps, body);
+  return decided.ok ? accept(await proveAuthorisation(deps, decided.value)) : decided;
+}
+
+async function decide(deps: CardDeps, body: AuthorisationBody): Promise<Result<CardPayment | 'reversed-before'>> {
   const { store, scheduler, config } = deps;
   const { paymentId } = body;
   const nowMs = scheduler.nowMs();
@@ -41,25 +49,50 @@ export async function authorise(deps: CardDeps, body: AuthorisationBody): Promis
       ? { declineCode: code ?? 'fee_mismatch' }
       : { approvalNumber: makeApprovalNumber(deps), approvedAtMs: nowMs, ...fee };
   const payment = await addPayment(deps, request, start, nowMs);
-  if (payment !== undefined) return accept(toAuthorisationReply(payment));
+  if (payment !== undefined) return accept(payment);
   const known = await store.findPayment(paymentId);
   if (known === undefined) return refuse('internal');
-  if (known.charge === null) return accept({ outcome: 'declined', code: 'payment_reversed' });
-  if (known.requestHmac !== request.requestHmac) return refuse('payment_id_conflict');
-  return accept(toAuthorisationReply(known));
+  if (known.charge === null) return accept('reversed-before');
+  return known.requestHmac === request.requestHmac ? accept(known) : refuse('payment_id_conflict');
+}
+
+async function proveAuthorisation(
+  deps: CardDeps,
+  payment: CardPayment | 'reversed-before',
+): Promise<AuthorisationReply> {
+  if (payment === 'reversed-before') return { outcome: 'declined', code: 'payment_reversed' };
+  const reply = toAuthorisationReply(payment);
+  if (reply.outcome !== 'approved') return reply;
+  const { paymentId } = payment;
+  return { ...reply, evidenceJws: await readEvidence(deps, { kind: 'sale', paymentId, cancelId: null }) };
+}
+
+/** @throws ScanPayError `internal` when nothing was kept of it. */
+async function readEvidence({ store }: CardDeps, key: EvidenceKey): Promise<string> {
+  const evidenceJws = await store.findEvidence(key);
+  if (evidenceJws === undefined) throw new ScanPayError('internal', `${key.paymentId}: no evidence of a ${key.kind}`);
+  return evidenceJws;
 }
 
 /** Refuses with `payment_unknown`. */
 export async function inquire(deps: CardDeps, paymentId: PaymentId): Promise<Result<AuthorisationReply>> {
   const payment = await deps.store.findPayment(paymentId);
-  return payment === undefined ? refuse('payment_unknown') : accept(toAuthorisationReply(payment));
+  return payment === undefined ? refuse('payment_unknown') : accept(await proveAuthorisation(deps, payment));
 }
 
 /**
  * 망취소; idempotent. A payment never seen leaves a tombstone. Refuses with `payment_state` for one of which anything was given back.
  * @throws ScanPayError `date_closed`
  */
-export async function reverse(deps: CardDeps, { paymentId, businessDate }: ReversalBody): Promise<Result<void>> {
+export async function reverse(deps: CardDeps, body: ReversalBody): Promise<Result<ReversalReply>> {
+  const undone = await undo(deps, body);
+  if (!undone.ok) return undone;
+  const { paymentId } = body;
+  const evidenceJws = await deps.store.findEvidence({ kind: 'reversal', paymentId, cancelId: null });
+  return accept({ outcome: 'reversed', evidenceJws: evidenceJws ?? null });
+}
+
+async function undo(deps: CardDeps, { paymentId, businessDate }: ReversalBody): Promise<Result<void>> {
   const { store, scheduler, config } = deps;
   for (let round = 0; round < maxOvertaken; round += 1) {
     const nowMs = scheduler.nowMs();
@@ -70,7 +103,8 @@ export async function reverse(deps: CardDeps, { paymentId, businessDate }: Rever
     }
     if (payment.refunded.refundCount > 0) return refuse('payment_state', 'the payment was cancelled');
     const step = reverseCardPayment(payment, businessDate, nowMs, config.rules);
-    if (step === undefined || (await store.savePayment(step.payment, step.booking, nowMs))) return accept(undefined);
+    if (step === undefined) return accept(undefined);
+    if (await store.savePayment(step.payment, await prove(deps, step.booking, null), nowMs)) return accept(undefined);
   }
   throw new ScanPayError('internal', `payment ${paymentId} keeps changing`);
 }
@@ -84,32 +118,55 @@ export async function cancel(deps: CardDeps, body: CancellationBody): Promise<Re
   for (let round = 0; round < maxOvertaken; round += 1) {
     const known = await store.findCancel(body.cancelId);
     if (known !== undefined)
-      return isSame(known, body) ? accept(toCardCancelReply(known)) : refuse('payment_id_conflict');
+      return isSame(known, body) ? accept(await proveCancel(deps, known)) : refuse('payment_id_conflict');
     const nowMs = scheduler.nowMs();
     const step = cancelCardPayment(await store.findPayment(body.paymentId), body, nowMs, config.rules);
-    if (await store.addCancel(step.cancel, step.payment, step.booking, nowMs)) {
-      return accept(toCardCancelReply(step.cancel));
+    if (await store.addCancel(step.cancel, step.payment, await prove(deps, step.booking, null), nowMs)) {
+      return accept(await proveCancel(deps, step.cancel));
     }
   }
   throw new ScanPayError('internal', `payment ${body.paymentId} keeps changing`);
 }
 
+async function proveCancel(deps: CardDeps, cancel: CardCancel): Promise<CancellationReply> {
+  const reply = toCardCancelReply(cancel);
+  if (reply.outcome !== 'cancelled') return reply;
+  const { paymentId, cancelId } = cancel;
+  return { ...reply, evidenceJws: await readEvidence(deps, { kind: 'cancel', paymentId, cancelId }) };
+}
+
+async function prove(deps: CardDeps, booking: CardBooking, sale: SaleBasis | null): Promise<CardBooking> {
+  const { entry } = booking;
+  if (entry === null) return booking;
+  return { ...booking, entry: await proveBooking({ company: 'card', signer: deps.signer }, entry, sale) };
+}
+
 /** Undefined: the payment id is known. A closed business date makes it a declined payment. */
 async function addPayment(
-  { store, config }: CardDeps,
+  deps: CardDeps,
   request: Parameters<typeof makeCardPayment>[0],
   start: Parameters<typeof makeCardPayment>[1],
   nowMs: number,
 ): Promise<CardPayment | undefined> {
+  const { store, config } = deps;
   const step = makeCardPayment(request, start, config.rules);
+  const booking = await prove(deps, step.booking, 'declineCode' in start ? null : toBasis(request.charge, start));
   try {
-    return (await store.addPayment(step.payment, step.booking, nowMs)) ? step.payment : undefined;
+    return (await store.addPayment(step.payment, booking, nowMs)) ? step.payment : undefined;
   } catch (error) {
     if (!(error instanceof ScanPayError && error.code === 'date_closed')) throw error;
     const declined = makeCardPayment(request, { declineCode: 'date_closed' }, config.rules);
     return (await store.addPayment(declined.payment, declined.booking, nowMs)) ? declined.payment : undefined;
   }
 }
+
+const toBasis = ({ cardLast4 }: CardCharge, { approvalNumber, contractVersion }: CardApproval): SaleBasis => ({
+  approvalNumber,
+  cardLast4,
+  couponId: null,
+  offerId: null,
+  contractVersion,
+});
 
 function toCharge(deps: CardDeps, body: AuthorisationBody): CardCharge {
   const { cardNumber, amountWon, merchantName, noticeMobile, businessDate } = body;

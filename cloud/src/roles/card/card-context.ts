@@ -1,6 +1,7 @@
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { CardRules } from '../../core/approve/card-payment.ts';
 import { sandboxCards } from '../../core/approve/sandbox-cards.ts';
 import type { CardStore } from '../../ports/card-store.ts';
@@ -38,6 +39,8 @@ export interface CardDeps {
   randomBytes: RandomBytes;
   /** Secret of the card tokens and request hashes, 32 bytes. Without it they tell nothing about a card number. */
   tokenKey: Uint8Array;
+  /** Signs what is booked. */
+  signer: JwsSigner;
   config: CardConfig;
   log: Log;
   faults?: CardFaults;

@@ -14,8 +14,11 @@ const approved = {
   approvedAtMs: nowMs,
   cardLast4: '1111',
   cardFeeWon: 221,
+  evidenceJws: expect.any(String),
 };
-const done = { ok: true, value: undefined };
+const signed = expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+const done = { ok: true, value: { outcome: 'reversed', evidenceJws: signed } };
+const nothingToUndo = { ok: true, value: { outcome: 'reversed', evidenceJws: null } };
 const declined = (code: string) => ({ ok: true, value: { outcome: 'declined', code } });
 const reversal = { paymentId, businessDate: today };
 const cancelId = '019ab0c0-0000-7000-8000-00000000000c' as CancelId;
@@ -139,7 +142,7 @@ describe('POST /v1/reversals', () => {
   });
 
   it('leaves a tombstone for a charge not seen', async () => {
-    expect(await bench.card.reverse(reversal)).toEqual(done);
+    expect(await bench.card.reverse(reversal)).toEqual(nothingToUndo);
     expect(await bench.card.authorise(authorisationBody)).toEqual(declined('payment_reversed'));
     expect(await bench.card.inquire(paymentId)).toEqual({ ok: true, value: { outcome: 'reversed' } });
     expect(await booked()).toEqual([]);
@@ -156,7 +159,7 @@ describe('POST /v1/reversals', () => {
 });
 
 describe('POST /v1/cancellations', () => {
-  const cancelled = { ok: true, value: { outcome: 'cancelled', cancelledAtMs: nowMs } };
+  const cancelled = { ok: true, value: { outcome: 'cancelled', cancelledAtMs: nowMs, evidenceJws: signed } };
 
   it('gives a charge back once, and tells the cardholder', async () => {
     await bench.card.authorise(authorisationBody);

@@ -14,6 +14,7 @@ import { authorise, cancel, inquire, reverse } from './authorise.ts';
 import type { CardDeps } from './card-context.ts';
 
 const tags = ['pg'];
+const config = { callers: ['pg'] } as const;
 const refusals = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
 
 /** Carries out a call between the faults a test may inject, and lets a notice it may have queued go out. */
@@ -36,6 +37,7 @@ export function addCardRoutes(app: RoleApp, deps: CardDeps, wakeNotices: () => v
   app.post(
     '/v1/authorisations',
     {
+      config,
       schema: {
         summary: 'S10, S11: authorise and capture a charge',
         tags,
@@ -48,6 +50,7 @@ export function addCardRoutes(app: RoleApp, deps: CardDeps, wakeNotices: () => v
   app.get(
     '/v1/authorisations/:paymentId',
     {
+      config,
       schema: {
         summary: 'What became of a charge',
         tags,
@@ -60,6 +63,7 @@ export function addCardRoutes(app: RoleApp, deps: CardDeps, wakeNotices: () => v
   app.post(
     '/v1/reversals',
     {
+      config,
       schema: {
         summary: 'Make it so that a charge never happened (망취소)',
         tags,
@@ -67,14 +71,12 @@ export function addCardRoutes(app: RoleApp, deps: CardDeps, wakeNotices: () => v
         response: { 200: ReversalReplySchema, ...refusals },
       },
     },
-    async ({ body }) => {
-      await serve('reverse', body.paymentId, () => reverse(deps, body));
-      return { outcome: 'reversed' as const };
-    },
+    ({ body }) => serve('reverse', body.paymentId, () => reverse(deps, body)),
   );
   app.post(
     '/v1/cancellations',
     {
+      config,
       schema: {
         summary: 'Give a charge back, whole',
         tags,

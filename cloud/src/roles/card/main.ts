@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../drivers/sql/card/card-store.ts';
@@ -12,7 +14,11 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { follow } from '../common/follow.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
@@ -31,8 +37,12 @@ export async function setUpCard(
     () => setting.openDatabase(join(setting.folder, 'card.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...cardMigrations });
   const store = createCardStore(db);
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('card', config.links, { nonces, clock: scheduler, randomBytes });
+  let currentSigner = importSigner(config.signingKey);
+  const signer = follow(() => currentSigner);
   const forAll = { offerId: null, tender: null, replaces: null };
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, ...forAll })));
   const { limitWon } = config;
@@ -42,6 +52,7 @@ export async function setUpCard(
     scheduler,
     randomBytes,
     tokenKey: Buffer.from(config.tokenKey, 'base64url'),
+    signer,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements, limitWon } },
     log,
   });
@@ -50,8 +61,8 @@ export async function setUpCard(
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
-    receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl)),
-    signer: importSigner(config.signingKey),
+    receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl, links.link)),
+    signer,
     scheduler,
     ids,
     log,
@@ -60,6 +71,7 @@ export async function setUpCard(
     store: createSettlementStore(db),
     readSizeBytes: () => readDatabaseBytes(db),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
@@ -74,6 +86,12 @@ export async function setUpCard(
       await role.stop();
       await settlement.stop();
       await db.destroy();
+    },
+    async changeKeys({ card: next }) {
+      if (next === undefined) throw new ScanPayError('configuration', 'the section card is missing');
+      const nextSigner = importSigner(next.signingKey);
+      links.changeKeys(next.links);
+      currentSigner = nextSigner;
     },
     addresses: () => ({}),
   };

@@ -20,9 +20,7 @@ import { takeReversal } from './payments/take-reversal.ts';
  */
 export function createDeviceInbox(ctx: OperatorContext): (delivered: Delivered) => Promise<void> {
   const open = createEnvelopeOpener(upMessageSchemas);
-  return async ({ deviceId, channel, payload }) => {
-    // The reported configuration is a state, kept by those who show it.
-    if (channel === 'reported') return;
+  return async ({ deviceId, payload, retained }) => {
     const reject = (rejection: Partial<Rejection> & Pick<Rejection, 'code'>) =>
       rejectMessage(ctx, deviceId, { detail: '', messageId: null, paymentId: null, ...rejection });
     const device = await ctx.store.findDevice(deviceId);
@@ -34,22 +32,31 @@ export function createDeviceInbox(ctx: OperatorContext): (delivered: Delivered) 
       const { messageId } = message;
       return reject({ code: 'device_mismatch', detail: '/deviceId: not the box of the topic', messageId });
     }
-    await route(ctx, device, opened.value);
+    await route(ctx, device, { ...opened.value, retained });
   };
 }
 
-async function route(ctx: OperatorContext, device: Device, opened: OpenedMessage<UpMessage>): Promise<void> {
-  const { message, jws } = opened;
+type Opened = OpenedMessage<UpMessage> & { retained: boolean };
+
+async function route(ctx: OperatorContext, device: Device, opened: Opened): Promise<void> {
+  const { message, jws, retained } = opened;
   const { deviceId, merchantId } = device;
   switch (message.type) {
     case 'clock.query':
       return answerClock(ctx, deviceId, message.messageId);
+    case 'keys.held':
+      return ctx.onKeysHeld?.(deviceId, message.keysSha256);
     case 'terms.query':
       return ctx.terms.send(deviceId, merchantId);
     case 'settlement.answer':
       return ctx.onSettlementAnswer(deviceId, merchantId, message, jws);
+    case 'config.reported':
+      return ctx.fleet.takeReported(message);
+    case 'telemetry':
+      return ctx.fleet.takeTelemetry(message);
     case 'presence':
       ctx.online.take(deviceId, message);
+      await ctx.fleet.takePresence(message, retained);
       // A box that says so again and again is not sent everything each time.
       return message.online && ctx.births.take(deviceId) ? greet(ctx, device) : undefined;
     case 'command.result':

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
-import { parseBrokerUrl } from '@scanpay/shared/wire/broker-url.ts';
+import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import type { Kysely } from 'kysely';
 import type { CompanySetting, RunningCompany } from '../../company.ts';
@@ -15,6 +15,7 @@ import { createTokenAuthenticate } from '../../drivers/broker/token-authenticate
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { openFileCertificateAuthority } from '../../drivers/certificates/file-certificate-authority.ts';
 import { createTlsListener } from '../../drivers/certificates/tls-listener.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import { createMqttDeviceLink } from '../../drivers/mqtt/mqtt-device-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
@@ -23,28 +24,28 @@ import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { operatorMigrations } from '../../drivers/sql/operator/migrations.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
-import type { OwnIdentity } from '../../ports/certificate-authority.ts';
-import type { DeviceLink } from '../../ports/device-link.ts';
+import type { DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
-import { addPages } from '../../web/add-pages.ts';
-import { alarmsPage, boxPage, contractsPage, couponPage } from '../../web/pages.ts';
-import { meterCompany } from '../common/meter-company.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
-import { addSettlementRoutes } from '../settle/settlement-routes.ts';
-import { addIdentityRoutes } from './enrol/identity-routes.ts';
+import { type BoxLink, createBoxLink } from './box-link.ts';
+import { completeApp } from './complete-app.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
+import { createKeyChange } from './keys/change-keys.ts';
+import { createKeyDesk } from './keys/key-desk.ts';
+import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
 import { createPayoutTerms } from './payout-terms.ts';
-import { readOperatorKeys } from './read-operator-keys.ts';
 import { addTransferRoutes } from './routes/transfer-routes.ts';
 import { createTransferDesk } from './transfer-desk.ts';
 
@@ -56,33 +57,34 @@ export async function setUpOperator(
   setting: Setting,
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
-  const db = openBook<OperatorTables>(
-    config.database,
-    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
-    (problem) => log.warn(problem, 'connection to the database'),
-  );
-  await migrateToLatest(db, { ...ledgerMigrations, ...operatorMigrations });
-  const store = createOperatorStore(db);
+  const { db, store, links } = await openBooks(config, setting);
   const books = createSettlementStore(db);
-  const keys = readOperatorKeys(config);
+  const keys = createLiveKeys(config, {
+    clock: scheduler,
+    readCas: () => identity?.context.authorities().map(({ certificatePem }) => certificatePem) ?? [],
+  });
   const merchants = createMerchants(config.merchants);
-  const identity = isByCertificate(config)
-    ? await openOwnIdentity(config, setting, {
-        store,
-        merchants,
-        brokerUrl: () => boxes.boxUrl(),
-        dropConnections: (serial) => boxes.dropCertificate(serial),
-        setServerIdentity: (own) => boxes.setServerIdentity(own),
-      })
-    : null;
-  const boxes = createBoxLink(config, setting, identity, (message) => role.onDeviceMessage(message));
+  const held = { store, merchants, signer: keys.own.message, keySet: keys.keySet };
+  const identity = await openOwnIdentity(config, setting, held, () => boxes);
+  const boxes = openBoxLink(config, setting, identity, {
+    onMessage: (message) => role.onDeviceMessage(message),
+    onState: (connected) => role.onLinkState(connected),
+  });
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const calendar = createKoreanCalendar(config.calendar);
-  const pgCall = setting.callTo('pg', config.pgUrl);
-  const settlement = openSettlement(config, setting, { db, store, keys, calendar, pgCall, sendToDevice });
+  const pgCall = setting.callTo('pg', config.pgUrl, links.link);
+  let pgKeys = importVerifyKeys(config.pgKeys);
+  const resolvePgKey = (kid: string) => pgKeys.get(kid);
+  const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey, sendToDevice };
+  const settlement = openSettlement(setting, parts);
   const { merchantDesk } = settlement;
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
+  const desk = createKeyDesk({
+    ...{ store, keySet: keys.keySet, clock: scheduler, log },
+    publish: (deviceId, set) =>
+      role.sendToDevice(deviceId, 'keys', { type: 'operator.keys', ...set }, { retain: true }),
+  });
   const role: OperatorRole = createOperatorRole({
     store,
     pg: createPgApi(pgCall),
@@ -91,24 +93,24 @@ export async function setUpOperator(
     merchants,
     contractSeeds: config.merchants.flatMap(toContracts),
     calendar,
-    keys,
+    keys: keys.own,
+    resolvePgKey,
     scheduler,
     randomBytes,
     log,
     couponPageBaseUrl: config.couponPageBaseUrl,
-    limits: { ...toOfflineLimits(config.offline), refundWindowDays: config.refundWindowDays },
+    limits: { ...toOfflineLimits(config.offline), ...config.fleet, refundWindowDays: config.refundWindowDays },
     onSettlementAnswer: createAnswerHandler({ desk: merchantDesk, sendToDevice, log }),
     // Nothing is kept at the broker for a box that was away: a statement it has not answered is sent again.
-    onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
+    onBoxOnline: (deviceId) => desk.send(deviceId).then(() => merchantDesk.presentPending(deviceId)),
+    onKeysHeld: desk.noteHeld,
     listTardyTerminals: books.listTardyTerminals,
     ...(setting.measured === undefined ? {} : { metrics: setting.measured.metrics }),
   });
-  meterCompany(role.app, setting.measured, { store: books, readSizeBytes: () => readDatabaseBytes(db) });
-  role.app.after(() => {
-    addSettlementRoutes(role.app, settlement);
-    if (identity !== null) addIdentityRoutes(role.app, identity.context);
-    addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    addPages(role.app, [couponPage, contractsPage, alarmsPage, boxPage]);
+  completeApp(role.app, {
+    ...{ setting, books, settlement, desk, identity, link: links.link },
+    readSizeBytes: () => readDatabaseBytes(db),
+    addFiles: () => addFiles(role.app, { db, settlement, merchants, scheduler, log }),
   });
   return {
     app: role.app,
@@ -120,14 +122,31 @@ export async function setUpOperator(
       await settlement.start();
     },
     async stop() {
-      await role.stop();
-      await settlement.stop();
-      await identity?.stop();
-      await boxes.stop();
+      for (const part of [role, settlement, identity, boxes]) await part?.stop();
       await db.destroy();
     },
+    changeKeys: createKeyChange({
+      ...{ keys, links, identity, desk },
+      changePgKeys: (jwks) => {
+        pgKeys = importVerifyKeys(jwks);
+      },
+      openAuthorities: (next) => openAuthorities(next, setting),
+    }),
     addresses: () => ({ broker: boxes.url(), ...identity?.addresses() }),
   };
+}
+
+async function openBooks(config: OperatorConfigSection, setting: Setting) {
+  const { scheduler: clock, randomBytes, log } = setting;
+  const db = openBook<OperatorTables>(
+    config.database,
+    () => setting.openDatabase(join(setting.folder, 'operator.sqlite')),
+    (problem) => log.warn(problem, 'connection to the database'),
+  );
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...operatorMigrations });
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('operator', config.links, { nonces, clock, randomBytes });
+  return { db, store: createOperatorStore(db), links };
 }
 
 interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
@@ -149,12 +168,12 @@ interface SettlementParts {
   keys: OperatorKeys;
   calendar: BankingCalendar;
   pgCall: HttpCall;
+  resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
 }
 
-function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, sendToDevice } = parts;
-  const pgKeys = importVerifyKeys(config.pgKeys);
+function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
@@ -163,7 +182,7 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
-    resolveSenderKey: (kid) => pgKeys.get(kid),
+    resolveSenderKey: resolvePgKey,
     signer: keys.message,
     scheduler,
     ids,
@@ -171,95 +190,79 @@ function openSettlement(config: OperatorConfigSection, { scheduler, ids, log }: 
   });
 }
 
-/** The broker inside this process, or the way to one outside, and the operator's own link to it. */
-function createBoxLink(
-  { broker: config }: OperatorConfigSection,
+/** The drivers of the way to the boxes. */
+function openBoxLink(
+  config: OperatorConfigSection,
   { scheduler, randomBytes, log }: Setting,
   identity: Identity | null,
-  onMessage: OperatorRole['onDeviceMessage'],
-) {
+  events: Pick<DeviceLinkEvents, 'onMessage' | 'onState'>,
+): BoxLink {
+  const { broker: section } = config;
   const cloudToken = Buffer.from(randomBytes(24)).toString('base64url');
   const embedded =
-    config.kind === 'external'
+    section.kind === 'external'
       ? null
       : createEmbeddedBroker({
-          host: config.host,
-          port: config.port,
-          ...(identity === null
-            ? {
-                authenticate: createTokenAuthenticate({
-                  cloudToken,
-                  findToken: async (deviceId) => config.tokens[deviceId],
-                }),
-              }
-            : toBrokerIdentity(identity)),
-          limits: { burstPackets: config.burstPackets, packetsPerSecond: config.packetsPerSecond },
+          host: section.host,
+          port: section.port,
+          ...(identity === null ? toBrokerTokens(section.tokens, cloudToken) : toBrokerIdentity(identity)),
+          limits: { burstPackets: section.burstPackets, packetsPerSecond: section.packetsPerSecond },
           scheduler,
           onNotice: (notice) => log.warn(notice, 'broker'),
         });
-  let url = config.kind === 'external' ? config.url : '';
-  let link: DeviceLink | undefined;
-  const connect = (): DeviceLink => {
-    const broker = parseBrokerUrl(url);
-    if (!broker.ok) throw new ScanPayError(broker.code, broker.detail);
-    const external = config.kind === 'external' ? config : null;
-    return createMqttDeviceLink({
-      broker: broker.value,
-      ...(identity === null
-        ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
-        : { tls: { ca: identity.ca, cert: identity.link.cert, key: identity.link.key } }),
-      ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
-      scheduler,
-      randomBytes,
-      events: {
-        onMessage,
-        onState: (connected) => log.info({ connected }, 'link to the boxes'),
-        onProblem: (problem) => log.warn(problem, 'link to the boxes'),
-      },
-    });
-  };
-  return {
-    url: () => url,
-    /** As boxes reach it. */
-    boxUrl: () => (config.kind === 'embedded' ? (config.url ?? url) : url),
-    dropCertificate: (serial: string) => embedded?.dropCertificate(serial),
-    setServerIdentity: (own: OwnIdentity) => embedded?.setServerIdentity(own),
-    /** @throws ScanPayError `upstream_unavailable` before `start`. */
-    link(): DeviceLink {
-      if (link === undefined) throw new ScanPayError('upstream_unavailable', 'not started');
-      return link;
-    },
-    async start(): Promise<void> {
-      if (embedded !== null && config.kind === 'embedded') {
-        const { port } = await embedded.start();
-        url = `${identity === null ? 'mqtt' : 'mqtts'}://${config.host}:${port}`;
-      }
-      link = connect();
-      await link.start();
-    },
-    async stop(): Promise<void> {
-      await link?.stop();
-      await embedded?.stop();
-    },
-  };
+  const external = section.kind === 'external' ? section : null;
+  return createBoxLink(config, {
+    embedded,
+    scheme: identity === null ? 'mqtt' : 'mqtts',
+    connect: (broker) =>
+      createMqttDeviceLink({
+        broker,
+        ...(identity === null
+          ? { username: external?.username ?? 'cloud', password: external?.password ?? cloudToken }
+          : { tls: () => ({ ca: identity.ca, cert: identity.link.cert, key: identity.link.key }) }),
+        ...(external?.sharedGroup === undefined ? {} : { sharedGroup: external.sharedGroup }),
+        scheduler,
+        randomBytes,
+        events: {
+          ...events,
+          onProblem: (problem) => log.warn(problem, 'link to the boxes'),
+        },
+      }),
+  });
 }
 
-const isByCertificate = ({ broker }: OperatorConfigSection): boolean =>
-  broker.kind === 'embedded' && broker.boxes === 'certificate';
+const toBrokerTokens = (tokens: Record<string, string>, cloudToken: string) => ({
+  authenticate: createTokenAuthenticate({ cloudToken, findToken: async (deviceId) => tokens[deviceId] }),
+});
 
-/** Claims, certificates and the service where boxes enrol. */
+/** Claims, certificates and the service where boxes enrol; null: boxes are known by token. */
 async function openOwnIdentity(
   config: OperatorConfigSection,
-  { folder, scheduler, randomBytes, log }: Setting,
-  deps: Pick<IdentityParts, 'store' | 'merchants' | 'brokerUrl' | 'dropConnections' | 'setServerIdentity'>,
-): Promise<Identity> {
-  const path = join(folder, 'identity', 'authority.pem');
-  const authority = await openFileCertificateAuthority({ path, clock: scheduler, randomBytes });
-  return openIdentity(config, { ...deps, authority, createTlsListener, scheduler, randomBytes, log });
+  setting: Setting,
+  deps: Pick<IdentityParts, 'store' | 'merchants' | 'signer' | 'keySet'>,
+  boxes: () => BoxLink,
+): Promise<Identity | null> {
+  if (config.broker.kind !== 'embedded' || config.broker.boxes !== 'certificate') return null;
+  const { scheduler, randomBytes, log } = setting;
+  return openIdentity(config, {
+    ...{ ...deps, createTlsListener, scheduler, randomBytes, log },
+    authorities: await openAuthorities(config, setting),
+    brokerUrl: () => boxes().boxUrl(),
+    dropConnections: (serial) => boxes().dropCertificate(serial),
+    setServerIdentity: (own, ca) => boxes().setServerIdentity(own, ca),
+  });
+}
+
+async function openAuthorities(config: OperatorConfigSection, { folder, scheduler, randomBytes }: Setting) {
+  const open = (name: string) =>
+    openFileCertificateAuthority({ path: join(folder, 'identity', `${name}.pem`), clock: scheduler, randomBytes });
+  const [first, ...others] = await Promise.all(config.identity.authorities.map(open));
+  if (first === undefined) throw new ScanPayError('configuration', 'operator.identity.authorities is empty');
+  return [first, ...others] as const;
 }
 
 /** What the broker needs to know boxes by certificate. */
-function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
+function toBrokerIdentity({ ca, server, isLink, identifyBox }: Identity) {
   return {
     tls: {
       cert: server.cert,
@@ -269,7 +272,7 @@ function toBrokerIdentity({ ca, server, link, identifyBox }: Identity) {
       rejectUnauthorized: true,
       minVersion: 'TLSv1.3' as const,
     },
-    authenticate: createCertificateAuthenticate({ linkSerial: link.serial, identifyBox }),
+    authenticate: createCertificateAuthenticate({ isLink, identifyBox }),
   };
 }
 

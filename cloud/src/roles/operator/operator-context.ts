@@ -8,7 +8,7 @@ import type {
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
 import type { Metrics } from '@scanpay/shared/metrics/metrics.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
@@ -23,6 +23,7 @@ import { type AlarmDesk, createAlarmDesk } from './alarms/alarm-desk.ts';
 import { type CommandDesk, createCommandDesk } from './commands/command-desk.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
+import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { meterPayments } from './meter-payments.ts';
 import { createOnlineBoxes, type OnlineBoxes } from './online-boxes.ts';
@@ -51,6 +52,8 @@ export interface OperatorDeps {
   contractSeeds: readonly ContractVersion[];
   calendar: BankingCalendar;
   keys: OperatorKeys;
+  /** Knows the keys of the PG, and no others. */
+  resolvePgKey: ResolveKey;
   scheduler: Scheduler;
   randomBytes: RandomBytes;
   log: Log;
@@ -64,6 +67,8 @@ export interface OperatorDeps {
     message: SettlementAnswer,
     jws: string,
   ): void | Promise<void>;
+  /** A box has said, signed, which of the operator's keys it holds. */
+  onKeysHeld?(deviceId: DeviceId, keysSha256: string): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
   metrics?: Metrics;
@@ -95,6 +100,7 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   online: OnlineBoxes;
   commands: CommandDesk;
   alarms: AlarmDesk;
+  fleet: FleetDesk;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -126,6 +132,7 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     alarms: createAlarmDesk({ ...care, listTardyTerminals }),
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
+    fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
     issues: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),

@@ -54,6 +54,20 @@ export interface OperatorLimits {
   statementTardyMs: number;
   /** How long alarms are kept once they are over. */
   keepAlarmsMs: number;
+  /** Telemetry kept of each box, and for how long. */
+  telemetryHistory: number;
+  telemetryKeepMs: number;
+  /** How often what is too old is looked for. */
+  telemetryPurgeMs: number;
+  /** Telemetry and reports of settings that one box may send at once, each, and how long until one more. */
+  reports: number;
+  reportMs: number;
+  /** After the link to the broker is up: boxes that were online and are not confirmed within this are offline. */
+  presenceConfirmMs: number;
+  /** Groups of boxes at most. */
+  maxGroups: number;
+  /** Settings on their way to the broker at once. */
+  maxConcurrentConfigs: number;
 }
 
 export const defaultOperatorLimits: OperatorLimits = {
@@ -86,4 +100,12 @@ export const defaultOperatorLimits: OperatorLimits = {
   offlineAfterMs: 10 * 60_000,
   statementTardyMs: 2 * 86_400_000,
   keepAlarmsMs: 90 * 86_400_000,
+  telemetryHistory: 288,
+  telemetryKeepMs: 7 * 86_400_000,
+  telemetryPurgeMs: 3_600_000,
+  reports: 20,
+  reportMs: 3_000,
+  presenceConfirmMs: 60_000,
+  maxGroups: 200,
+  maxConcurrentConfigs: 16,
 };

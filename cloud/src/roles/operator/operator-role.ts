@@ -11,6 +11,8 @@ import { addCommandRoutes } from './routes/command-routes.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
+import { addFleetRoutes } from './routes/fleet-routes.ts';
+import { addHandOverRoutes } from './routes/hand-over-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
@@ -25,11 +27,18 @@ export interface OperatorRole {
   stop(): Promise<void>;
   /** For the link to the boxes: resolves when what the message asks for is on disk and under way. */
   onDeviceMessage(message: UpMessage): Promise<void>;
+  /** For the link to the boxes: whether there is one. */
+  onLinkState(connected: boolean): void;
   /**
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
    */
-  sendToDevice(deviceId: DeviceId, channel: DownChannel, message: DownDraft): Promise<void>;
+  sendToDevice(
+    deviceId: DeviceId,
+    channel: DownChannel,
+    message: DownDraft,
+    options?: { retain?: boolean },
+  ): Promise<void>;
 }
 
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
@@ -41,6 +50,8 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addContractRoutes(app, ctx);
     addCouponRoutes(app, ctx);
     addDeviceRoutes(app, ctx);
+    addHandOverRoutes(app, ctx);
+    addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
     addCommandRoutes(app, ctx);
     addAlarmRoutes(app, ctx);
@@ -56,11 +67,13 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       await ctx.contracts.seed(ctx.contractSeeds);
       void ctx.eraser.erase();
       await sweeper.start();
+      ctx.fleet.start();
     },
     async stop() {
       isStopped = true;
       await app.close();
       await sweeper.stop();
+      await ctx.fleet.stop();
       await Promise.allSettled(handling);
       await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);
       await ctx.post.idle();
@@ -71,6 +84,9 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       const turn = takeMessage(message).finally(() => handling.delete(turn));
       handling.add(turn);
       return turn;
+    },
+    onLinkState(connected) {
+      if (!isStopped) ctx.fleet.linkChanged(connected);
     },
     sendToDevice: (deviceId, channel, message) => ctx.post.deliver(deviceId, channel, message),
   };

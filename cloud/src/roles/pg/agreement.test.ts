@@ -1,9 +1,8 @@
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
-import { verifyJws } from '@scanpay/shared/wire/envelope.ts';
+import { openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { agreement, cardOrder, tomorrow } from '../../core/approve/testing/pg-fixtures.ts';
-import { approvalEvidenceTyp } from './ask-card.ts';
 import { approvalBody, createPgBench, resolvePgKey } from './testing/pg-bench.ts';
 
 const declined = (code: string) => ({ ok: true, value: { outcome: 'declined', code } });
@@ -33,7 +32,7 @@ describe('the agreement a payment is held against', () => {
       ['01', '02', '03', '04'].map((last) => bench.store.findPayment(idOf(last) as PaymentId)),
     );
     expect(pinned.map((each) => each?.order?.contractVersion)).toEqual([4, 4, 5, 5]);
-    const opened = await verifyJws(pinned[3]?.approval?.evidenceJws ?? '', resolvePgKey, approvalEvidenceTyp);
-    expect(opened).toMatchObject({ value: { payload: { contractVersion: 5, offerId: 'o-seafood-set' } } });
+    const opened = await openBookingEvidence(pinned[3]?.approval?.evidenceJws ?? '', resolvePgKey);
+    expect(opened).toMatchObject({ value: { sale: { contractVersion: 5, offerId: 'o-seafood-set' } } });
   });
 });

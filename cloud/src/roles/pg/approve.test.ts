@@ -3,10 +3,9 @@ import type { CardNumber } from '@scanpay/shared/auth-barcode/card-number.ts';
 import { accept, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CouponId, MerchantId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
-import { verifyJws } from '@scanpay/shared/wire/envelope.ts';
+import { openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { cardOrder, cashOrder, nowMs, paymentId, today } from '../../core/approve/testing/pg-fixtures.ts';
-import { approvalEvidenceTyp } from './ask-card.ts';
 import {
   approvalBody,
   createPgBench,
@@ -34,6 +33,9 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
+/** The card company's first request. */
+const askedFor = () => bench.card.authorise.mock.calls[0]![0];
+
 /** What the card company was asked, in order. */
 const asked = () =>
   (['authorise', 'inquire', 'reverse', 'cancel'] as const)
@@ -43,7 +45,7 @@ const asked = () =>
 
 describe('a card payment', () => {
   it('is taken to the card company and booked', async () => {
-    expect(await bench.pg.approve(body)).toEqual({ ok: true, value: approved });
+    expect(await bench.pg.approve(body)).toMatchObject({ ok: true, value: approved });
     expect(bench.card.authorise).toHaveBeenCalledExactlyOnceWith({
       paymentId,
       merchantId: 'm-sokcho-table',
@@ -56,17 +58,23 @@ describe('a card payment', () => {
       expiresAtMs: nowMs + 10_000,
     });
     expect(await readBook(bench)).toEqual([sale]);
-    expect(await bench.pg.inquire(paymentId)).toEqual({ ok: true, value: approved });
+    expect(await bench.pg.inquire(paymentId)).toMatchObject({ ok: true, value: approved });
   });
 
   it('leaves signed evidence, and neither card number nor card box', async () => {
     await bench.pg.approve(body);
     const payment = await bench.store.findPayment(paymentId);
-    const opened = await verifyJws(payment?.approval?.evidenceJws ?? '', resolvePgKey, approvalEvidenceTyp);
-    const { approvalNumber, approvedAtMs, cardLast4 } = approved;
-    const { merchantName: _name, registrationId: _registration, ...order } = cardOrder;
-    const payload = { v: 1, paymentId, ...order, couponId, approvalNumber, approvedAtMs, cardLast4 };
-    expect(opened).toEqual({ ok: true, value: { kid: 'pg-1', payload } });
+    const opened = await openBookingEvidence(payment?.approval?.evidenceJws ?? '', resolvePgKey);
+    const { approvalNumber, cardLast4 } = approved;
+    const { tender, merchantId, offerId, split, businessDate, contractVersion } = cardOrder;
+    expect(opened).toEqual({
+      ok: true,
+      value: {
+        ...{ v: 1, company: 'pg', kind: 'sale', paymentId, cancelId: null, merchantId, deviceId: null, tender, split },
+        ...{ businessDate, atMs: nowMs },
+        sale: { approvalNumber, cardLast4, couponId, offerId, contractVersion },
+      },
+    });
     for (const text of ['4111111111111111', '411111', body.cardBox ?? '']) expect(filesWith(bench, text)).toEqual([]);
   });
 
@@ -79,7 +87,9 @@ describe('a card payment', () => {
   });
 
   it('is not approved by a card company of another opinion on the fee, and undone there', async () => {
-    bench.card.authorise.mockResolvedValueOnce(accept({ ...approved, cardFeeWon: won(222) }));
+    bench.card.authorise.mockImplementationOnce(async (asked) =>
+      accept({ ...(await bench.words.approved(asked)), cardFeeWon: won(222) }),
+    );
     expect(await bench.pg.approve(body)).toEqual(declined('fee_mismatch'));
     expect(asked()).toEqual(['authorise', 'reverse']);
     expect(await readBook(bench)).toEqual([]);
@@ -172,9 +182,9 @@ describe('the same payment id', () => {
   it('gets the same answer for the same body, and asks once', async () => {
     await bench.pg.approve(body);
     bench.scheduler.advance(60_000);
-    expect(await bench.pg.approve(body)).toEqual({ ok: true, value: approved });
+    expect(await bench.pg.approve(body)).toMatchObject({ ok: true, value: approved });
     await bench.restart();
-    expect(await bench.pg.approve(body)).toEqual({ ok: true, value: approved });
+    expect(await bench.pg.approve(body)).toMatchObject({ ok: true, value: approved });
     expect(asked()).toEqual(['authorise']);
     expect(await readBook(bench)).toEqual([sale]);
   });
@@ -203,8 +213,8 @@ describe('the same payment id', () => {
     await vi.waitFor(() => expect(asked()).toEqual(['authorise']));
     expect(await bench.pg.approve(body)).toEqual({ ok: true, value: { outcome: 'processing' } });
     expect(await bench.pg.inquire(paymentId)).toEqual({ ok: true, value: { outcome: 'processing' } });
-    resolve(accept({ ...approved, cardFeeWon: cardOrder.split.cardFeeWon }));
-    expect(await first).toEqual({ ok: true, value: approved });
+    resolve(accept(await bench.words.approved(askedFor())));
+    expect(await first).toMatchObject({ ok: true, value: approved });
   });
 
   it('charges once when asked at the same instant', async () => {
@@ -221,8 +231,8 @@ describe('the same payment id', () => {
 describe('when the card company does not answer', () => {
   it('believes what an inquiry says: approved', async () => {
     bench.card.authorise.mockImplementationOnce(unavailable);
-    bench.card.inquire.mockResolvedValueOnce(accept({ ...approved, cardFeeWon: cardOrder.split.cardFeeWon }));
-    expect(await bench.pg.approve(body)).toEqual({ ok: true, value: approved });
+    bench.card.inquire.mockImplementationOnce(async () => accept(await bench.words.approved(askedFor())));
+    expect(await bench.pg.approve(body)).toMatchObject({ ok: true, value: approved });
     expect(asked()).toEqual(['authorise', 'inquire']);
     expect(await readBook(bench)).toEqual([sale]);
   });
@@ -255,7 +265,7 @@ describe('when the card company does not answer', () => {
     bench.scheduler.advance(8_000);
     expect(await first).toEqual({ ok: true, value: { outcome: 'processing' } });
     expect(await bench.pg.approve(body)).toEqual({ ok: true, value: { outcome: 'processing' } });
-    bench.card.reverse.mockResolvedValue(accept(undefined));
+    bench.card.reverse.mockImplementation(async (undone) => accept(await bench.words.reversed(undone)));
     await settle();
     bench.scheduler.advance(60_000);
     await vi.waitFor(async () => expect(await bench.pg.inquire(paymentId)).toEqual(declined('upstream_unavailable')));
@@ -269,8 +279,10 @@ describe('when the card company does not answer', () => {
     await vi.waitFor(() => expect(asked()).toEqual(['authorise']));
     bench.scheduler.advance(8_000);
     expect(await first).toEqual({ ok: true, value: { outcome: 'processing' } });
-    resolve(accept({ ...approved, cardFeeWon: cardOrder.split.cardFeeWon }));
-    await vi.waitFor(async () => expect(await bench.pg.inquire(paymentId)).toEqual({ ok: true, value: approved }));
+    resolve(accept(await bench.words.approved(askedFor())));
+    await vi.waitFor(async () =>
+      expect(await bench.pg.inquire(paymentId)).toMatchObject({ ok: true, value: approved }),
+    );
     expect(await readBook(bench)).toEqual([sale]);
   });
 

@@ -13,6 +13,7 @@ import type { PgOrder, PgPayment, PgRegistration } from '../../ports/pg-store.ts
 import { withinDeadline } from '../common/deadline.ts';
 import { inquireOutcome, knownOutcome, refusalToInput, signApproval, toPaymentInput } from './ask-card.ts';
 import type { PgContext } from './pg-context.ts';
+import { proveStep } from './prove-step.ts';
 import { advancePayment, readPayment, resolvePayment } from './settle-payment.ts';
 
 /** What the PG does with a request: refuse it, approve it by itself (cash), or ask the card company. */
@@ -95,9 +96,9 @@ function makeApprovalNumber(ctx: PgContext): string {
 /** Undefined: the payment id is known. A date closed meanwhile makes it a declined payment. */
 async function addPayment(ctx: PgContext, step: PgPaymentStep): Promise<PgPayment | undefined> {
   const { store, scheduler } = ctx;
-  const { payment, booking } = step;
+  const { payment } = step;
   try {
-    return (await store.addPayment(payment, booking, scheduler.nowMs())) ? payment : undefined;
+    return (await store.addPayment(payment, await proveStep(ctx, step, null), scheduler.nowMs())) ? payment : undefined;
   } catch (error) {
     if (!(error instanceof ScanPayError && error.code === 'date_closed')) throw error;
     const start = { state: 'declined', code: 'date_closed' } as const;
@@ -160,6 +161,5 @@ function toApprovalReply(payment: PgPayment): ApprovalReply {
   if (payment.state === 'reversed') return { outcome: 'reversed' };
   if (payment.state === 'declined') return { outcome: 'declined', code: payment.declineCode ?? 'internal' };
   if (payment.state !== 'approved' || payment.approval === null) return { outcome: 'processing' };
-  const { approvalNumber, approvedAtMs, cardLast4 } = payment.approval;
-  return { outcome: 'approved', approvalNumber, approvedAtMs, cardLast4 };
+  return { outcome: 'approved', ...payment.approval };
 }

@@ -2,13 +2,11 @@ import type { AuthorisationReply } from '@scanpay/shared/api/card.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Split } from '@scanpay/shared/money.ts';
-import { signJws } from '@scanpay/shared/wire/envelope.ts';
+import { type BookingEvidence, signBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import type { PgPaymentInput } from '../../core/approve/pg-payment.ts';
+import { checkPeerEvidence, type ExpectedBooking } from '../../core/audit/booking-evidence.ts';
 import type { PgApproval, PgOrder, PgPayment } from '../../ports/pg-store.ts';
 import type { PgContext } from './pg-context.ts';
-
-/** `typ` of the signed evidence of an approval. */
-export const approvalEvidenceTyp = 'scanpay-approval+json';
 
 /** Signs what was approved, for whom, how it is divided and by which version of the PG's agreement. */
 export async function signApproval(
@@ -18,9 +16,13 @@ export async function signApproval(
   approval: Omit<PgApproval, 'evidenceJws'>,
 ): Promise<PgApproval> {
   const { couponId, merchantId, offerId, tender, split, businessDate, contractVersion } = order;
-  const what = { paymentId, couponId, merchantId, offerId, tender, split, businessDate, contractVersion };
-  const evidence = { v: 1, ...what, ...approval };
-  return { ...approval, evidenceJws: await signJws(evidence, ctx.keys.signer, approvalEvidenceTyp) };
+  const { approvalNumber, approvedAtMs, cardLast4 } = approval;
+  const evidence: BookingEvidence = {
+    ...{ v: 1, company: 'pg', kind: 'sale', paymentId, cancelId: null, merchantId, deviceId: null },
+    ...{ tender, split, businessDate, atMs: approvedAtMs },
+    sale: { approvalNumber, cardLast4, couponId, offerId, contractVersion },
+  };
+  return { ...approval, evidenceJws: await signBookingEvidence(evidence, ctx.keys.signer) };
 }
 
 /** Undefined: the outcome of the call is not known. */
@@ -41,14 +43,36 @@ export async function toPaymentInput(
 ): Promise<PgPaymentInput> {
   if (reply.outcome === 'declined') return { kind: 'card-declined', code: reply.code };
   if (reply.outcome === 'reversed') return { kind: 'undo', code: 'upstream_unavailable' };
-  const { approvalNumber, approvedAtMs, cardLast4 } = reply;
+  const { approvalNumber, approvedAtMs, cardLast4, evidenceJws: peerJws } = reply;
   if (!isFeeAgreed(payment.order.split, reply.cardFeeWon)) return { kind: 'undo', code: 'fee_mismatch' };
-  const approval = await signApproval(ctx, payment.paymentId, payment.order, {
+  const { paymentId, order } = payment;
+  const { chargedWon, cardFeeWon } = order.split;
+  const proven = await isProven(ctx, peerJws, {
+    ...{ kind: 'sale', paymentId, cancelId: null, businessDate: order.businessDate },
+    ...{ split: { chargedWon, cardFeeWon }, atMs: approvedAtMs, approvalNumber },
+  });
+  if (!proven) return { kind: 'undo', code: 'upstream_unavailable' };
+  const approval = await signApproval(ctx, paymentId, order, {
     approvalNumber,
     approvedAtMs,
     cardLast4,
   });
-  return { kind: 'card-approved', approval };
+  return { kind: 'card-approved', approval, peerJws };
+}
+
+/** Whether the card company has signed what it says; if not, it has said nothing. */
+export async function isProven(
+  ctx: PgContext,
+  evidenceJws: string,
+  expected: Omit<ExpectedBooking, 'company'>,
+): Promise<boolean> {
+  const checked = await checkPeerEvidence(evidenceJws, ctx.resolveCardKey, { company: 'card', ...expected });
+  const { paymentId, kind } = expected;
+  if (!checked.ok) {
+    const { code, detail } = checked;
+    ctx.log.error({ paymentId, kind, code, detail }, 'the card company has not signed what it says');
+  }
+  return checked.ok;
 }
 
 const isFeeAgreed = (split: Split, cardFeeWon: number): boolean => split.cardFeeWon === cardFeeWon;

@@ -2,9 +2,12 @@ import type { CancellationBody, CancellationReply } from '@scanpay/shared/api/pg
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId } from '@scanpay/shared/ids.ts';
 import { beginCancel, endCancel, toCancellationReply } from '../../core/approve/pg-cancel.ts';
+import type { Unproved } from '../../core/audit/unproved.ts';
 import type { PgCancel } from '../../ports/pg-store.ts';
 import { withinDeadline } from '../common/deadline.ts';
+import { isProven } from './ask-card.ts';
 import type { PgContext } from './pg-context.ts';
+import { proveUndoing } from './prove-step.ts';
 import { readPayment } from './settle-payment.ts';
 
 const maxOvertaken = 8;
@@ -17,13 +20,23 @@ const maxOvertaken = 8;
 export async function cancel(ctx: PgContext, body: CancellationBody): Promise<Result<CancellationReply>> {
   const begun = await begin(ctx, body);
   if (!isSame(begun, body)) return refuse('payment_id_conflict', 'the cancel id was used with other data');
-  const known = toCancellationReply(begun);
+  const known = await toReply(ctx, begun);
   if (known !== undefined) return accept(known);
   await withinDeadline(ctx.scheduler, resolveCancel(ctx, body.cancelId), ctx.config.undoReplyMs);
   const latest = await ctx.store.findCancel(body.cancelId);
-  const reply = latest && toCancellationReply(latest);
+  const reply = latest && (await toReply(ctx, latest));
   if (reply === undefined) throw new ScanPayError('upstream_unavailable', 'the card company has not answered yet');
   return accept(reply);
+}
+
+/** @throws ScanPayError `internal` when nothing was kept of a cancel that is done. */
+async function toReply(ctx: PgContext, cancel: PgCancel): Promise<CancellationReply | undefined> {
+  const reply = toCancellationReply(cancel);
+  if (reply?.outcome !== 'cancelled') return reply;
+  const { paymentId, cancelId } = cancel;
+  const evidenceJws = await ctx.store.findEvidence({ kind: 'cancel', paymentId, cancelId });
+  if (evidenceJws === undefined) throw new ScanPayError('internal', `${cancelId}: no evidence is kept`);
+  return { ...reply, evidenceJws };
 }
 
 /** Asks the card company until the cancel is clear. Resolves with false when stopped before. */
@@ -39,7 +52,8 @@ async function begin(ctx: PgContext, body: CancellationBody): Promise<PgCancel> 
     if (known !== undefined) return known;
     const nowMs = scheduler.nowMs();
     const step = beginCancel(await store.findPayment(body.paymentId), body, nowMs);
-    if (await store.addCancel(step.cancel, step.payment, step.booking, nowMs)) return step.cancel;
+    const booking = await proveUndoing(ctx, step.booking, null);
+    if (await store.addCancel(step.cancel, step.payment, booking, nowMs)) return step.cancel;
   }
   throw new ScanPayError('internal', `payment ${body.paymentId} keeps changing`);
 }
@@ -56,8 +70,18 @@ async function tryToResolve(ctx: PgContext, cancelId: CancelId): Promise<boolean
   const { paymentId, amountWon, businessDate } = begun;
   const answer = await card.cancel({ cancelId, paymentId, amountWon, businessDate });
   if (!answer.ok && answer.code === 'rate_limited') return false;
-  const outcome: CancellationReply = answer.ok ? answer.value : { outcome: 'declined', code: answer.code };
-  const step = endCancel(begun, await readPayment(ctx, paymentId), outcome);
-  await store.finishCancel(step.cancel, step.payment, step.booking, scheduler.nowMs());
+  const outcome: Unproved<CancellationReply> = answer.ok ? answer.value : { outcome: 'declined', code: answer.code };
+  const payment = await readPayment(ctx, paymentId);
+  const step = endCancel(begun, payment, outcome);
+  const peerJws = answer.ok && answer.value.outcome === 'cancelled' ? answer.value.evidenceJws : null;
+  const { entry } = step.booking;
+  if (entry !== null) {
+    const { chargedWon, cardFeeWon } = entry.split;
+    const { kind, atMs } = entry;
+    const expected = { kind, paymentId, cancelId, businessDate, atMs, split: { chargedWon, cardFeeWon } };
+    if (!(await isProven(ctx, peerJws ?? '', expected))) return false;
+  }
+  const booking = await proveUndoing(ctx, step.booking, peerJws);
+  await store.finishCancel(step.cancel, step.payment, booking, scheduler.nowMs());
   return true;
 }

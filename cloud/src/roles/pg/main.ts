@@ -6,6 +6,7 @@ import { importSigner, importVerifyKeys } from '@scanpay/shared/wire/message-key
 import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { PgConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
+import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import {
   createCardApi,
@@ -17,12 +18,16 @@ import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/databa
 import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
+import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { customerPage } from '../../web/pages.ts';
+import { follow } from '../common/follow.ts';
+import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
@@ -42,13 +47,18 @@ export async function setUpPg(
     () => setting.openDatabase(join(setting.folder, 'pg.sqlite')),
     (problem) => log.warn(problem, 'connection to the database'),
   );
-  await migrateToLatest(db, { ...ledgerMigrations, ...pgMigrations });
+  await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...pgMigrations });
   const store = createPgStore(db);
-  const keys = readKeys(config);
-  const cardCall = setting.callTo('card', config.cardUrl);
-  const operatorCall = setting.callTo('operator', config.operatorUrl);
+  let state = readKeys(config);
+  const keys = follow(() => state);
+  const nonces = createNonceStore(asLinks(db));
+  const links = openPeerLink('pg', config.links, { nonces, clock: scheduler, randomBytes });
+  const cardCall = setting.callTo('card', config.cardUrl, links.link);
+  const operatorCall = setting.callTo('operator', config.operatorUrl, links.link);
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
   const { registrationsPerMinute } = config;
+  let cardKeys = importVerifyKeys(config.cardKeys);
+  const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const role = createPgRole({
     store,
     operator: createOperatorApi(operatorCall),
@@ -57,11 +67,11 @@ export async function setUpPg(
     randomBytes,
     ids,
     keys,
+    resolveCardKey,
     offers: config.offers ?? seedOffers,
     config: { ...defaultPgConfig, agreements, registrationsPerMinute },
     log,
   });
-  const cardKeys = importVerifyKeys(config.cardKeys);
   const settlement = createSettlement({
     company: 'pg',
     store: createSettlementStore(db),
@@ -69,8 +79,8 @@ export async function setUpPg(
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.order?.contractVersion ?? null,
     receiver: createStatementReceiverApi(operatorCall),
     sender: createStatementSenderApi(cardCall),
-    resolveSenderKey: (kid) => cardKeys.get(kid),
-    signer: keys.signer,
+    resolveSenderKey: resolveCardKey,
+    signer: follow(() => state.signer),
     scheduler,
     ids,
     log,
@@ -79,6 +89,7 @@ export async function setUpPg(
     store: createSettlementStore(db),
     readSizeBytes: () => readDatabaseBytes(db),
   });
+  guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
@@ -94,6 +105,12 @@ export async function setUpPg(
       await role.stop();
       await settlement.stop();
       await db.destroy();
+    },
+    async changeKeys({ pg: next }) {
+      if (next === undefined) throw new ScanPayError('configuration', 'the section pg is missing');
+      const [nextState, nextCardKeys] = [readKeys(next), importVerifyKeys(next.cardKeys)];
+      links.changeKeys(next.links);
+      [state, cardKeys] = [nextState, nextCardKeys];
     },
     addresses: () => ({}),
   };

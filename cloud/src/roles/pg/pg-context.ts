@@ -2,7 +2,7 @@ import type { Offer } from '@scanpay/shared/api/pg.ts';
 import type { PgBoxPrivateKeys, PgBoxPublicKey } from '@scanpay/shared/auth-barcode/keys.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { IdMaker, PaymentId } from '@scanpay/shared/ids.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { PgAgreement } from '../../core/contract/agreements.ts';
 import type { Catalogue, RegistrationRules } from '../../core/register/check-registration.ts';
 import type { Log } from '../../ports/log.ts';
@@ -59,6 +59,8 @@ export interface PgDeps {
   randomBytes: RandomBytes;
   ids: Pick<IdMaker, 'couponId'>;
   keys: PgKeys;
+  /** Knows the keys of the card company, and no others. */
+  resolveCardKey: ResolveKey;
   offers: readonly Offer[];
   config: PgConfig;
   log: Log;

@@ -66,12 +66,15 @@ export function addCustomerRoutes(app: RoleApp, ctx: PgContext): void {
   );
 }
 
+const operatorOnly = { callers: ['operator'] } as const;
+
 /** For the operator: payments, and the deletion of card data. */
 export function addOperatorRoutes(app: RoleApp, ctx: PgContext): void {
   const tags = ['operator'];
   app.post(
     '/v1/card-deletions/:couponId',
     {
+      config: operatorOnly,
       schema: {
         summary: "S05: delete a coupon's card data; returns the signed record",
         tags,
@@ -84,6 +87,7 @@ export function addOperatorRoutes(app: RoleApp, ctx: PgContext): void {
   app.post(
     '/v1/approvals',
     {
+      config: operatorOnly,
       schema: {
         summary: 'S10: approve a payment',
         tags,
@@ -96,6 +100,7 @@ export function addOperatorRoutes(app: RoleApp, ctx: PgContext): void {
   app.get(
     '/v1/approvals/:paymentId',
     {
+      config: operatorOnly,
       schema: {
         summary: 'What became of a payment',
         tags,
@@ -112,6 +117,7 @@ function addUndoRoutes(app: RoleApp, ctx: PgContext, tags: string[]): void {
   app.post(
     '/v1/reversals',
     {
+      config: operatorOnly,
       schema: {
         summary: 'Make it so that a payment never happened (망취소)',
         tags,
@@ -119,14 +125,12 @@ function addUndoRoutes(app: RoleApp, ctx: PgContext, tags: string[]): void {
         response: { 200: ReversalReplySchema, ...refusals },
       },
     },
-    async (request) => {
-      orThrow(await reverse(ctx, request.body));
-      return { outcome: 'reversed' as const };
-    },
+    async (request) => orThrow(await reverse(ctx, request.body)),
   );
   app.post(
     '/v1/cancellations',
     {
+      config: operatorOnly,
       schema: {
         summary: 'Give an approved payment back, whole',
         tags,

@@ -1,9 +1,10 @@
-import type { ReversalBody } from '@scanpay/shared/api/pg.ts';
+import type { ReversalBody, ReversalReply } from '@scanpay/shared/api/pg.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import { makeTombstone, stepPayment } from '../../core/approve/pg-payment.ts';
 import type { PgPayment } from '../../ports/pg-store.ts';
 import { withinDeadline } from '../common/deadline.ts';
 import type { PgContext } from './pg-context.ts';
+import { proveStep } from './prove-step.ts';
 import { readPayment, resolvePayment } from './settle-payment.ts';
 
 const maxOvertaken = 8;
@@ -15,7 +16,15 @@ const nothing = { entry: null, openDate: null };
  * when this company or the card company has closed the given date: ask again with a later one.
  * @throws ScanPayError `upstream_unavailable` while the card company has not acknowledged it; it is tried on.
  */
-export async function reverse(ctx: PgContext, body: ReversalBody): Promise<Result<void>> {
+export async function reverse(ctx: PgContext, body: ReversalBody): Promise<Result<ReversalReply>> {
+  const undone = await undo(ctx, body);
+  if (!undone.ok) return undone;
+  const { paymentId } = body;
+  const evidenceJws = await ctx.store.findEvidence({ kind: 'reversal', paymentId, cancelId: null });
+  return accept({ outcome: 'reversed', evidenceJws: evidenceJws ?? null });
+}
+
+async function undo(ctx: PgContext, body: ReversalBody): Promise<Result<void>> {
   const payment = await askReversal(ctx, body);
   if (payment === 'cancelled') return refuse('payment_state', 'the payment was cancelled');
   if (payment.state === 'reversed') return accept(undefined);
@@ -43,7 +52,7 @@ async function askReversal(
     if (payment.cancelId !== null || payment.refunded.refundCount > 0) return 'cancelled';
     const step = stepPayment(payment, { kind: 'reversal-asked', businessDate, atMs });
     if (step === undefined) return payment;
-    if (await store.savePayment(step.payment, step.booking, atMs)) return step.payment;
+    if (await store.savePayment(step.payment, await proveStep(ctx, step, null), atMs)) return step.payment;
   }
   throw new ScanPayError('internal', `payment ${paymentId} keeps changing`);
 }

@@ -8,8 +8,9 @@ import {
   stepPayment,
 } from '../../core/approve/pg-payment.ts';
 import type { PgPayment } from '../../ports/pg-store.ts';
-import { inquireOutcome } from './ask-card.ts';
+import { inquireOutcome, isProven } from './ask-card.ts';
 import type { PgContext } from './pg-context.ts';
+import { proveStep } from './prove-step.ts';
 
 /** How often a change may be overtaken by another before something must be wrong. */
 const maxOvertaken = 8;
@@ -21,7 +22,7 @@ export async function advancePayment(ctx: PgContext, payment: PgPayment, input: 
   for (let round = 0; round < maxOvertaken; round += 1) {
     const step = stepPayment(current, toApply);
     if (step === undefined) return current;
-    const saved = await savePaymentStep(ctx, step);
+    const saved = await savePaymentStep(ctx, step, 'peerJws' in toApply ? toApply.peerJws : null);
     if (saved === 'saved') return step.payment;
     if (saved === 'overtaken') current = await readPayment(ctx, payment.paymentId);
     else if (toApply.kind === 'card-approved') toApply = { kind: 'undo', code: 'date_closed' };
@@ -30,9 +31,14 @@ export async function advancePayment(ctx: PgContext, payment: PgPayment, input: 
   throw new ScanPayError('internal', `payment ${payment.paymentId} keeps changing`);
 }
 
-async function savePaymentStep(ctx: PgContext, step: PgPaymentStep): Promise<'saved' | 'overtaken' | 'date-closed'> {
+async function savePaymentStep(
+  ctx: PgContext,
+  step: PgPaymentStep,
+  peerJws: string | null,
+): Promise<'saved' | 'overtaken' | 'date-closed'> {
   try {
-    const isSaved = await ctx.store.savePayment(step.payment, step.booking, ctx.scheduler.nowMs());
+    const booking = await proveStep(ctx, step, peerJws);
+    const isSaved = await ctx.store.savePayment(step.payment, booking, ctx.scheduler.nowMs());
     return isSaved ? 'saved' : 'overtaken';
   } catch (error) {
     if (error instanceof ScanPayError && error.code === 'date_closed') return 'date-closed';
@@ -71,7 +77,9 @@ async function undoAtCard(ctx: PgContext, payment: PgPayment): Promise<boolean> 
   const businessDate = payment.reversalDate ?? orderOf(payment).businessDate;
   const answer = await ctx.card.reverse({ paymentId, businessDate });
   if (answer.ok) {
-    await advancePayment(ctx, payment, { kind: 'reversal-acknowledged', atMs: ctx.scheduler.nowMs() });
+    const { evidenceJws: peerJws } = answer.value;
+    if (!(await isReversalProven(ctx, payment, peerJws))) return false;
+    await advancePayment(ctx, payment, { kind: 'reversal-acknowledged', atMs: ctx.scheduler.nowMs(), peerJws });
     return true;
   }
   if (answer.code === 'date_closed') {
@@ -80,4 +88,16 @@ async function undoAtCard(ctx: PgContext, payment: PgPayment): Promise<boolean> 
   }
   ctx.log.error({ paymentId, code: answer.code, detail: answer.detail }, 'the card company refuses a reversal');
   return false;
+}
+
+/** What this company has booked, it takes back on the card company's signed word alone. */
+async function isReversalProven(ctx: PgContext, payment: PgPayment, evidenceJws: string | null): Promise<boolean> {
+  if (payment.approval === null) return true;
+  const { paymentId } = payment;
+  const { split, businessDate } = orderOf(payment);
+  const { chargedWon, cardFeeWon } = split;
+  return isProven(ctx, evidenceJws ?? '', {
+    ...{ kind: 'reversal', paymentId, cancelId: null, businessDate: payment.reversalDate ?? businessDate },
+    split: { chargedWon, cardFeeWon },
+  });
 }

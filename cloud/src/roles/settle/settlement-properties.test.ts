@@ -1,13 +1,19 @@
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import { addBusinessDays, type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId } from '@scanpay/shared/ids.ts';
-import { basisPoints, splitCash, splitCharge, splitRefund, won } from '@scanpay/shared/money.ts';
+import type { CancelId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
+import { basisPoints, splitRefund, won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { computeFees } from '../../core/contract/compute-fees.ts';
+import { findContractVersion } from '../../core/contract/find-version.ts';
+import { contractOf } from '../../core/contract/testing/contracts.ts';
 import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
+import type { Sold } from '../../verify/testing/evidence-writer.ts';
+import { writeEvidence } from './testing/evident-payments.ts';
 import { companyNames, day, otherShop, paymentId, shop } from './testing/payment-day.ts';
 import {
   boxOf,
@@ -18,11 +24,12 @@ import {
 } from './testing/settlement-world.ts';
 
 const dates = [0, 1, 2].map((n) => addBusinessDays(day, n));
+const longAgo = '2020-01-01' as BusinessDate;
+const noRates = { cardFeeBps: basisPoints(0), pgFeeBps: basisPoints(0), operatorFeeBps: basisPoints(0) };
 
 /** A payment, the day it is made, and what undoes it, `later` days after that. */
 const payment = fc.record({
   amount: fc.integer({ min: 1, max: 1_000_000_000 }),
-  bps: fc.tuple(fc.nat(2_000), fc.nat(2_000), fc.nat(2_000)),
   tender: fc.constantFrom<Tender>('card', 'cash'),
   merchantId: fc.constantFrom(shop, otherShop),
   madeOn: fc.nat(2),
@@ -36,7 +43,17 @@ const payment = fc.record({
   ),
 });
 type Payment = typeof payment extends fc.Arbitrary<infer P> ? P : never;
+type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
+/** What a fee may be: a share, at least so much, at most so much. */
+const fee = fc.record({
+  bps: fc.nat(2_000),
+  minWon: fc.nat(500).map(won),
+  capWon: fc.option(fc.integer({ min: 500, max: 1_000_000 }).map(won)),
+});
+const fees = fc.record({ cardFee: fee, pgFee: fee, operatorFee: fee });
 const plan = fc.record({
+  /** The contract with both shops, of each date. */
+  fees: fc.tuple(fees, fees, fees),
   payments: fc.array(payment, { maxLength: 12 }),
   /** What befalls the calls between companies. */
   disturbances: fc.array(fc.constantFrom<Disturbance>('none', 'lost request', 'lost answer'), { maxLength: 12 }),
@@ -51,11 +68,25 @@ interface DatedEvent {
   date: BusinessDate;
 }
 
-function eventsOf({ amount, bps, tender, merchantId, madeOn, undone }: Payment, n: number): DatedEvent[] {
-  const rates = { cardFeeBps: basisPoints(bps[0]), pgFeeBps: basisPoints(bps[1]), operatorFeeBps: basisPoints(bps[2]) };
-  const split = tender === 'card' ? splitCharge(won(amount), rates) : splitCash(won(amount), rates);
+/** The fees change between dates: a version of each shop's contract for each of them. */
+function contractsOf(feesByDate: Plan['fees']): ContractVersion[] {
+  return [shop, otherShop].flatMap((merchantId) =>
+    feesByDate.map((agreed, nth) =>
+      contractOf(merchantId, noRates, { ...agreed, version: nth + 1, validFrom: nth === 0 ? longAgo : dates[nth]! }),
+    ),
+  );
+}
+
+function eventsOf(
+  { amount, tender, merchantId, madeOn, undone }: Payment,
+  n: number,
+  contracts: readonly ContractVersion[],
+): DatedEvent[] {
+  const date = dates[madeOn]!;
+  const agreed = findContractVersion(contracts, { merchantId, offerId: null, tender, businessDate: date });
+  const split = computeFees(won(amount), agreed!, tender);
   const sale: BookedEvent = { kind: 'sale', tender, paymentId: paymentId(n), cancelId: null, split };
-  const events: DatedEvent[] = [{ event: sale, merchantId, date: dates[madeOn]! }];
+  const events: DatedEvent[] = [{ event: sale, merchantId, date }];
   const undoneOn = undone === null ? undefined : dates[madeOn + undone.later];
   if (undone === null || undoneOn === undefined) return events;
   if (undone.kind === 'reversal')
@@ -67,11 +98,34 @@ function eventsOf({ amount, bps, tender, merchantId, madeOn, undone }: Payment, 
     const cancelId = paymentId(1_000 + 10 * n + nth) as string as CancelId;
     const part = splitRefund(split, won(before), won(end - before));
     // The last one comes a day after the others, where there is one.
-    const date = (end === amount && nth > 0 && dates[madeOn + undone.later + 1]) || undoneOn;
-    events.push({ event: { ...sale, kind: 'cancel', cancelId, split: part }, merchantId, date });
+    const cancelledOn = (end === amount && nth > 0 && dates[madeOn + undone.later + 1]) || undoneOn;
+    events.push({ event: { ...sale, kind: 'cancel', cancelId, split: part }, merchantId, date: cancelledOn });
     before = end;
   }
   return events;
+}
+
+/** Writes the events of a date, in order, as the services of all three companies do. */
+async function writeDate(
+  { write, writer }: Awaited<ReturnType<typeof writeEvidence>>,
+  events: readonly DatedEvent[],
+  sales: Map<PaymentId, Sold>,
+): Promise<void> {
+  for (const { event, merchantId, date: businessDate } of events) {
+    const { kind, paymentId: id, cancelId, tender, split } = event;
+    const atMs = startOfBusinessDateMs(businessDate) + 43_200_000;
+    await write(async (targets) => {
+      const sold = sales.get(id);
+      if (kind === 'sale' || sold === undefined) {
+        const sale = { paymentId: id, tender, merchantId, businessDate, atMs, listAmountWon: split.chargedWon };
+        sales.set(id, await writer.sell(targets, sale));
+      } else if (kind === 'reversal') await writer.reverse(targets, sold, { businessDate, atMs });
+      else if (cancelId !== null) {
+        const cancel = { cancelId, amountWon: split.chargedWon, businessDate, atMs };
+        sales.set(id, await writer.cancel(targets, sold, cancel));
+      }
+    });
+  }
 }
 
 /** Every box approves whatever it was shown and has not approved yet. */
@@ -161,16 +215,17 @@ async function checkBooks(world: SettlementWorld, all: BookedEvent[]): Promise<v
 describe('settlement, whatever is paid, undone, lost on the way or restarted', () => {
   it('agrees on every hop, pays everybody once, and leaves nothing open', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(plan, async ({ payments, disturbances, restarted, cycleDays }) => {
+      fc.asyncProperty(plan, async ({ payments, fees: agreed, disturbances, restarted, cycleDays }) => {
         const world = await createSettlementWorld(startOfBusinessDateMs(dates[2]!));
         world.payoutDateOf = (date) => addBusinessDays(date, cycleDays);
         try {
-          const all = payments.flatMap(eventsOf);
+          const contracts = contractsOf(agreed);
+          const all = payments.flatMap((each, n) => eventsOf(each, n, contracts));
+          const evidence = await writeEvidence(world, [shop, otherShop], contracts);
+          const sales = new Map<PaymentId, Sold>();
           for (const date of dates) {
             const today = all.filter((each) => each.date === date);
-            for (const { event, merchantId } of today) {
-              for (const company of companyNames) await world.book(company, event, merchantId, date);
-            }
+            await writeDate(evidence, today, sales);
             world.disturbances.push(...disturbances);
             await world.close(date);
             if (restarted !== null) await world.restart(restarted);
@@ -193,6 +248,9 @@ describe('settlement, whatever is paid, undone, lost on the way or restarted', (
             world,
             all.map(({ event }) => event),
           );
+          const { books, evidence: proven } = await evidence.audit();
+          expect(books.map(({ finding }) => finding)).toEqual([null, null, null]);
+          expect(proven).toMatchObject({ payments: payments.length, findings: [], underWay: 0 });
         } finally {
           await world.dispose();
         }

@@ -14,7 +14,10 @@ import {
   StatementListSchema,
 } from '@scanpay/shared/api/settlement.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { nextCompany, previousCompany } from '../../core/settle/hops.ts';
+import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import type { Settlement } from './settlement.ts';
 import type { StatementInbox } from './statement-inbox.ts';
@@ -25,6 +28,18 @@ const StatementParams = strictObject({ statementId: StatementIdSchema });
 function unwrap<T>(result: Result<T>): T {
   if (!result.ok) throw new ScanPayError(result.code, result.detail);
   return result.value;
+}
+
+const linePages = {
+  params: StatementParams,
+  querystring: LinesQuerySchema,
+  response: { 200: LinePageSchema, 404: ErrorBodySchema },
+};
+
+async function readLines(settlement: Settlement, statementId: StatementId, after: PaymentId | undefined) {
+  const page = await settlement.readLines(statementId, after ?? null);
+  if (page === undefined) throw new ScanPayError('not_found');
+  return page;
 }
 
 /** Adds the settlement routes to a company's app; those that receive statements only where there are any. */
@@ -45,13 +60,19 @@ export function addSettlementRoutes(app: RoleApp, settlement: Settlement): void 
       return { businessDate: body.businessDate, closed: true as const };
     },
   );
-  if (settlement.inbox !== null) addInbox(app, settlement.inbox);
+  const { inbox, company } = settlement;
+  const [sender, receiver] = [previousCompany[company], nextCompany[company]];
+  if (inbox !== null && sender !== null) addInbox(app, inbox, sender);
+  if (receiver !== null) addLinesForReceiver(app, settlement, receiver);
 }
 
-function addInbox(app: RoleApp, inbox: StatementInbox): void {
+/** For the company whose statements these are. */
+function addInbox(app: RoleApp, inbox: StatementInbox, sender: Company): void {
+  const config = { callers: [sender] };
   app.post(
     '/v1/statements',
     {
+      config,
       schema: {
         tags,
         summary: 'Present a signed statement (S13, S14)',
@@ -64,6 +85,7 @@ function addInbox(app: RoleApp, inbox: StatementInbox): void {
   app.post(
     '/v1/statements/:statementId/paid',
     {
+      config,
       schema: {
         tags,
         summary: 'Say, signed, that a statement, or what is agreed of it, is paid',
@@ -76,6 +98,18 @@ function addInbox(app: RoleApp, inbox: StatementInbox): void {
       unwrap(await inbox.receivePaid(params.statementId, body.adviceJws));
       return { statementId: params.statementId, paid: true as const };
     },
+  );
+}
+
+/** For the company that finds another sum than the statement says. */
+function addLinesForReceiver(app: RoleApp, settlement: Settlement, receiver: Company): void {
+  app.get(
+    '/v1/statements/:statementId/lines',
+    {
+      config: { callers: [receiver] },
+      schema: { tags, summary: 'Lines of a statement for its receiver, in pages', ...linePages },
+    },
+    ({ params, query }) => readLines(settlement, params.statementId, query.after),
   );
 }
 
@@ -111,19 +145,9 @@ function addReads(app: RoleApp, settlement: Settlement): void {
   app.get(
     '/v1/settlement/statements/:statementId/lines',
     {
-      schema: {
-        tags,
-        summary: 'Lines of a statement, in pages, as the book of this company has them',
-        params: StatementParams,
-        querystring: LinesQuerySchema,
-        response: { 200: LinePageSchema, 404: ErrorBodySchema },
-      },
+      schema: { tags, summary: 'Lines of a statement, in pages, as the book of this company has them', ...linePages },
     },
-    async ({ params, query }) => {
-      const page = await settlement.readLines(params.statementId, query.after ?? null);
-      if (page === undefined) throw new ScanPayError('not_found');
-      return page;
-    },
+    ({ params, query }) => readLines(settlement, params.statementId, query.after),
   );
   app.get(
     '/v1/settlement/payments/:paymentId',

@@ -30,6 +30,8 @@ export interface SlipContext {
   deviceId: DeviceId;
   merchant: Merchant;
   receiptNo: string;
+  /** The operator's own words, above and below. */
+  lines?: { header: readonly string[]; footer: readonly string[] } | undefined;
 }
 
 /** `20261123-0007`: the seventh slip of the day on this box. */
@@ -37,12 +39,14 @@ export function makeReceiptNo(atMs: number, printedToday: number): string {
   return `${businessDateAt(atMs).replaceAll('-', '')}-${String(printedToday + 1).padStart(4, '0')}`;
 }
 
-const headOf = ({ deviceId, merchant, receiptNo }: SlipContext) => ({
+const headOf = ({ deviceId, merchant, receiptNo, lines }: SlipContext) => ({
   receiptNo,
   deviceId,
   merchantName: merchant.name,
   businessNumber: merchant.businessNumber,
   ...(merchant.taxFree ? { taxFree: true as const } : {}),
+  ...(lines === undefined || lines.header.length === 0 ? {} : { header: [...lines.header] }),
+  ...(lines === undefined || lines.footer.length === 0 ? {} : { footer: [...lines.footer] }),
   reprint: false,
 });
 

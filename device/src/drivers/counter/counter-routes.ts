@@ -19,6 +19,7 @@ import {
   StatementParamsSchema,
 } from '@scanpay/shared/api/box.ts';
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
+import { HandOverBodySchema, SignedHandOverSchema } from '@scanpay/shared/api/hand-over.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
@@ -32,6 +33,7 @@ function done(result: Result<void>): { done: true } {
 }
 
 const tags = ['counter'];
+const isLoopback = (ip: string): boolean => ip === '::1' || /^(::ffff:)?127\./u.test(ip);
 
 /** The local HTTP API, under `/api`. */
 export function addCounterRoutes(instance: FastifyInstance, box: CounterBox): void {
@@ -142,6 +144,23 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
       const record = box.findStatement(params.statementId);
       if (record === null) throw new ScanPayError('not_found');
       return { lines: box.statementLines(params.statementId), faults: record.faults };
+    },
+  );
+  app.post(
+    '/api/hand-over',
+    {
+      schema: {
+        summary: 'Sign and print the hand-over of this box; taken from the box itself only',
+        tags,
+        body: HandOverBodySchema,
+        response: { 200: SignedHandOverSchema },
+      },
+    },
+    async ({ body, ip }) => {
+      if (!isLoopback(ip)) throw new ScanPayError('device_mismatch', 'only from the box itself');
+      const signed = await box.handOver(body);
+      if (!signed.ok) throw new ScanPayError(signed.code, signed.detail);
+      return signed.value;
     },
   );
   // Not by GET: any page open in that browser could then stop the scanning.

@@ -25,7 +25,13 @@ export function openProcessHost(options: {
   const { dataDir, logFile, nowMs } = options;
   const ring = createLogRing({ path: join(dataDir, 'last-run.log'), maxChars: maxLogChars });
   const destination = pino.destination({ dest: logFile ?? 1, mkdir: true, sync: true });
-  const log = pino({}, pino.multistream([{ stream: destination }, { stream: ring }]));
+  const log = pino(
+    {},
+    pino.multistream([
+      { level: 'trace', stream: destination },
+      { level: 'trace', stream: ring },
+    ]),
+  );
   const fatalPath = join(dataDir, 'last-fatal.json');
   const lastFatal = readFatal(fatalPath);
   const host: Host = {

@@ -79,7 +79,7 @@ interface StatementRow {
 const statementColumns = 'statement, sha256, state, faults, answer, received_at_ms';
 
 /** Rows were written by this box from checked data, so they are trusted here. */
-export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close'> {
+export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'close' | 'checkWritable'> {
   const open = db.prepare<[], PaymentRow>('SELECT * FROM payments WHERE closed_at_ms IS NULL ORDER BY rowid');
   const openCancels = db.prepare<[], CancelRow>(
     'SELECT * FROM cancels WHERE closed_at_ms IS NULL ORDER BY opened_at_ms',

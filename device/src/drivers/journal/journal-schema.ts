@@ -82,11 +82,14 @@ const migrations: readonly string[] = [
   careTables,
 ];
 
+/** Of the newest schema. */
+export const journalVersion = migrations.length;
+
 /**
  * Brings the journal up to date, or up to an older version, as one finds it on a box that was not updated for long.
  * @throws ScanPayError `configuration` when the journal was written by a newer version of the box.
  */
-export function migrateJournal(db: Database.Database, target = migrations.length): void {
+export function migrateJournal(db: Database.Database, target = journalVersion): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > migrations.length) {
     throw new ScanPayError('configuration', `the journal is of a newer version (${version})`);

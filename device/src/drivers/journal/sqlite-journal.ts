@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import Database from 'better-sqlite3';
@@ -29,6 +29,11 @@ export function createSqliteJournal(db: Database.Database): Journal {
     ...reads,
     commit: (changes) => {
       if (changes.length > 0) commit.immediate(changes);
+    },
+    checkWritable: () => {
+      // A disk that the kernel has made read-only says so here; the lock alone is taken in memory.
+      if (!db.memory) accessSync(db.name, constants.W_OK);
+      db.exec('BEGIN IMMEDIATE; ROLLBACK');
     },
     close: () => {
       db.close();

@@ -55,7 +55,13 @@ export function layoutReceipt(
       layoutNotice(slip, receipt);
       break;
   }
+  if (receipt.kind !== 'notice') layoutFoot(slip, receipt);
   return slip.finish();
+}
+
+function layoutFoot(slip: SlipBuilder, { footer = [] }: Exclude<Receipt, NoticeReceipt>): void {
+  if (footer.length > 0) slip.rule('light');
+  for (const line of footer) slip.text(line, { align: 'center' });
 }
 
 function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColumns): void {
@@ -202,6 +208,7 @@ function layoutNotice(slip: SlipBuilder, receipt: NoticeReceipt): void {
 function layoutHead(slip: SlipBuilder, head: Exclude<Receipt, NoticeReceipt>, title: Bilingual): void {
   slip.headline(head.merchantName);
   slip.text(words(slip, '사업자번호', 'Business no.', head.businessNumber), { align: 'center' });
+  for (const line of head.header ?? []) slip.text(line, { align: 'center' });
   slip.rule('heavy');
   if (head.reprint) layoutReprint(slip);
   if (head.kind === 'cancel') {

@@ -3,7 +3,7 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { type IncomingPublish, type MqttSession, openMqttSession } from '@scanpay/shared/system/mqtt/mqtt-session.ts';
 import { type BrokerTls, openBrokerStream } from '@scanpay/shared/system/mqtt/open-broker-stream.ts';
-import { createSessionKeeper } from '@scanpay/shared/system/mqtt/session-keeper.ts';
+import { createSessionKeeper, type SessionKeeper } from '@scanpay/shared/system/mqtt/session-keeper.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { maxPayloadBytes } from '@scanpay/shared/wire/envelope.ts';
 import { downFilter, mayRetain, parseTopic, upTopic } from '@scanpay/shared/wire/topics.ts';
@@ -63,7 +63,7 @@ const maxConcurrentHandlers = 16;
 const maxUnacknowledged = 32;
 
 /** Uplink over MQTT 3.1.1, QoS 1, clean sessions: neither mqtt.js nor the broker keeps messages for later. */
-export function createMqttUplink(options: MqttUplinkOptions): Uplink {
+export function createMqttUplink(options: MqttUplinkOptions): Uplink & Pick<SessionKeeper, 'renew'> {
   const { deviceId, scheduler, randomBytes, events } = options;
   const timing = { ...defaultUplinkTiming, ...options.timing };
   const presenceTopic = upTopic(deviceId, 'presence');
@@ -123,6 +123,7 @@ export function createMqttUplink(options: MqttUplinkOptions): Uplink {
 
   return {
     start: keeper.start,
+    renew: keeper.renew,
     stop: () =>
       keeper.stop(async (session) => {
         // A clean DISCONNECT discards the will, so the box says itself that it goes.

@@ -6,7 +6,7 @@ import { createLedClassOutputs } from '@scanpay/device/drivers/light/led-class-l
 import type { LedOutputs } from '@scanpay/device/drivers/light/led-outputs.ts';
 import { createOnoffOutputs } from '@scanpay/device/drivers/light/onoff-light.ts';
 import { createPatternLight } from '@scanpay/device/drivers/light/pattern-light.ts';
-import { createLight } from '@scanpay/device/main.ts';
+import { createLight } from '@scanpay/device/pick-instruments.ts';
 import type { LightState } from '@scanpay/device/ports/light.ts';
 import {
   type LightColour,

@@ -4,6 +4,7 @@ import { booksAudited } from './books-audited.ts';
 import { chargedOnce } from './charged-once.ts';
 import type { Check } from './check.ts';
 import { createEntitlementUses } from './entitlement-uses.ts';
+import { evidenceFollows } from './evidence-follows.ts';
 import { noCardNumber } from './no-card-number.ts';
 import { nothingLost } from './nothing-lost.ts';
 import { createOfflineCash } from './offline-cash.ts';
@@ -18,6 +19,7 @@ export const createChecks = (): Check[] => [
   createEntitlementUses(),
   booksAgree,
   booksAudited,
+  evidenceFollows,
   noCardNumber,
   receiptForApproval,
   nothingLost,

@@ -51,6 +51,8 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
   const db = createSqliteKysely<PgTables>(connection);
   const store = life.guard(createPgStore(db));
   const ids = createIdMaker(scheduler, dice.bytes);
+  const cardKeys = publicKeysOf(cardSigner);
+  const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const operatorCall = ground.callTo('operator');
   const role = createPgRole({
     store,
@@ -60,11 +62,11 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     randomBytes: dice.bytes,
     ids,
     keys: pgKeys,
+    resolveCardKey,
     offers,
     config: { ...defaultPgConfig, agreements: contracts, registrationsPerMinute: null },
     log,
   });
-  const cardKeys = publicKeysOf(cardSigner);
   const settlement = createSettlement({
     company: 'pg',
     store: life.guard(createSettlementStore(db)),
@@ -72,7 +74,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     contractVersionOf: async () => null,
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
     sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
-    resolveSenderKey: (kid) => cardKeys.get(kid),
+    resolveSenderKey: resolveCardKey,
     signer: pgKeys.signer,
     scheduler,
     ids,
@@ -94,6 +96,7 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     scheduler,
     randomBytes: dice.bytes,
     tokenKey: cardTokenKey,
+    signer: cardSigner,
     config: { ...defaultCardConfig, rules: { ...defaultCardConfig.rules, agreements: contracts } },
     log,
   });

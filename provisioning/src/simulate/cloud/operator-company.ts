@@ -61,6 +61,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     contractSeeds: contracts,
     calendar,
     keys: operatorKeys,
+    resolvePgKey: (kid) => resolvePgKey.get(kid),
     scheduler,
     randomBytes: dice.bytes,
     log,

@@ -109,6 +109,52 @@ describe('createSessionKeeper', () => {
     });
   });
 
+  it('goes over to another session without a word, and lets the one before go', async () => {
+    const { keeper, sessions, states, problems } = setUp();
+    keeper.renew();
+    keeper.start();
+    await settle();
+    keeper.renew();
+    keeper.renew();
+    await settle();
+    expect(sessions).toHaveLength(2);
+    expect(keeper.current()).toBe(sessions[1]);
+    expect(await sessions[0]?.ended).toBe('another took its place');
+    expect([states, problems]).toEqual([[true, true], []]);
+    await keeper.stop((session) => session.close(1_000));
+    expect(states).toEqual([true, true, false]);
+  });
+
+  it('keeps the session it has when there is no other, and says so when it has none any more', async () => {
+    const gate = Promise.withResolvers<void>();
+    let count = 0;
+    const { keeper, sessions, refusals, states, problems, pass } = setUp(() => {
+      count += 1;
+      return count === 2 ? gate.promise : Promise.resolve();
+    });
+    keeper.start();
+    await settle();
+    refusals.push(new ScanPayError('upstream_unavailable', 'refused'));
+    keeper.renew();
+    await settle();
+    expect([keeper.current(), states]).toEqual([sessions[0], [true]]);
+    keeper.renew();
+    await settle();
+    sessions[0]?.cut('the broker ended it');
+    await settle();
+    // Whether there is another will be known in a moment.
+    expect([keeper.current(), states]).toEqual([undefined, [true]]);
+    gate.reject(new Error('not let in'));
+    await settle();
+    expect(states).toEqual([true, false]);
+    expect(problems).toEqual(['upstream_unavailable: refused', 'not let in', 'the broker ended it']);
+    await pass(500);
+    expect([keeper.current(), states]).toEqual([sessions[2], [true, false, true]]);
+    keeper.renew();
+    await keeper.stop((session) => session.close(1_000));
+    expect(states).toEqual([true, false, true, false]);
+  });
+
   it('stops in every phase, and leaves no timer', async () => {
     const waiting = setUp();
     waiting.refusals.push(new Error('away'));

@@ -4,6 +4,7 @@ import type { CardBooking, CardPayment, CardStore } from '../../../ports/card-st
 import { closingDates } from '../book-locks.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate } from '../ledger/closed-dates.ts';
+import { findOwnEvidence } from '../ledger/evidence.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { createNoticeMethods } from './notice-queue.ts';
@@ -18,6 +19,7 @@ export function createCardStore(db: Kysely<CardTables>): CardStore {
     ...createPaymentMethods(db),
     ...createCancelMethods(db),
     ...createNoticeMethods(db),
+    findEvidence: (key) => findOwnEvidence(db, key),
     closeBusinessDate: (businessDate, nowMs) =>
       closingDates(db, async (trx) => {
         await closeBusinessDate(trx, businessDate, nowMs);

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { addRefundColumns } from '../refund-columns.ts';
+import { addRefundColumns, indexCancels } from '../refund-columns.ts';
 
 /** The card company's own part of its migrations: `{ ...ledgerMigrations, ...cardMigrations }`. */
 export const cardMigrations: Record<string, Migration> = {
@@ -8,6 +8,7 @@ export const cardMigrations: Record<string, Migration> = {
   '0011-card-notices': { up: createNotices },
   '0012-card-contracts': { up: pinContracts },
   '0013-card-refunds': { up: countRefunds },
+  '0014-card-cancels-by-payment': { up: (db) => indexCancels(db, 'card_cancels') },
 };
 
 async function createPayments(db: Kysely<unknown>): Promise<void> {

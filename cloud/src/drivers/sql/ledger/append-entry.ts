@@ -1,18 +1,13 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { Transaction } from 'kysely';
-import { assertBalanced, type LedgerEntry } from '../../../ports/ledger.ts';
+import { assertBalanced, type LedgerEntry, type PaymentEntry } from '../../../ports/ledger.ts';
 import { hashLedgerEntry } from '../../../ports/ledger-chain.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { readChainHead } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
+import { entryKey } from './entry-key.ts';
+import { insertEvidence } from './evidence.ts';
 import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTables } from './tables.ts';
-
-/** What one entry books; the same thing cannot be booked twice. */
-function entryKey(entry: LedgerEntry): string {
-  if (entry.kind === 'payout') return `payout/${entry.statementId}`;
-  if (entry.kind === 'transfer') return `transfer/${entry.transferId}`;
-  return `${entry.kind}/${entry.paymentId}/${entry.cancelId ?? ''}`;
-}
 
 function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable, 'seq'> {
   const common = {
@@ -50,7 +45,7 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
   };
 }
 
-const isPayment = ({ kind }: LedgerEntry): boolean => kind !== 'payout' && kind !== 'transfer';
+const isPayment = (entry: LedgerEntry): entry is PaymentEntry => entry.kind !== 'payout' && entry.kind !== 'transfer';
 
 const insertEntry = prepareQuery<LedgerTables, Omit<LedgerEntryTable, 'seq'>, { seq: number }>((db, row) =>
   db.insertInto('ledger_entries').values(row).returning('seq'),
@@ -60,7 +55,8 @@ const insertPostings = prepareQuery<LedgerTables, { rows: LedgerPostingTable[] }
 );
 
 /**
- * Books an entry inside the caller's transaction, together with whatever it belongs to, as the next link of the chain.
+ * Books an entry inside the caller's transaction, together with whatever it belongs to and its evidence, as the next link of the
+ * chain.
  * The caller guarantees that it books each event once: a second append violates a unique key and throws, also when it
  * is identical. For a payment entry the caller's transaction is one of `holdingDates`.
  * @throws ScanPayError `internal` when debits and credits differ; `date_closed` for a payment entry on a closed date.
@@ -78,6 +74,9 @@ export async function appendLedgerEntry<Tables extends LedgerTables>(
   const inserted = await insertEntry.first(trx, toRow(entry, previousHash));
   if (inserted === undefined) throw new ScanPayError('internal', 'the entry was not written');
   const postings = entry.postings.filter((posting) => posting.amountWon !== 0);
+  if (isPayment(entry) && entry.evidence !== undefined) {
+    await insertEvidence(trx, inserted.seq, entry.paymentId, entry.evidence);
+  }
   if (postings.length === 0) return;
   const rows = postings.map(({ account, amountWon }, position) => ({
     entry_seq: inserted.seq,

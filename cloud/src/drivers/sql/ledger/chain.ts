@@ -2,11 +2,12 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
+import type { LedgerEntry, PaymentEntry, PayoutEntry, Posting } from '../../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
 import { lockChain } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
-import { asLedger, type LedgerEntryTable, type LedgerTables } from './tables.ts';
+import { payoutEntryKey } from './entry-key.ts';
+import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTables } from './tables.ts';
 
 const findLast = prepareQuery<LedgerTables, object, Pick<Selectable<LedgerEntryTable>, 'seq' | 'entry_hash'>>((db) =>
   db.selectFrom('ledger_entries').select(['seq', 'entry_hash']).orderBy('seq', 'desc').limit(1),
@@ -38,6 +39,33 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
       const postings = await readPostings(db, afterSeq, Number(rows.at(-1)?.seq ?? afterSeq));
       return rows.map((row) => toChained(row, postings));
     },
+    async readPayments(after, count) {
+      const end = await db
+        .selectFrom('ledger_entries')
+        .select('payment_id')
+        .where('payment_id', '>', after ?? ('' as PaymentId))
+        .groupBy('payment_id')
+        .orderBy('payment_id')
+        .offset(count - 1)
+        .limit(1)
+        .executeTakeFirst();
+      const next = end?.payment_id ?? null;
+      return { entries: await readPaymentEntries(db, { after, through: next }), next };
+    },
+    async findPayouts(statementIds) {
+      if (statementIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('ledger_entries')
+        .selectAll()
+        .where('entry_key', 'in', statementIds.map(payoutEntryKey))
+        .execute();
+      const found: PayoutEntry[] = [];
+      for (const row of rows) {
+        const { entry } = toChained(row, await readPostings(db, Number(row.seq) - 1, Number(row.seq)));
+        if (entry.kind === 'payout') found.push(entry);
+      }
+      return found;
+    },
     async listClosedDates() {
       const rows = await db.selectFrom('closed_dates').select('business_date').orderBy('business_date').execute();
       return rows.map((row) => row.business_date);
@@ -52,6 +80,26 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
       }));
     },
   };
+}
+
+/** What was booked of payments after one and through another (null: from the first, to the last), in order of both. */
+export async function readPaymentEntries(
+  db: Kysely<LedgerTables>,
+  { after, through }: { after: PaymentId | null; through: PaymentId | null },
+): Promise<ChainedEntry[]> {
+  const inRange = db
+    .selectFrom('ledger_entries')
+    .where('payment_id', '>', after ?? ('' as PaymentId))
+    .$if(through !== null, (query) => query.where('payment_id', '<=', through as PaymentId));
+  const rows = await inRange.selectAll().orderBy('payment_id').orderBy('seq').execute();
+  const postings = await inRange
+    .innerJoin('ledger_postings', 'entry_seq', 'seq')
+    .select(['entry_seq', 'account', 'amount_won'])
+    .orderBy('entry_seq')
+    .orderBy('position')
+    .execute();
+  const bySeq = groupPostings(postings);
+  return rows.map((row) => toChained(row, bySeq));
 }
 
 /** What was booked of one payment, in order of booking. */
@@ -83,6 +131,10 @@ async function readPostings(db: Kysely<LedgerTables>, afterSeq: number, throughS
     .orderBy('entry_seq')
     .orderBy('position')
     .execute();
+  return groupPostings(rows);
+}
+
+function groupPostings(rows: Pick<LedgerPostingTable, 'entry_seq' | 'account' | 'amount_won'>[]) {
   const bySeq = new Map<number, Posting[]>();
   for (const row of rows) {
     const seq = Number(row.entry_seq);

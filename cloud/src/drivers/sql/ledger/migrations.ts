@@ -1,10 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { isPostgres } from '../is-postgres.ts';
+import { createEvidence } from './evidence-migration.ts';
+import { forbidChanges } from './forbid-changes.ts';
 
 /** The ledger's part of every role's migrations: `{ ...ledgerMigrations, ...roleMigrations }`. */
 export const ledgerMigrations: Record<string, Migration> = {
   '0001-ledger': { up: createLedger },
+  '0002-evidence': { up: (db) => createEvidence(db) },
 };
 
 async function createLedger(db: Kysely<unknown>): Promise<void> {
@@ -131,23 +134,4 @@ async function createSettlement(db: Kysely<unknown>): Promise<void> {
     .addCheckConstraint('statements_state', sql`state in ('presented', 'approved', 'paid', 'disputed', 'part-paid')`)
     .execute();
   await db.schema.createIndex('statements_by_date').on('statements').column('business_date').execute();
-}
-
-/** The books are append-only: the database itself refuses to change or remove what was booked. */
-/** Neither update nor delete, whoever asks: for what the books rest on. */
-export async function forbidChanges(db: Kysely<unknown>, table: string): Promise<void> {
-  if (isPostgres(db)) {
-    await sql`
-      create or replace function refuse_ledger_change() returns trigger language plpgsql as
-      $$ begin raise exception 'the ledger is append-only'; end $$`.execute(db);
-    await sql`
-      create trigger ${sql.id(`${table}_append_only`)} before update or delete on ${sql.table(table)}
-      for each row execute function refuse_ledger_change()`.execute(db);
-    return;
-  }
-  for (const change of ['update', 'delete']) {
-    await sql`
-      create trigger ${sql.id(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
-      begin select raise(abort, 'the ledger is append-only'); end`.execute(db);
-  }
 }

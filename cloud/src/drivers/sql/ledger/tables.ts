@@ -46,6 +46,15 @@ export interface LedgerPostingTable {
   amount_won: Won;
 }
 
+/** Signed documents (compact JWS) that an entry of a payment follows from; see `EntryEvidence`. */
+export interface EntryEvidenceTable {
+  entry_seq: number;
+  payment_id: PaymentId;
+  own_jws: string;
+  peer_jws: string | null;
+  told_jws: string | null;
+}
+
 /** A business date that takes no more payment entries. */
 export interface ClosedDateTable {
   business_date: BusinessDate;
@@ -100,6 +109,7 @@ export interface StatementTable {
 export interface LedgerTables {
   ledger_entries: LedgerEntryTable;
   ledger_postings: LedgerPostingTable;
+  entry_evidence: EntryEvidenceTable;
   closed_dates: ClosedDateTable;
   day_heads: DayHeadTable;
   statements: StatementTable;

@@ -9,7 +9,7 @@ export function createDeviceStore(db: OperatorDb): DeviceStore {
   return {
     enrolDevice: (device, nowMs) =>
       transact<Result<Device>>(db, async (trx, undo) => {
-        const { deviceId, merchantId, kid, x } = device;
+        const { deviceId, merchantId, kid, x, recordJws } = device;
         await trx
           .insertInto('operator_devices')
           .values({ device_id: deviceId, merchant_id: merchantId, enrolled_at_ms: nowMs })
@@ -17,7 +17,10 @@ export function createDeviceStore(db: OperatorDb): DeviceStore {
           .execute();
         await trx
           .insertInto('operator_device_keys')
-          .values({ device_id: deviceId, kid, x, enrolled_at_ms: nowMs, retired_at_ms: null })
+          .values({
+            ...{ device_id: deviceId, kid, x, enrolled_at_ms: nowMs, retired_at_ms: null },
+            record_jws: recordJws ?? null,
+          })
           .onConflict((conflict) => conflict.columns(['device_id', 'kid']).doNothing())
           .execute();
         await retireOtherKeys(trx, deviceId, kid, nowMs);
@@ -27,6 +30,20 @@ export function createDeviceStore(db: OperatorDb): DeviceStore {
         if (key.retiredAtMs !== null) return undo(refuse('device_mismatch', 'this key was retired'));
         return accept(stored);
       }),
+    async listKeyRecords(deviceId) {
+      const rows = await db
+        .selectFrom('operator_device_keys')
+        .selectAll()
+        .where('device_id', '=', deviceId)
+        .orderBy('kid')
+        .execute();
+      return rows.map(({ kid, x, retired_at_ms: retiredAtMs, record_jws: recordJws }) => ({
+        kid,
+        x,
+        retiredAtMs,
+        recordJws,
+      }));
+    },
     findDevice: (deviceId) => readDevice(db, deviceId),
     async listDevices(merchantId) {
       const rows = await db

@@ -39,7 +39,7 @@ const enrolmentOf = (claimId: string, differing: Partial<Enrolment> = {}): Enrol
   usedBy: `request-${claimId}`,
   deviceId: box,
   merchantId: shop,
-  signingKey: { kid: 'k-1', x: 'x-1' },
+  signingKey: { kid: 'k-1', x: 'x-1', recordJws: 'a.b.c' },
   certificate: certificateOf(`serial-${claimId}`),
   ...differing,
 });
@@ -104,7 +104,7 @@ describe.each(useTestDatabases())('createIdentityStore on $name', (database) => 
 
   it('enrols a box again: moved, its certificates revoked, its other key retired', async () => {
     await enrol('a');
-    const signingKey = { kid: 'k-2', x: 'x-2' };
+    const signingKey = { kid: 'k-2', x: 'x-2', recordJws: 'a.b.c' };
     expect(await enrol('b', { signingKey, merchantId: otherShop }, 20)).toEqual({ ok: true, value: ['serial-a'] });
     expect(await store.findCertificate('serial-a')).toMatchObject({ revokedAtMs: 20, revocation: 'enrolled-again' });
     expect(await store.findCertificate('serial-b')).toEqual({
@@ -128,7 +128,9 @@ describe.each(useTestDatabases())('createIdentityStore on $name', (database) => 
     await store.revokeBox(box, 15);
     expect(await enrol('b')).toMatchObject({ ok: false, code: 'signing_key_retired' });
     expect(await store.findClaim({ codeSha256: 'code-b' })).toMatchObject({ usedAtMs: null });
-    expect(await store.enrolByClaim(enrolmentOf('b', { signingKey: { kid: 'k-2', x: 'x' } }), 20)).toMatchObject({
+    expect(
+      await store.enrolByClaim(enrolmentOf('b', { signingKey: { kid: 'k-2', x: 'x', recordJws: 'a.b.c' } }), 20),
+    ).toMatchObject({
       ok: true,
     });
   });

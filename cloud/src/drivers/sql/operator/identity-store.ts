@@ -2,7 +2,13 @@ import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { sql } from 'kysely';
 import type { Certificate } from '../../../ports/certificate-authority.ts';
-import type { CertificateRecord, ClaimRecord, IdentityStore, RevocationReason } from '../../../ports/identity-store.ts';
+import type {
+  CertificateRecord,
+  ClaimRecord,
+  Enrolment,
+  IdentityStore,
+  RevocationReason,
+} from '../../../ports/identity-store.ts';
 import { lockIdentities } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import type { CertificateTable, ClaimTable, OperatorTables } from './tables.ts';
@@ -72,7 +78,7 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
   };
 }
 
-function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'findClaim'> {
+function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'findClaim' | 'listClaims'> {
   return {
     putClaim: (claim) =>
       transactAlone(db, async (trx) => {
@@ -93,6 +99,15 @@ function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'find
       ).executeTakeFirst();
       return row && toClaim(row);
     },
+    async listClaims(limit) {
+      const newest = db
+        .selectFrom('operator_claims')
+        .selectAll()
+        .orderBy('created_at_ms', 'desc')
+        .orderBy('claim_id', 'desc');
+      const rows = await newest.limit(limit).execute();
+      return rows.map(toClaim);
+    },
   };
 }
 
@@ -100,12 +115,12 @@ function createClaimRows(db: OperatorDb): Pick<IdentityStore, 'putClaim' | 'find
 async function keepSigningKey(
   trx: OperatorTrx,
   deviceId: DeviceId,
-  { kid, x }: { kid: string; x: string },
+  { kid, x, recordJws }: Enrolment['signingKey'],
   nowMs: number,
 ): Promise<boolean> {
   await trx
     .insertInto('operator_device_keys')
-    .values({ device_id: deviceId, kid, x, enrolled_at_ms: nowMs, retired_at_ms: null })
+    .values({ device_id: deviceId, kid, x, enrolled_at_ms: nowMs, retired_at_ms: null, record_jws: recordJws })
     .onConflict((conflict) => conflict.columns(['device_id', 'kid']).doNothing())
     .execute();
   await trx

@@ -1,8 +1,12 @@
 import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { forbidChanges } from '../ledger/migrations.ts';
+import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
 import { createCareTables } from './care-tables.ts';
+import { signDeviceKeys } from './device-key-migration.ts';
+import { createFleet } from './fleet-migration.ts';
+import { createHandOvers } from './hand-over-migration.ts';
+import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -14,7 +18,11 @@ export const operatorMigrations: Record<string, Migration> = {
   '0014-operator-contracts': { up: createContracts },
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
-  '0018-operator-care': { up: createCareTables },
+  '0021-operator-hand-overs': { up: createHandOvers },
+  '0022-operator-care': { up: createCareTables },
+  '0017-operator-fleet': { up: createFleet },
+  '0018-operator-device-key-records': { up: signDeviceKeys },
+  '0019-operator-held-keys': { up: createHeldKeys },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

@@ -17,6 +17,7 @@ import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operato
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
 import type { CareTables } from './care-tables.ts';
+import type { FleetTables } from './fleet-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -76,6 +77,8 @@ export interface DeviceKeyTable {
   x: string;
   enrolled_at_ms: number;
   retired_at_ms: number | null;
+  /** Signed by the operator; null: from before it signed them. */
+  record_jws: string | null;
 }
 
 /** The columns from `offer_id` to `customer_name_masked` are the terms, written together. */
@@ -171,6 +174,15 @@ export interface CertificateTable {
 }
 
 /** Append-only. */
+export interface HandOverTable {
+  digest: string;
+  device_id: DeviceId;
+  hand_over_jws: string;
+  hand_over_json: string;
+  recorded_at_ms: number;
+}
+
+/** Append-only. */
 export interface ContractTable {
   merchant_id: MerchantId;
   version: number;
@@ -179,7 +191,14 @@ export interface ContractTable {
   entered_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables, CareTables {
+/** What a box has said it believes of the operator; see `hashKeySet`. */
+export interface HeldKeysTable {
+  device_id: DeviceId;
+  keys_sha256: string;
+  noted_at_ms: number;
+}
+
+export interface OperatorTables extends LedgerTables, CareTables, FleetTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;
@@ -192,4 +211,6 @@ export interface OperatorTables extends LedgerTables, CareTables {
   operator_contracts: ContractTable;
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
+  operator_hand_overs: HandOverTable;
+  operator_held_keys: HeldKeysTable;
 }

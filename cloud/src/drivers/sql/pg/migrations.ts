@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { addRefundColumns } from '../refund-columns.ts';
+import { addRefundColumns, indexCancels } from '../refund-columns.ts';
 
 /** The PG's own part of its migrations: `{ ...ledgerMigrations, ...pgMigrations }`. */
 export const pgMigrations: Record<string, Migration> = {
@@ -9,6 +9,7 @@ export const pgMigrations: Record<string, Migration> = {
   '0011-pg-payments': { up: createPayments },
   '0012-pg-contracts': { up: pinContracts },
   '0013-pg-refunds': { up: countRefunds },
+  '0014-pg-cancels-by-payment': { up: (db) => indexCancels(db, 'pg_cancels') },
 };
 
 async function createRegistrations(db: Kysely<unknown>): Promise<void> {

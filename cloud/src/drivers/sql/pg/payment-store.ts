@@ -6,6 +6,7 @@ import type { Booking, PgPayment, PgPaymentStore } from '../../../ports/pg-store
 import { closingDates } from '../book-locks.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { closeBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { findOwnEvidence } from '../ledger/evidence.ts';
 import { requireOneRow, writeUnlessOvertaken } from '../overtaken.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { toCancel, toCancelRow, toChangingColumns, toPayment, toPaymentRow } from './payment-rows.ts';
@@ -18,6 +19,7 @@ export function createPgPaymentStore(db: Kysely<PgTables>): PgPaymentStore {
   return {
     ...createPaymentMethods(db),
     ...createCancelMethods(db),
+    findEvidence: (key) => findOwnEvidence(db, key),
     closeBusinessDate: (businessDate, nowMs) =>
       closingDates(db, async (trx) => {
         if (await isBusinessDateClosed<PgTables>(trx, businessDate)) return accept(undefined);

@@ -5,6 +5,7 @@ import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/t
 import type { Kysely } from 'kysely';
 import { type Mocked, vi } from 'vitest';
 import { cardAgreement, merchantId, nowMs, paymentId, today } from '../../../core/approve/testing/pg-fixtures.ts';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { createInjectCall } from '../../../drivers/peers/inject-call.ts';
 import { createCardApi } from '../../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../../drivers/sql/card/card-store.ts';
@@ -64,6 +65,7 @@ export async function createCardBench(
         return new Uint8Array(length).fill(draws);
       },
       tokenKey: new Uint8Array(32).fill(9),
+      signer: peers.card.signer,
       config: {
         rules: { ...defaultCardConfig.rules, agreements: [cardAgreement] },
         notices: { ...defaultCardConfig.notices, gatherMs: options.gatherMs ?? 0 },

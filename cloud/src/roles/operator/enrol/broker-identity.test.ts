@@ -184,3 +184,34 @@ describe('certificates that run out', () => {
     expect(reply).toEqual({ status: 200, body: { caCertificates: [world.service.ca] } });
   });
 });
+
+describe('the CA, when it is changed', () => {
+  it('is believed beside the next one, which issues then, and cuts off who shows its certificates in the end', async () => {
+    const { authority: old, service } = world;
+    const next = await world.makeAuthority('authority-2');
+    const [late, early] = [await world.enrol(boxA), await world.enrol(boxB)];
+    await service.changeAuthorities([old, next]);
+    expect((await world.call('/v1/ca')).body.caCertificates).toEqual([old.certificatePem, next.certificatePem]);
+    // A claim of before is good, whichever of them it names.
+    await world.enrol('box-c');
+
+    await service.changeAuthorities([next, old]);
+    const shown = { key: early.key, cert: early.cert };
+    const { key, csr } = await makeTlsKey();
+    const renewed = await world.call('/v1/renewals', { csr }, shown);
+    expect(renewed).toMatchObject({ status: 200 });
+    const fresh = { key, cert: String(renewed.body.certificate) };
+    const staying = await connectAs(boxB, fresh, next.certificatePem);
+    const leaving = await connectAs(boxA, late);
+
+    await service.changeAuthorities([next]);
+    await leaving.closed;
+    expect(world.notices).toContainEqual(
+      expect.objectContaining({ detail: 'its certificate is of a CA that is believed no more' }),
+    );
+    await expect(world.connect(boxA, late)).rejects.toThrow();
+    expect(await world.call('/v1/renewals', { csr: (await makeTlsKey()).csr }, late)).toMatchObject({ status: 401 });
+    await staying.client.publishAsync(upTopic(boxB, 'payment'), 'goes on', { qos: 1 });
+    expect(service.isLink(service.link.serial)).toBe(true);
+  });
+});

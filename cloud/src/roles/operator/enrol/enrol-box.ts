@@ -8,6 +8,7 @@ import { readClaimCode } from '@scanpay/shared/enrolment/claim-code.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import { sha256Base64Url, verifyJws } from '@scanpay/shared/wire/envelope.ts';
 import { validityFrom } from '../../../core/enrol/certificate-times.ts';
+import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import { judgeClaim } from '../../../core/enrol/judge-claim.ts';
 import type { Certificate, CertificateRequest } from '../../../ports/certificate-authority.ts';
 import type { ClaimRecord } from '../../../ports/identity-store.ts';
@@ -48,7 +49,7 @@ export async function enrolBox(
 
 async function findClaim(ctx: IdentityContext, shown: ShownClaim): Promise<Result<ClaimRecord>> {
   if ('secret' in shown) {
-    if (shown.caSha256 !== ctx.authority.sha256) return refuse('claim_foreign');
+    if (!ctx.authorities().some(({ sha256 }) => sha256 === shown.caSha256)) return refuse('claim_foreign');
     const secretSha256 = hashSecret(Buffer.from(shown.secret, 'base64url'));
     const claim = await ctx.store.findClaim({ secretSha256 });
     return claim === undefined ? refuse('claim_unknown') : accept(claim);
@@ -90,7 +91,9 @@ async function useClaim(
   const { kid, x } = use.body.signingKey;
   const validity = validityFrom(nowMs, ctx.limits.certificateValidMs);
   const certificate = await ctx.authority.certifyBox(request, deviceId, validity);
-  const enrolment = { claimId, usedBy, deviceId, merchantId, signingKey: { kid, x }, certificate };
+  const recordJws = await signDeviceKey({ deviceId, kid, x, enrolledAtMs: nowMs }, ctx.signer);
+  const signingKey = { kid, x, recordJws };
+  const enrolment = { claimId, usedBy, deviceId, merchantId, signingKey, certificate };
   const enrolled = await ctx.store.enrolByClaim(enrolment, nowMs);
   if (!enrolled.ok) return enrolled;
   for (const serial of enrolled.value) ctx.dropConnections(serial);

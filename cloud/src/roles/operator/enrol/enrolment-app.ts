@@ -38,7 +38,7 @@ export function createEnrolmentApp(
           response: { 200: CaReplySchema, ...refusals },
         },
       },
-      async () => ({ caCertificates: [ctx.authority.certificatePem] }),
+      async () => ({ caCertificates: ctx.authorities().map(({ certificatePem }) => certificatePem) }),
     );
     app.post(
       '/v1/enrolments',

@@ -1,5 +1,6 @@
 import type { BoxConfiguration } from '@scanpay/shared/api/enrolment.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
+import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { Merchant, Merchants } from '../../../core/verify/merchants.ts';
 import type { CertificateAuthority } from '../../../ports/certificate-authority.ts';
 import type { IdentityStore } from '../../../ports/identity-store.ts';
@@ -35,8 +36,11 @@ const defaultIdentityLimits: IdentityLimits = {
 
 export interface IdentityDeps {
   store: IdentityStore;
-  authority: CertificateAuthority;
+  /** Those that are believed now; the first issues. */
+  authorities(): readonly [CertificateAuthority, ...CertificateAuthority[]];
   merchants: Merchants;
+  /** Vouches for the keys of boxes. */
+  signer: JwsSigner;
   /** Where boxes enrol, `https://host:port`; undefined before the listener is up. */
   enrolmentUrl(): string | undefined;
   /** What a box of this merchant is told; undefined before the broker is up. */
@@ -51,6 +55,8 @@ export interface IdentityDeps {
 
 /** What claims, enrolment and renewal share. */
 export interface IdentityContext extends Omit<IdentityDeps, 'limits'> {
+  /** The one that issues now. */
+  readonly authority: CertificateAuthority;
   limits: IdentityLimits;
   codeTries: TokenBuckets;
   addressTries: TokenBuckets;
@@ -65,6 +71,9 @@ export function createIdentityContext(deps: IdentityDeps): IdentityContext {
   const clock = deps.scheduler;
   return {
     ...deps,
+    get authority() {
+      return deps.authorities()[0];
+    },
     limits,
     codeTries: createTokenBuckets({ clock, capacity: codeTries, refillMs: codeTryMs, maxKeys: 1 }),
     addressTries: createTokenBuckets({

@@ -1,6 +1,7 @@
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import { DeviceIdSchema, EpochMsSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import Type from 'typebox';
+import { stateOfClaim } from '../../../core/enrol/judge-claim.ts';
 import type { RoleApp } from '../../common/role-app.ts';
 import { refusals, unwrap } from '../routes/unwrap.ts';
 import { revokeBox } from './box-certificates.ts';
@@ -14,6 +15,21 @@ const ClaimReplySchema = strictObject({
   text: Type.String({ description: 'For a QR code, error correction level M.' }),
   code: Type.String({ description: 'To be typed: 40 bits.' }),
   expiresAtMs: EpochMsSchema,
+});
+
+const claimListLimit = 50;
+const ClaimListSchema = strictObject({
+  nowMs: EpochMsSchema,
+  claims: Type.Array(
+    strictObject({
+      claimId: Type.String(),
+      ...place,
+      createdAtMs: EpochMsSchema,
+      expiresAtMs: EpochMsSchema,
+      usedAtMs: Type.Union([EpochMsSchema, Type.Null()]),
+      state: Type.Enum(['open', 'used', 'replaced', 'expired'] as const),
+    }),
+  ),
 });
 
 const DeviceParams = strictObject({ deviceId: DeviceIdSchema });
@@ -46,6 +62,25 @@ export function addIdentityRoutes(app: RoleApp, ctx: IdentityContext): void {
       },
     },
     async (request) => unwrap(await registerClaim(ctx, request.body)),
+  );
+  app.get(
+    '/v1/claims',
+    {
+      schema: {
+        summary: 'The latest claims and what became of them; their secrets are kept nowhere',
+        tags: ['staff'],
+        response: { 200: ClaimListSchema },
+      },
+    },
+    async () => {
+      const nowMs = ctx.scheduler.nowMs();
+      const records = await ctx.store.listClaims(claimListLimit);
+      const claims = records.map((claim) => {
+        const { claimId, deviceId, merchantId, createdAtMs, expiresAtMs, usedAtMs } = claim;
+        return { claimId, deviceId, merchantId, createdAtMs, expiresAtMs, usedAtMs, state: stateOfClaim(claim, nowMs) };
+      });
+      return { nowMs, claims };
+    },
   );
   app.get(
     '/v1/devices/:deviceId/certificates',

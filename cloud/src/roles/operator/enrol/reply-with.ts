@@ -18,7 +18,7 @@ export function replyWith(
   return accept({
     deviceId,
     certificate: pem,
-    caCertificates: [ctx.authority.certificatePem],
+    caCertificates: ctx.authorities().map(({ certificatePem }) => certificatePem),
     renewAfterMs: renewAfter(notAfterMs, ctx.limits.certificateValidMs),
     expiresAtMs: notAfterMs,
     configuration,

@@ -7,6 +7,7 @@ import type { Payment, PaymentTerms } from '../../../ports/operator-payment-stor
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { signResult } from './answer-payment.ts';
+import { prove, provenApproval } from './pg-evidence.ts';
 import { pursueReversal } from './reverse.ts';
 
 /** What is needed of an accepted payment to bring it to its end. */
@@ -32,12 +33,13 @@ export function authorise(ctx: OperatorContext, payment: Accepted, first: FirstC
       call = null;
       if (ctx.scheduler.nowMs() >= body.expiresAtMs) return decline(ctx, payment, 'message_stale');
       const { approvalDeadlineMs } = ctx.limits;
-      decision = decideOnApproval(await askPeer(ctx, () => ctx.pg.approve(body), approvalDeadlineMs));
+      const word = await askPeer(ctx, () => ctx.pg.approve(body), approvalDeadlineMs);
+      decision = decideOnApproval(await provenApproval(ctx, payment, word));
     }
     if (decision.do === 'inquire') {
       inquiries += 1;
       const word = await askPeer(ctx, () => ctx.pg.inquire(payment.paymentId), ctx.limits.inquiryDeadlineMs);
-      decision = decideOnInquiry(word, inquiries >= ctx.limits.maxInquiries);
+      decision = decideOnInquiry(await provenApproval(ctx, payment, word), inquiries >= ctx.limits.maxInquiries);
     }
     return carryOut(ctx, payment, decision);
   };
@@ -79,14 +81,17 @@ export async function approve(
   reply: Extract<ApprovalReply, { outcome: 'approved' }>,
 ): Promise<boolean> {
   const { paymentId, deviceId, merchantId, tender, listAmountWon, businessDate, terms } = payment;
-  const { approvalNumber, approvedAtMs, cardLast4 } = reply;
+  const { approvalNumber, approvedAtMs, cardLast4, evidenceJws: peerJws } = reply;
   const given = { approvalNumber, approvedAtMs, cardLast4 };
   const { contractDigest, ...agreed } = terms;
   const pinned = contractDigest === null ? {} : { contractDigest };
   const approval = { ...given, ...agreed, ...pinned, businessDate, tender, listAmountWon };
   const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
   const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, deviceId, tender, split: terms.split } as const;
-  const entry = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
+  const booked = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
+  const { offerId, contractVersion } = terms;
+  const basis = { approvalNumber, cardLast4, couponId: payment.couponId, offerId, contractVersion };
+  const entry = await prove(ctx, booked, basis, { peerJws, toldJws: resultJws });
   const isDone = await ctx.store.approve(paymentId, given, resultJws, entry, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
   return true;

@@ -5,6 +5,7 @@ import type { Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { type Accepted, approve, decline, makeApprovalBody } from './authorise.ts';
+import { provenApproval } from './pg-evidence.ts';
 import { readStoredPayload } from './read-stored-payload.ts';
 
 /**
@@ -25,7 +26,7 @@ export function bookRedemption(ctx: OperatorContext, payment: Accepted & Pick<Pa
     if (word !== 'unknown' && !word.ok && word.code === 'payment_id_conflict') {
       word = await askPeer(ctx, () => ctx.pg.inquire(paymentId), ctx.limits.inquiryDeadlineMs);
     }
-    const decision = decideOnApproval(word);
+    const decision = decideOnApproval(await provenApproval(ctx, payment, word));
     if (decision.do === 'approve') return approve(ctx, payment, decision.reply);
     return decision.do === 'decline' ? decline(ctx, payment, decision.code) : false;
   };

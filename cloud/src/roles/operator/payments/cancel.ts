@@ -9,6 +9,7 @@ import { dateAfterClosed, decideOnCancellation } from '../../../core/verify/paym
 import type { Cancel, Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
+import { prove, provenCancellation } from './pg-evidence.ts';
 
 /** Repeated at the PG until it is answered, across restarts. */
 export function pursueCancel(ctx: OperatorContext, cancelId: CancelId): void {
@@ -24,7 +25,8 @@ async function tryCancel(ctx: OperatorContext, cancelId: CancelId): Promise<bool
     throw new ScanPayError('internal', `${cancelId}: no payment, or no date`);
   }
   const body = { cancelId, paymentId, amountWon, businessDate };
-  const word = await askPeer(ctx, () => ctx.pg.cancel(body), ctx.limits.inquiryDeadlineMs);
+  const said = await askPeer(ctx, () => ctx.pg.cancel(body), ctx.limits.inquiryDeadlineMs);
+  const word = await provenCancellation(ctx, cancel, payment, said);
   const decision = decideOnCancellation(word);
   switch (decision.do) {
     case 'again':
@@ -36,10 +38,10 @@ async function tryCancel(ctx: OperatorContext, cancelId: CancelId): Promise<bool
       return false;
     }
     case 'decline':
-      return finish(ctx, cancel, payment, { kind: 'declined', code: decision.code });
+      return finish(ctx, cancel, payment, { outcome: { kind: 'declined', code: decision.code }, peerJws: null });
     case 'cancel': {
-      const { cancelledAtMs } = decision;
-      return finish(ctx, cancel, payment, { kind: 'cancelled', cancelledAtMs, businessDate });
+      const { cancelledAtMs, evidenceJws: peerJws } = decision;
+      return finish(ctx, cancel, payment, { outcome: { kind: 'cancelled', cancelledAtMs, businessDate }, peerJws });
     }
   }
 }
@@ -48,14 +50,13 @@ async function finish(
   ctx: OperatorContext,
   cancel: Cancel,
   payment: Payment,
-  outcome: CancelOutcome,
+  { outcome, peerJws }: { outcome: CancelOutcome; peerJws: string | null },
 ): Promise<boolean> {
   const { cancelId, paymentId, deviceId } = cancel;
   const resultJws = await ctx.post.sign(deviceId, { type: 'cancel.result', cancelId, paymentId, outcome });
-  const end =
-    outcome.kind === 'cancelled'
-      ? { entry: makeCancelEntry(cancel, payment, outcome), refunded: addRefund(payment.refunded, cancel.amountWon) }
-      : null;
+  const booked = outcome.kind === 'cancelled' ? makeCancelEntry(cancel, payment, outcome) : null;
+  const entry = booked && (await prove(ctx, booked, null, { peerJws, toldJws: resultJws }));
+  const end = entry && { entry, refunded: addRefund(payment.refunded, cancel.amountWon) };
   const isDone = await ctx.store.finishCancel(cancel, resultJws, end, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
   return true;

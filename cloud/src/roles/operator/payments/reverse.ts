@@ -9,6 +9,7 @@ import type { Payment } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { signResult } from './answer-payment.ts';
+import { prove, provenReversal } from './pg-evidence.ts';
 
 /** 망취소: repeated at the PG until it is acknowledged, across restarts. */
 export function pursueReversal(ctx: OperatorContext, paymentId: PaymentId): void {
@@ -21,10 +22,11 @@ async function tryReverse(ctx: OperatorContext, paymentId: PaymentId): Promise<b
   const { reversalDate } = payment;
   if (reversalDate === null) throw new ScanPayError('internal', `${paymentId}: the reversal has no date`);
   const body = { paymentId, businessDate: reversalDate };
-  const word = await askPeer(ctx, () => ctx.pg.reverse(body), ctx.limits.inquiryDeadlineMs);
+  const said = await askPeer(ctx, () => ctx.pg.reverse(body), ctx.limits.inquiryDeadlineMs);
+  const word = await provenReversal(ctx, payment, said);
   switch (decideOnReversal(word)) {
     case 'done':
-      return finish(ctx, payment);
+      return finish(ctx, payment, word !== 'unknown' && word.ok ? word.value.evidenceJws : null);
     case 'move-date': {
       const nowMs = ctx.scheduler.nowMs();
       await ctx.store.moveReversal(paymentId, dateAfterClosed(reversalDate, businessDateAt(nowMs)), nowMs);
@@ -37,7 +39,7 @@ async function tryReverse(ctx: OperatorContext, paymentId: PaymentId): Promise<b
 }
 
 /** False: the terminal adopted the reversal meanwhile, so it ends otherwise; go round again. */
-async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> {
+async function finish(ctx: OperatorContext, payment: Payment, peerJws: string | null): Promise<boolean> {
   const nowMs = ctx.scheduler.nowMs();
   const isAsked = payment.reversalCause === 'terminal';
   const outcome: PaymentOutcome = isAsked
@@ -47,7 +49,9 @@ async function finish(ctx: OperatorContext, payment: Payment): Promise<boolean> 
   const end = isAsked
     ? ({ state: 'reversed', declineCode: null, resultJws } as const)
     : ({ state: 'declined', declineCode: 'upstream_unavailable', resultJws } as const);
-  const isDone = await ctx.store.finishReversal(payment, end, makeReversalEntry(payment, nowMs), nowMs);
+  const booked = makeReversalEntry(payment, nowMs);
+  const entry = booked && (await prove(ctx, booked, null, { peerJws, toldJws: resultJws }));
+  const isDone = await ctx.store.finishReversal(payment, end, entry, nowMs);
   if (isDone) ctx.post.send(payment.deviceId, 'payment', resultJws);
   return isDone;
 }

@@ -18,6 +18,7 @@ export function addCouponRoutes(app: RoleApp, ctx: OperatorContext): void {
   app.post(
     '/v1/pre-registrations',
     {
+      config: { callers: ['pg'] },
       schema: {
         summary: 'S03: register a coupon; waits a while for its barcode to be sent',
         tags: ['pg'],

@@ -1,4 +1,5 @@
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
+import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import type { RoleApp } from '../../common/role-app.ts';
 import { importDeviceKey } from '../find-device-key.ts';
 import type { OperatorContext } from '../operator-context.ts';
@@ -26,7 +27,9 @@ async function enrol(ctx: OperatorContext, body: EnrolBody): Promise<Result<Enro
   const { kid, x } = publicKey;
   if (ctx.merchants.find(merchantId) === undefined) return refuse('invalid_input', 'body/merchantId: no contract');
   if (!isKey(x)) return refuse('invalid_input', 'body/publicKey/x: not a key');
-  const enrolled = await ctx.store.enrolDevice({ deviceId, merchantId, kid, x }, ctx.scheduler.nowMs());
+  const enrolledAtMs = ctx.scheduler.nowMs();
+  const recordJws = await signDeviceKey({ deviceId, kid, x, enrolledAtMs }, ctx.keys.message);
+  const enrolled = await ctx.store.enrolDevice({ deviceId, merchantId, kid, x, recordJws }, enrolledAtMs);
   if (!enrolled.ok) return enrolled;
   return accept({ deviceId, merchantId, kid, enrolledAtMs: enrolled.value.enrolledAtMs });
 }

@@ -4,10 +4,13 @@ import type {
   CancellationBody,
   CancellationReply,
   ReversalBody,
+  ReversalReply,
 } from '@scanpay/shared/api/pg.ts';
 import type { Clock } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId } from '@scanpay/shared/ids.ts';
+import { splitRefund, type Won, won } from '@scanpay/shared/money.ts';
+import { signWord } from '../../../core/audit/testing/sign-word.ts';
 import type { PgApi } from '../../../ports/peers.ts';
 
 /**
@@ -43,11 +46,19 @@ export interface FakePg extends PgApi {
   countCalls(method: string): number;
 }
 
+function orderOf(account: Account | undefined) {
+  const body = account?.body;
+  if (body === null || body === undefined) throw new Error('no such order');
+  const { paymentId, merchantId, tender, split, businessDate } = body;
+  return { paymentId, merchantId, tender, split, businessDate };
+}
+
 const unavailable = () => new ScanPayError('upstream_unavailable', 'fake');
 
 /** A PG with a memory: idempotent, with tombstones, as the real one promises (ports/peers.ts). */
 export function createFakePg(clock: Clock): FakePg {
   const accounts = new Map<PaymentId, Account>();
+  const refundedBefore = new Map<CancelId, Won>();
   const held: (() => void)[] = [];
   let approvalCount = 0;
 
@@ -55,26 +66,28 @@ export function createFakePg(clock: Clock): FakePg {
     method: keyof FakePg['fates'],
     id: string,
     body: unknown,
-    work: () => Result<T>,
+    work: () => Result<T> | Promise<Result<T>>,
   ): Promise<Result<T>> => {
     pg.calls.push({ method, id, body });
     const fate = pg.fates[method].shift() ?? 'ok';
     if (typeof fate === 'object') return refuse(fate.refuse);
     if (fate === 'lost-request') throw unavailable();
     if (fate === 'held') await new Promise<void>((resolve) => held.push(resolve));
-    const result = work();
+    const result = await work();
     if (fate === 'lost-answer') throw unavailable();
     if (fate === 'silent') return new Promise(() => {});
     return result;
   };
 
-  const toReply = (account: Account): ApprovalReply => {
+  const toReply = async (account: Account): Promise<ApprovalReply> => {
     if (account.state === 'processing') return { outcome: 'processing' };
     if (account.state === 'reversed') return { outcome: 'reversed' };
     if (account.code !== null) return { outcome: 'declined', code: account.code };
     const cardLast4 = account.body?.tender === 'card' ? '1111' : null;
     const { approvalNumber } = account;
-    return { outcome: 'approved', approvalNumber, approvedAtMs: clock.nowMs(), cardLast4 };
+    const approvedAtMs = clock.nowMs();
+    const evidenceJws = await signWord('pg', { kind: 'sale', ...orderOf(account), atMs: approvedAtMs }, approvalNumber);
+    return { outcome: 'approved', approvalNumber, approvedAtMs, cardLast4, evidenceJws };
   };
   const open = (body: ApprovalBody): Account => {
     const code = clock.nowMs() >= body.expiresAtMs ? 'message_stale' : (pg.declines.get(body.paymentId) ?? null);
@@ -100,28 +113,32 @@ export function createFakePg(clock: Clock): FakePg {
     },
     countCalls: (method) => pg.calls.filter((call) => call.method === method).length,
     approve: (body) =>
-      meet<ApprovalReply>('approve', body.paymentId, body, () => {
+      meet<ApprovalReply>('approve', body.paymentId, body, async () => {
         const known = accounts.get(body.paymentId);
         if (known?.state === 'reversed') return accept({ outcome: 'declined', code: 'payment_reversed' });
         const account = known ?? open(body);
         accounts.set(body.paymentId, account);
-        return accept(toReply(account));
+        return accept(await toReply(account));
       }),
     inquire: (paymentId) =>
-      meet('inquire', paymentId, null, () => {
+      meet('inquire', paymentId, null, async () => {
         const account = accounts.get(paymentId);
-        return account === undefined ? refuse('payment_unknown') : accept(toReply(account));
+        return account === undefined ? refuse('payment_unknown') : accept(await toReply(account));
       }),
     reverse: (body: ReversalBody) =>
-      meet('reverse', body.paymentId, body, () => {
+      meet<ReversalReply>('reverse', body.paymentId, body, async () => {
         const account = accounts.get(body.paymentId);
         if (account !== undefined && account.refundedWon > 0) return refuse('payment_state');
         const rest = account ?? { body: null, code: null, approvalNumber: '', cancelIds: [], refundedWon: 0 };
-        accounts.set(body.paymentId, { ...rest, state: 'reversed', reversedOn: body.businessDate });
-        return accept(undefined);
+        const reversed = { ...rest, state: 'reversed', reversedOn: body.businessDate } as const;
+        accounts.set(body.paymentId, reversed);
+        if (reversed.body === null || reversed.code !== null) return accept({ outcome: 'reversed', evidenceJws: null });
+        const { businessDate } = body;
+        const said = { kind: 'reversal', ...orderOf(reversed), businessDate, atMs: clock.nowMs() } as const;
+        return accept({ outcome: 'reversed', evidenceJws: await signWord('pg', said) });
       }),
     cancel: (body: CancellationBody) =>
-      meet<CancellationReply>('cancel', body.cancelId, body, () => {
+      meet<CancellationReply>('cancel', body.cancelId, body, async () => {
         const account = accounts.get(body.paymentId);
         if (!account?.cancelIds.includes(body.cancelId)) {
           if (account?.state !== 'approved') return accept({ outcome: 'declined', code: 'payment_state' });
@@ -131,8 +148,14 @@ export function createFakePg(clock: Clock): FakePg {
           const state = refundedWon === chargedWon ? 'cancelled' : 'approved';
           const cancelIds = [...account.cancelIds, body.cancelId];
           accounts.set(body.paymentId, { ...account, state, cancelIds, refundedWon });
+          refundedBefore.set(body.cancelId, won(account.refundedWon));
         }
-        return accept({ outcome: 'cancelled', cancelledAtMs: clock.nowMs() });
+        const { paymentId, cancelId, amountWon, businessDate } = body;
+        const order = orderOf(accounts.get(paymentId));
+        const split = splitRefund(order.split, refundedBefore.get(cancelId) ?? won(0), amountWon);
+        const cancelledAtMs = clock.nowMs();
+        const said = { kind: 'cancel', ...order, cancelId, split, businessDate, atMs: cancelledAtMs } as const;
+        return accept({ outcome: 'cancelled', cancelledAtMs, evidenceJws: await signWord('pg', said) });
       }),
     deleteCard: (couponId) =>
       meet('deleteCard', couponId, null, () => {

@@ -23,6 +23,7 @@ import { createTemporaryDatabase } from '../../../drivers/sql/testing/temporary-
 import type { Broker, BrokerNotice } from '../../../ports/broker.ts';
 import { openIdentity } from '../enrol/open-identity.ts';
 import { registerClaim } from '../enrol/register-claim.ts';
+import { readKeys } from '../keys/read-keys.ts';
 import { callEnrolment, makeEnrollingBox, type Shown, showText } from './enrolling-box.ts';
 import { createTestBox } from './test-box.ts';
 
@@ -62,19 +63,25 @@ export async function createIdentityWorld(identity: object = {}) {
       registrationKeys: [exportRegistrationBoxKey(registrationKey)],
       merchants,
       pgKeys: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-1' }],
+      links: {
+        signingKey: exportSigner({ ...signer, kid: 'operator-link-1' }),
+        peers: { pg: [{ kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), kid: 'pg-link-1' }] },
+      },
     },
     'test',
   );
   let brokerUrl = '';
   let broker: Broker | undefined;
   const service = await openIdentity(config, {
-    authority,
+    authorities: [authority],
+    keySet: () => ({ ...readKeys(config).announced, caCertificates: [authority.certificatePem], issuedAtMs: 1 }),
     store,
     merchants: createMerchants(merchants),
+    signer: { ...signer, kid: 'operator-1' },
     createTlsListener,
     brokerUrl: () => brokerUrl,
     dropConnections: (serial) => broker?.dropCertificate(serial),
-    setServerIdentity: (own) => broker?.setServerIdentity(own),
+    setServerIdentity: (own, ca) => broker?.setServerIdentity(own, ca),
     scheduler,
     randomBytes,
     log,
@@ -85,7 +92,7 @@ export async function createIdentityWorld(identity: object = {}) {
     port: 0,
     tls: { cert, key, ca: service.ca, requestCert: true, rejectUnauthorized: true, minVersion: 'TLSv1.3' },
     authenticate: createCertificateAuthenticate({
-      linkSerial: service.link.serial,
+      isLink: service.isLink,
       identifyBox: service.identifyBox,
     }),
     scheduler,
@@ -100,6 +107,9 @@ export async function createIdentityWorld(identity: object = {}) {
   return {
     store,
     service,
+    authority,
+    makeAuthority: (name: string) =>
+      openFileCertificateAuthority({ path: join(database.folder, `${name}.pem`), clock: scheduler, randomBytes }),
     scheduler,
     notices,
     broker,

@@ -19,7 +19,9 @@ import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { vi } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
+import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import { createMerchants } from '../../../core/verify/merchants.ts';
 import { createKoreanCalendar } from '../../../drivers/calendar/korean-calendar.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
@@ -34,6 +36,7 @@ import type { OperatorLimits } from '../operator-limits.ts';
 import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
+import { mortal } from './mortal.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
 export const shop = 'm-sokcho' as MerchantId;
@@ -81,7 +84,6 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
   const online: unknown[] = [];
-  /** Boxes with statements that are not answered for long. */
   const tardy: DeviceId[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
@@ -92,16 +94,6 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   const open = createEnvelopeOpener(downMessageSchemas);
   const ids = createIdMaker(clock, randomBytes);
   const log = (level: string) => (fields: object, text: string) => void logged.push({ level, fields, text });
-
-  /** Calls of a dead process go nowhere and never come back. */
-  const mortal = <T extends object>(target: T, of: () => boolean): T =>
-    new Proxy(target, {
-      get(object, name) {
-        const member: unknown = Reflect.get(object, name);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) => (of() ? Reflect.apply(member, object, args) : new Promise(() => {}));
-      },
-    });
   const dieAt = (store: OperatorStore): OperatorStore =>
     new Proxy(store, {
       get(object, name) {
@@ -153,6 +145,7 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
         registrationBoxes: registrationKeys,
         message: { kid: 'operator-1', privateKey },
       },
+      resolvePgKey: peers.pg.resolveKey,
       scheduler: born.scheduler,
       randomBytes,
       log: { info: log('info'), warn: log('warn'), error: log('error') },
@@ -167,7 +160,6 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
   };
   let life = await boot();
   await life.role.start();
-
   const world = {
     pg,
     sent,
@@ -210,7 +202,10 @@ export async function createOperatorWorld(options: { limits?: Partial<OperatorLi
     async enrol(deviceId: string, merchantId: MerchantId = shop) {
       const box = createTestBox(deviceId as DeviceId, merchantId, clock);
       const { kid, x } = box.jwk;
-      await life.store.enrolDevice({ deviceId: box.deviceId, merchantId, kid, x }, clock.nowMs());
+      const enrolledAtMs = clock.nowMs();
+      const key = { deviceId: box.deviceId, kid, x };
+      const recordJws = await signDeviceKey({ ...key, enrolledAtMs }, { kid: 'operator-1', privateKey });
+      await life.store.enrolDevice({ ...key, merchantId, recordJws }, enrolledAtMs);
       return box;
     },
     body: (differing: Partial<PreRegistrationBody> = {}): PreRegistrationBody => {

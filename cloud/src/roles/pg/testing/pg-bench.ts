@@ -12,7 +12,8 @@ import type { Tender } from '@scanpay/shared/schema.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { Kysely } from 'kysely';
 import { type Mocked, vi } from 'vitest';
-import { agreement, cardBody, cashBody, nowMs, rates } from '../../../core/approve/testing/pg-fixtures.ts';
+import { agreement, cardBody, cashBody, nowMs } from '../../../core/approve/testing/pg-fixtures.ts';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { createInjectCall } from '../../../drivers/peers/inject-call.ts';
 import { createPgApi } from '../../../drivers/peers/peer-apis.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
@@ -25,6 +26,7 @@ import type { PgStore } from '../../../ports/pg-store.ts';
 import { seedOffers } from '../offer-seed.ts';
 import { defaultPgConfig, type PgDeps } from '../pg-context.ts';
 import { createPgRole, type PgRole } from '../pg-role.ts';
+import { type CardWords, createCardWords, createWillingCard } from './willing-card.ts';
 
 /** Different on every call, the same on every run. */
 function createCountingBytes(): (length: number) => Uint8Array {
@@ -72,6 +74,8 @@ export interface PgBench {
   readonly folder: string;
   readonly operator: Mocked<OperatorApi>;
   readonly card: Mocked<CardApi>;
+  /** What it says, signed. */
+  readonly words: CardWords;
   readonly log: Mocked<PgDeps['log']>;
   /** Registers the traveller of `registrationBody`; returns the coupon. */
   register(): Promise<CouponId>;
@@ -89,30 +93,13 @@ export interface PgBenchOptions {
   wrapOperator?: (operator: OperatorApi) => OperatorApi;
 }
 
-/** Approves and reverses everything; tests tell it otherwise. */
-function createWillingCard(): Mocked<CardApi> {
-  return {
-    authorise: vi.fn<CardApi['authorise']>(async (body) =>
-      accept({
-        outcome: 'approved',
-        approvalNumber: '00000042',
-        approvedAtMs: nowMs,
-        cardLast4: body.cardNumber.slice(-4),
-        cardFeeWon: Math.floor((body.amountWon * rates.cardFeeBps) / 10_000) as typeof body.amountWon,
-      }),
-    ),
-    inquire: vi.fn<CardApi['inquire']>(async () => ({ ok: false, code: 'payment_unknown', detail: '' })),
-    reverse: vi.fn<CardApi['reverse']>(async () => accept(undefined)),
-    cancel: vi.fn<CardApi['cancel']>(async () => accept({ outcome: 'cancelled', cancelledAtMs: nowMs + 9 })),
-  };
-}
-
 export async function createPgBench(options: PgBenchOptions = {}): Promise<PgBench> {
   const files = createTemporaryDatabase<PgTables>({ ...ledgerMigrations, ...pgMigrations });
   const operator: Mocked<OperatorApi> = {
     preRegister: vi.fn(async ({ couponId }) => accept({ couponId, state: 'sent' as const })),
   };
-  const card = createWillingCard();
+  const words = createCardWords(cardBody.split.chargedWon);
+  const card = createWillingCard(words);
   const log = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const same = <T>(each: T): T => each;
   const { wrapStore = same, wrapCard = same, wrapOperator = same } = options;
@@ -130,6 +117,7 @@ export async function createPgBench(options: PgBenchOptions = {}): Promise<PgBen
       randomBytes,
       ids: createIdMaker(scheduler, randomBytes),
       keys,
+      resolveCardKey: peers.card.resolveKey,
       offers: seedOffers,
       config: { ...defaultPgConfig, agreements: [agreement], ...options.config },
       log,
@@ -157,6 +145,7 @@ export async function createPgBench(options: PgBenchOptions = {}): Promise<PgBen
     folder: files.folder,
     operator,
     card,
+    words,
     log,
     async register() {
       const reply = await now.role.app.inject({ method: 'POST', url: '/v1/registrations', payload: registrationBody });

@@ -11,12 +11,15 @@ import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/t
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Kysely } from 'kysely';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
+import { cardMigrations } from '../../../drivers/sql/card/migrations.ts';
 import { createSqliteKysely, migrateToLatest, openSqliteFile } from '../../../drivers/sql/database.ts';
 import { appendLedgerEntry } from '../../../drivers/sql/ledger/append-entry.ts';
 import { createDateCloser } from '../../../drivers/sql/ledger/closed-dates.ts';
 import { ledgerMigrations } from '../../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../../drivers/sql/ledger/settlement-store.ts';
 import type { LedgerTables } from '../../../drivers/sql/ledger/tables.ts';
+import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts';
+import { pgMigrations } from '../../../drivers/sql/pg/migrations.ts';
 import type { Company } from '../../../ports/ledger.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { StatementReceiverApi, StatementSenderApi } from '../../../ports/peers.ts';
@@ -128,7 +131,7 @@ function injectPeer(app: () => RoleApp, takeDisturbance: () => Disturbance | und
       return result.ok ? { ok: true, value: undefined } : result;
     },
     readLines: (statementId, after) =>
-      ask('GET', `/v1/settlement/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
+      ask('GET', `/v1/statements/${statementId}/lines${after === null ? '' : `?after=${after}`}`),
   };
 }
 
@@ -140,7 +143,8 @@ async function makeTemplate(): Promise<string> {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'empty.db');
   const db = createSqliteKysely<LedgerTables>(openSqliteFile(path));
-  await migrateToLatest(db, ledgerMigrations);
+  // Each file has the tables of all three, so that one template does.
+  await migrateToLatest(db, { ...ledgerMigrations, ...cardMigrations, ...pgMigrations, ...operatorMigrations });
   await db.destroy();
   return path;
 }

@@ -85,6 +85,10 @@ export function createFakeBox(): FakeBox {
     findStatement: (statementId) => records.find((each) => each.statement.statementId === statementId) ?? null,
     statementLines: (statementId) => statementLines.get(statementId) ?? [],
     answerStatement: async (statementId, answer) => take('answerStatement', statementId, answer),
+    async handOver(body) {
+      const taken = take('handOver', body);
+      return taken.ok ? accept({ handOverJws: 'header.payload.signature', digest: 'A'.repeat(43) }) : taken;
+    },
     lookThroughCamera: async () => {
       calls.push({ what: 'lookThroughCamera', with: [] });
       return nextLook;

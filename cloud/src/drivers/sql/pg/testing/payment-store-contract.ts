@@ -33,7 +33,7 @@ export function describePgPaymentStore(database: TestDatabase): void {
   describe(`payments on ${database.name}`, () => {
     const authorising = makePayment(paymentId, cardOrder, 'hash', { state: 'authorising' });
     const approve = () => {
-      const step = stepPayment(authorising.payment, { kind: 'card-approved', approval });
+      const step = stepPayment(authorising.payment, { kind: 'card-approved', approval, peerJws: 'a.b.c' });
       if (step === undefined) throw new Error('no step');
       return step;
     };
@@ -83,7 +83,7 @@ export function describePgPaymentStore(database: TestDatabase): void {
       await store.savePayment(asked.payment, asked.booking, nowMs);
       expect(await store.closeBusinessDate(tomorrow, nowMs)).toMatchObject({ code: 'date_open_payments' });
       expect(await store.listUnresolvedPayments(10)).toEqual([paymentId]);
-      const done = stepPayment(asked.payment, { kind: 'reversal-acknowledged', atMs: nowMs });
+      const done = stepPayment(asked.payment, { kind: 'reversal-acknowledged', atMs: nowMs, peerJws: null });
       if (done === undefined) throw new Error('no step');
       await store.savePayment(done.payment, done.booking, nowMs);
       expect(await store.listUnresolvedPayments(10)).toEqual([]);
@@ -142,7 +142,7 @@ export function describePgPaymentStore(database: TestDatabase): void {
 
   describe(`at once on ${database.name}`, () => {
     const authorising = makePayment(paymentId, cardOrder, 'hash', { state: 'authorising' });
-    const approved = stepPayment(authorising.payment, { kind: 'card-approved', approval })!;
+    const approved = stepPayment(authorising.payment, { kind: 'card-approved', approval, peerJws: 'a.b.c' })!;
     /** By turns in either process. */
     const atOnce = <T>(act: (each: PgStore, n: number) => Promise<T>): Promise<T[]> =>
       Promise.all([store, book.rival, store, book.rival].map(act));

@@ -1,0 +1,67 @@
+import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { Company, PaymentEntry } from '../../ports/ledger.ts';
+
+/** Why something does not follow; each is put in words by `describeFinding`. */
+export type FindingReason =
+  /** Signed evidence says that it was booked, and it is not in the book. */
+  | 'entry-missing'
+  /** It is in the book, and nothing signed says so. */
+  | 'entry-unproven'
+  /** The book says something else than the company signed. */
+  | 'entry-differs'
+  /** The same event stands twice. */
+  | 'replayed'
+  /** A refund or reversal of what is not there to be given back. */
+  | 'out-of-course'
+  /** The company's own word is not signed by any key of its own that is trusted. */
+  | 'word-forged'
+  /** The word of the company that was asked is gone, is not signed by it, or says something else. */
+  | 'peer-word-missing'
+  | 'peer-word-forged'
+  | 'peer-word-differs'
+  /** Another company's signed word, or book, has what this company has nothing of. */
+  | 'counterpart-missing'
+  /** What the terminal asked for is gone, is not signed by it, or is something else. */
+  | 'request-missing'
+  | 'request-forged'
+  | 'request-differs'
+  /** What the terminal was told is gone, is not signed by the operator, or is something else. */
+  | 'answer-missing'
+  | 'answer-forged'
+  | 'answer-differs'
+  /** The version of the contract that was pinned is not there, or not as it was pinned; is not that of the date; divides otherwise. */
+  | 'contract-unknown'
+  | 'contract-not-in-force'
+  | 'fee-not-agreed';
+
+/** An event of a payment as it stands in a book or in evidence. */
+export type EventFacts = Pick<PaymentEntry, 'kind' | 'cancelId' | 'tender' | 'merchantId' | 'split' | 'businessDate'>;
+
+/** Something in a company's book or evidence that does not follow. */
+export interface EvidenceFinding {
+  company: Company;
+  paymentId: PaymentId;
+  kind: PaymentEntry['kind'];
+  cancelId: CancelId | null;
+  /** Where in the company's book; null: it is not there. */
+  seq: number | null;
+  reason: FindingReason;
+  /** What should be there, in words; null: nothing. */
+  expected: string | null;
+  /** What is there; null: nothing. */
+  found: string | null;
+}
+
+const shares = ['chargedWon', 'cardFeeWon', 'pgFeeWon', 'operatorFeeWon', 'merchantShareWon'] as const;
+const shareWords = ['charged', 'card fee', 'PG fee', 'operator fee', 'share'] as const;
+
+/** `sale of 2026-11-23, card, m-1: charged 12345, card fee 222, …`, in won. */
+export function describeEvent({ kind, tender, merchantId, split, businessDate }: EventFacts): string {
+  const where = merchantId === null ? '' : `, ${merchantId}`;
+  const amounts = shares.map((share, at) => `${shareWords[at]} ${split[share]}`);
+  return `${kind} of ${businessDate}, ${tender}${where}: ${amounts.join(', ')}`;
+}
+
+/** Names an event among those of its payment. */
+export const eventKey = ({ kind, cancelId }: Pick<EventFacts, 'kind' | 'cancelId'>): string =>
+  `${kind}/${cancelId ?? ''}`;
