@@ -8,6 +8,7 @@ import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-schedule
 import { attachmentPartBytes, type CommandOrder, type CommandOutcome } from '@scanpay/shared/wire/command-messages.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
+import { lightPatterns } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
 import { approval, cardSale, noonMs } from '../testing/terminal-samples.ts';
@@ -76,7 +77,10 @@ describe('commands at the box', () => {
     expect(await ended(idOf('2'))).toEqual({ kind: 'done', result: { print: 'printed' }, attachment: null });
     expect(harness.printed.at(-1)).toContain('This is not a receipt.');
     await order(idOf('3'), { kind: 'light-test' });
-    expect(await ended(idOf('3'))).toMatchObject({ kind: 'done', result: { shown: 10, driver: 'log' } });
+    expect(await ended(idOf('3'))).toMatchObject({
+      kind: 'done',
+      result: { shown: Object.keys(lightPatterns).length, driver: 'log' },
+    });
     expect(harness.lights.at(-1)).toBe('ready');
   });
 
