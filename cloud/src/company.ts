@@ -1,5 +1,7 @@
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import type { IdMaker } from '@scanpay/shared/ids.ts';
+import type { Metrics } from '@scanpay/shared/metrics/metrics.ts';
+import type { MetricsPage } from '@scanpay/shared/metrics/metrics-access.ts';
 import type { CloudConfig } from './config.ts';
 import type { Company } from './ports/ledger.ts';
 import type { Log } from './ports/log.ts';
@@ -23,6 +25,8 @@ export interface CompanySetting<Connection, Call> {
    * by the link.
    */
   callTo(company: Company, url: string | null, link: PeerLink): Call;
+  /** What is measured of the company, and who may read it; left out: nothing is. */
+  measured?: { metrics: Metrics; page: MetricsPage };
 }
 
 /** A company whose parts are put together. */

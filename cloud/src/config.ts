@@ -6,6 +6,7 @@ import {
   PgBoxPrivateJwkSchema,
   RegistrationBoxJwkSchema,
 } from '@scanpay/shared/auth-barcode/key-jwk.ts';
+import { metricsReaches } from '@scanpay/shared/metrics/metrics-access.ts';
 import {
   AmountWonSchema,
   BusinessDateSchema,
@@ -256,6 +257,10 @@ export const CloudConfigSchema = strictObject({
     minLength: 1,
     maxLength: 4096,
     description: 'Where databases, logs and the MMS outbox live.',
+  }),
+  metrics: Type.Enum(metricsReaches, {
+    default: 'loopback',
+    description: 'Who may read /metrics of each company: programs of this machine, anybody, or nobody (off).',
   }),
   operator: Type.Optional(OperatorSchema),
   pg: Type.Optional(PgSchema),

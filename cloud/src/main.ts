@@ -5,6 +5,7 @@ import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
+import { createPromMetrics } from '@scanpay/shared/system/metrics/prom-metrics.ts';
 import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
@@ -80,6 +81,7 @@ export async function startCloud(
       mms,
       openDatabase: overrides.openDatabase ?? openSqliteFile,
       callTo,
+      measured: createPromMetrics({ reach: config.metrics, labels: { company } }),
     };
   };
   const addresses: Record<string, string> = {};

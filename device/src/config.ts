@@ -1,5 +1,6 @@
 import { OperatorVerifyJwkSchema } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { logLevels } from '@scanpay/shared/fleet/box-settings.ts';
+import { metricsReaches } from '@scanpay/shared/metrics/metrics-access.ts';
 import { maxAmountWon, type Won } from '@scanpay/shared/money.ts';
 import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
@@ -210,6 +211,10 @@ const local = {
     host: Type.String({ default: '127.0.0.1', description: 'Address the counter page listens on.' }),
     port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535, description: 'Port of the page; 0: any.' }),
   }),
+  metrics: Type.Enum(metricsReaches, {
+    default: 'loopback',
+    description: 'Who may read /metrics at the counter’s address: programs of this machine, anybody, or nobody (off).',
+  }),
   bootDir: Type.Union([path('Folder on the boot partition.'), Type.Null()], {
     default: '/boot/firmware/scanpay',
     description: 'Where claim.txt and wifi.txt are looked for at the start; null: nowhere.',
@@ -240,6 +245,21 @@ const local = {
       }),
     },
     { default: {}, additionalProperties: false, description: 'Bounds of the clock.' },
+  ),
+  alarms: Type.Object(
+    {
+      raiseAfterMs: ms(30_000, 0, 3_600_000, 'A fault is reported to the operator once it has lasted for so long.'),
+      clearAfterMs: ms(10_000, 0, 3_600_000, 'It is over once nothing was seen of it for so long.'),
+      unresolvedMs: ms(600_000, 10_000, 86_400_000, 'A payment without an outcome is reported after this.'),
+      diskFreeBytes: Type.Integer({
+        default: 200 * 1024 * 1024,
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Less free space than this is reported.',
+      }),
+      temperatureC: Type.Integer({ default: 75, minimum: 30, maximum: 120, description: 'So is this temperature.' }),
+    },
+    { default: {}, additionalProperties: false, description: 'When the box reports that something is wrong.' },
   ),
   limits: Type.Object(
     {

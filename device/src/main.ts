@@ -5,14 +5,16 @@ import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type { HealthCheck } from '@scanpay/shared/supervision/service-manager.ts';
+import { createPromMetrics } from '@scanpay/shared/system/metrics/prom-metrics.ts';
 import { type RunningProgram, superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import pino from 'pino';
 import { type Box, createBox } from './box/box.ts';
+import { meterBox, meterJournal, meterScans } from './box/box-metrics.ts';
 import { createBoxCheck } from './box/check-box.ts';
 import { createCounterBox } from './box/counter-box.ts';
-import type { Log } from './box/deps.ts';
+import type { BoxDeps, Log } from './box/deps.ts';
 import { createScannerSet } from './box/scanner-set.ts';
 import { createSelfTest } from './box/self-test.ts';
 import { carryOutLateOrders } from './claiming/late-orders.ts';
@@ -21,6 +23,7 @@ import type { DeviceConfig } from './config.ts';
 import { isNtpSynchronised } from './drivers/clock/timedatectl.ts';
 import { isCounterAnswering } from './drivers/counter/ask-counter.ts';
 import { createCounterServer } from './drivers/counter/counter-server.ts';
+import { openProcessHost } from './drivers/host/process-host.ts';
 import { checkSqliteJournal } from './drivers/journal/check-journal.ts';
 import { openSqliteJournal } from './drivers/journal/sqlite-journal.ts';
 import { renderReceipt } from './drivers/print/receipt-renderer.ts';
@@ -70,10 +73,17 @@ const openLog = ({ logFile }: Pick<DeviceConfig, 'logFile'>): Log =>
 
 /** Puts the drivers that the configuration names behind the ports, and starts the box. */
 export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {}): Promise<RunningBox> {
-  const log = overrides.log ?? openLog(config);
-  const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
-  const ids = createIdMaker(scheduler, randomBytes);
   const store = identityOf(config.dataDir);
+  const own = openProcessHost({
+    ...config,
+    ...scheduler,
+    certificate: () => store.read() ?? null,
+    restart: () => endToRestart(stop),
+  });
+  const log = overrides.log ?? own.log;
+  const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
+  const { metrics, page: metricsPage } = createPromMetrics({ reach: config.metrics, labels: {} });
+  const ids = createIdMaker(scheduler, randomBytes);
   const trust = createOperatorTrust(store, config.operator);
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
@@ -87,40 +97,76 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     operatorKeys: trust.messageKeys,
     takeOperatorKeys: trust.take,
     readCoupon: (text) => readAuthBarcode(text, trust.couponKeys()),
-    async renderReceipt(receipt) {
-      const { bytes, substitutions } = await renderReceipt(receipt, config.printer);
-      if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
-      return bytes;
-    },
+    renderReceipt: createRenderer(config, log),
     scheduler,
     monotonicMs: () => performance.now(),
     isNtpSynchronised,
     clockBounds: config.clock,
+    host: own.host,
+    alarmBounds: config.alarms,
     fleet: createFleetDeps(config, log),
     ids,
     release: { ...updates, caCertificates: () => readTls(config).ca ?? [] },
-    journal: overrides.wrapJournal?.(opened) ?? opened,
+    journal: meterJournal(overrides.wrapJournal?.(opened) ?? opened, metrics, () => performance.now()),
     light: createLight(config.light, log),
     printer: createPrinter(config.printer),
     createUplink: (events) => trust.keepFresh(createUplink(config, events)),
     createScanner: (events) =>
       createScannerSet(
         config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
-        events,
+        meterScans(events, metrics),
       ),
     onClaimScanned: (text) => void reclaim.consider(text),
     log,
-    onFatal: overrides.onFatal ?? exitWith(log),
+    onFatal: overrides.onFatal ?? exitWith(own),
   });
   const reclaim = openReclaim(config, { box: () => box, log, onReclaimed: overrides.onReclaimed });
-  const counter = createCounterServer({
-    box: createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) }),
-    scheduler,
-    onInternalError: (err) => log.error({ err }, 'a request of the counter page failed'),
-    ...config.counter,
-  });
+  meterBox(metrics, box, own.host);
+  const counterBox = createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) });
+  const onInternalError = (err: Error) => log.error({ err }, 'a request of the counter page failed');
+  const counter = createCounterServer({ box: counterBox, scheduler, metricsPage, onInternalError, ...config.counter });
   const { api, makeTlsKey } = enrolmentOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, trust, api, makeTlsKey, scheduler, randomBytes, log });
+  const door = openDoor(config, updates, box);
+  let late: Promise<unknown> = Promise.resolve();
+  const stop = async (): Promise<void> => {
+    await door.stop();
+    await counter.stop();
+    await late;
+    for (const part of [reclaim, renewer, box]) await part.stop();
+    own.end();
+  };
+  await box.start();
+  renewer.start();
+  const counterUrl = await counter.start();
+  await door.start(counterUrl);
+  log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
+  const places = { boot: bootFolderOf(config, log), wifi: createWifi(config), deviceId: config.deviceId };
+  late = carryOutLateOrders({ ...places, takeClaim: reclaim.take, clock: scheduler, log }).catch((err: unknown) =>
+    log.error({ err }, 'boot partition'),
+  );
+  return {
+    box,
+    counterUrl,
+    check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
+    log,
+    stop,
+  };
+}
+
+/** So ends a process that was asked to restart: systemd starts it again (`RestartForceExitStatus=75`, or `always`). */
+const restartExitCode = 75;
+/** A box that does not stop in time is ended all the same: its journal is whole at every instant. */
+const stopDeadlineMs = 15_000;
+
+function endToRestart(stop: () => Promise<void>): void {
+  const end = (): void => process.exit(restartExitCode);
+  scheduler.after(stopDeadlineMs, end);
+  void stop().then(end);
+}
+
+/** Where the updater asks how the box is, and has its counter closed. */
+function openDoor(config: DeviceConfig, updates: ReturnType<typeof createUpdateSide>, box: Box) {
   const selfTest = createSelfTest({
     checkJournal: () => checkSqliteJournal(join(config.dataDir, 'box.sqlite')),
     renderReceipt: (receipt) => renderReceipt(receipt, config.printer),
@@ -131,39 +177,27 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     close: box.closeForUpdate,
     reopen: box.reopen,
   });
-  await box.start();
-  renewer.start();
-  const counterUrl = await counter.start();
-  await door.start();
-  void selfTest.run(counterUrl);
-  log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
-  const late = carryOutLateOrders({
-    boot: bootFolderOf(config, log),
-    wifi: createWifi(config),
-    takeClaim: reclaim.take,
-    deviceId: config.deviceId,
-    clock: scheduler,
-    log,
-  }).catch((err: unknown) => log.error({ err }, 'boot partition'));
   return {
-    box,
-    counterUrl,
-    check: createBoxCheck({ journal: box.journal, isCounterAnswering: () => isCounterAnswering(counterUrl) }),
-    log,
-    async stop() {
-      await door.stop();
-      await counter.stop();
-      await late;
-      await reclaim.stop();
-      await renewer.stop();
-      await box.stop();
+    async start(counterUrl: string): Promise<void> {
+      await door.start();
+      void selfTest.run(counterUrl);
     },
+    stop: door.stop,
+  };
+}
+
+function createRenderer({ printer }: DeviceConfig, log: Log): BoxDeps['renderReceipt'] {
+  return async (receipt) => {
+    const { bytes, substitutions } = await renderReceipt(receipt, printer);
+    if (substitutions > 0) log.warn({ substitutions }, 'characters on a receipt that the printer lacks');
+    return bytes;
   };
 }
 
 /** A box that cannot write its journal must not take money: it ends, and systemd starts it again. */
-const exitWith = (log: Log) => (error: unknown) => {
-  log.error({ err: error }, 'the box cannot go on');
+const exitWith = (own: ReturnType<typeof openProcessHost>) => (error: unknown) => {
+  own.log.error({ err: error }, 'the box cannot go on');
+  own.end(error);
   process.exit(70);
 };
 

@@ -1,4 +1,5 @@
 import { cashReceiptErrors } from './cash-receipt/receipt-errors.ts';
+import { commandErrors } from './command-errors.ts';
 import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { linkErrors } from './link-errors.ts';
@@ -60,6 +61,7 @@ export const errorTable = {
 
   ...identityErrors,
   ...cashReceiptErrors,
+  ...commandErrors,
   ...setUpErrors,
   ...linkErrors,
   ...configErrors,

@@ -24,6 +24,10 @@ export type OfferId = Id<'OfferId'>;
 export type TransferId = Id<'TransferId'>;
 /** UUIDv7 of one settlement statement. */
 export type StatementId = Id<'StatementId'>;
+/** UUIDv7 of one command to a box. */
+export type CommandId = Id<'CommandId'>;
+/** UUIDv7 of one alarm, from its raising to its clearing. */
+export type AlarmId = Id<'AlarmId'>;
 
 /** Regular expressions of each id, for the schemas. */
 export const idPattern = {
@@ -42,6 +46,8 @@ export interface IdMaker {
   registrationId(): RegistrationId;
   statementId(): StatementId;
   transferId(): TransferId;
+  commandId(): CommandId;
+  alarmId(): AlarmId;
   messageId(): string;
   couponId(): CouponId;
 }
@@ -54,6 +60,8 @@ export function createIdMaker(clock: Clock, randomBytes: RandomBytes): IdMaker {
     registrationId: () => uuid() as RegistrationId,
     statementId: () => uuid() as StatementId,
     transferId: () => uuid() as TransferId,
+    commandId: () => uuid() as CommandId,
+    alarmId: () => uuid() as AlarmId,
     messageId: uuid,
     couponId: () => Buffer.from(randomBytes(8)).toString('hex') as CouponId,
   };

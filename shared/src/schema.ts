@@ -3,8 +3,10 @@ import { Compile } from 'typebox/compile';
 import type { BusinessDate } from './clock.ts';
 import { accept, type ErrorCode, errorCodes, type Result, refuse } from './errors.ts';
 import {
+  type AlarmId,
   type AuthNumber,
   type CancelId,
+  type CommandId,
   type CouponId,
   type DeviceId,
   idPattern,
@@ -25,6 +27,8 @@ export const CancelIdSchema = branded<CancelId>(Type.String({ pattern: idPattern
 export const RegistrationIdSchema = branded<RegistrationId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const StatementIdSchema = branded<StatementId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const TransferIdSchema = branded<TransferId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const CommandIdSchema = branded<CommandId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const AlarmIdSchema = branded<AlarmId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const MessageIdSchema = Type.String({ pattern: idPattern.uuidV7 });
 export const CouponIdSchema = branded<CouponId>(Type.String({ pattern: idPattern.couponId }));
 export const AuthNumberSchema = branded<AuthNumber>(Type.String({ pattern: idPattern.authNumber }));

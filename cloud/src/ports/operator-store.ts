@@ -6,7 +6,9 @@ import type { Result } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CouponId, DeviceId, MerchantId, OfferId, RegistrationId } from '@scanpay/shared/ids.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
+import type { AlarmStore } from './alarm-store.ts';
 import type { CashReceiptStore } from './cash-receipt-store.ts';
+import type { CommandStore } from './command-store.ts';
 import type { FleetStore } from './fleet-store.ts';
 import type { HandOverStore } from './hand-over-store.ts';
 import type { HeldKeysStore } from './held-keys-store.ts';
@@ -186,5 +188,7 @@ export interface OperatorStore
     CashReceiptStore,
     ContractStore,
     TermsStore,
+    CommandStore,
+    AlarmStore,
     HeldKeysStore,
     BusinessDateStore {}

@@ -121,6 +121,10 @@ export interface SettlementStore {
   listUnfinishedSent(): Promise<StatementId[]>;
   /** S15: sent to this terminal and not answered yet. */
   listUnanswered(deviceId: DeviceId): Promise<StatementId[]>;
+  /** Statements that are not paid, received or sent, by state. */
+  countOpenStatements(): Promise<Partial<Record<StatementState, number>>>;
+  /** S15: terminals with a statement that was presented before and is not answered, in order. */
+  listTardyTerminals(presentedBeforeMs: number): Promise<DeviceId[]>;
   /** Received and answered, but the next hop's statements are not made yet. */
   listWithoutOnward(): Promise<StoredStatement[]>;
 

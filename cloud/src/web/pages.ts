@@ -20,6 +20,11 @@ export const couponPage: WebPage = {
 /** Served by the operator to its staff: versions of the contracts with merchants. */
 export const contractsPage: WebPage = { path: '/contracts', folder: 'contracts' };
 
+/** Served by the operator to its staff: alarms of all boxes. */
+export const alarmsPage: WebPage = { path: '/alarms', folder: 'alarms' };
+
+/** Served by the operator to its staff: one box, its commands and alarms. Needs the files of `alarmsPage`. */
+export const boxPage: WebPage = { path: '/boxes/:deviceId', folder: 'box' };
 /** Served by the operator to its staff: places for boxes, and the codes by which technicians claim them. */
 export const claimsPage: WebPage = {
   path: '/claims',

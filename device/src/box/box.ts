@@ -10,6 +10,7 @@ import { lightOf } from '../core/terminal/view.ts';
 import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink } from '../ports/uplink.ts';
+import { createCare } from './care.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createFleetParts } from './fleet/fleet.ts';
@@ -36,7 +37,8 @@ type BoxParts = ReturnType<typeof assemble>;
 
 export function createBox(deps: BoxDeps) {
   const parts = assemble(deps);
-  const { runner, spool, statements, clockSync, termsSync, receiptSync, fleet, updates, clock, listeners } = parts;
+  const { runner, spool, statements, clockSync, termsSync, receiptSync, care, fleet, updates, clock, listeners } =
+    parts;
   const { journal, light, printer, ids } = deps;
   const uplink = deps.createUplink({
     onMessage: ({ payload }) => parts.inbox(payload),
@@ -47,6 +49,7 @@ export function createBox(deps: BoxDeps) {
       termsSync.linkChanged(up);
       receiptSync.linkChanged(up);
       statements.linkChanged(up);
+      care.linkChanged(up);
       fleet.linkChanged(up);
       updates?.linkChanged(up);
     },
@@ -61,6 +64,8 @@ export function createBox(deps: BoxDeps) {
     journal,
     statements,
     spool,
+    /** For whoever notices what no condition can see. */
+    alarms: care.alarms,
     handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
     receipts: receiptSync,
     /** For an update: closes the counter for a while. False: something is open, or on it. */
@@ -100,6 +105,7 @@ export function createBox(deps: BoxDeps) {
       runner.start();
       clockSync.start();
       spool.start();
+      care.start();
       uplink.start();
       await scanner.start();
     },
@@ -110,6 +116,7 @@ export function createBox(deps: BoxDeps) {
       updates?.stop();
       receiptSync.stop();
       statements.stop();
+      await care.stop();
       fleet.stop();
       await uplink.stop();
       await runner.stop();
@@ -127,14 +134,8 @@ function assemble(deps: BoxDeps) {
   const clock = createTrustedClock(scheduler, deps.monotonicMs, deps.clockBounds);
   const operatorKeys = (kid: string) => deps.operatorKeys.get(kid);
   const mailroom = createMailroom({ deviceId, ids: deps.ids, clock, signer: deps.signer });
-  const recorder = createRecorder({
-    deviceId,
-    merchant,
-    journal,
-    mailroom,
-    clock,
-    slipLines: () => fleet.slipLines(),
-  });
+  const slipLines = () => fleet.slipLines();
+  const recorder = createRecorder({ deviceId, merchant, journal, mailroom, clock, slipLines });
   const listeners = new Set<() => void>();
   const link: { uplink: Uplink | null; printer: PrinterStatus } = {
     uplink: null,
@@ -201,13 +202,15 @@ function assemble(deps: BoxDeps) {
     onChange: onPaper,
     log,
   });
-  const { clockSync, termsSync, receiptSync } = createSyncs(deps, { clock, submit, send, onPaper });
+  const care = createCare(deps, { clock, state: runner.state, printer: () => link.printer, send });
+  const to = { clock, submit, send, onPaper, onClock: care.clockChanged };
+  const { clockSync, termsSync, receiptSync } = createSyncs(deps, to);
   const updates = createOwnUpdates(deps, mailroom, link);
   const takeKeys = createKeyTaker(deps, send);
   const syncs = { clockSync, termsSync, receiptSync };
-  const handle = createRouter({ submit, statements, ...syncs, fleet, updates, takeKeys, log });
+  const handle = createRouter({ submit, statements, ...syncs, fleet, updates, care, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
-  return { clock, listeners, link, runner, submit, spool, statements, ...syncs, fleet, updates, inbox };
+  return { clock, listeners, link, runner, submit, spool, statements, ...syncs, fleet, updates, care, inbox };
 }
 
 /** Keeps what the operator says is to be believed of it, and says what is kept. */
@@ -244,6 +247,7 @@ function createSyncs(
     send(draft: Draft): Promise<string>;
     /** A slip may have got the number it waits for. */
     onPaper(): void;
+    onClock(): void;
   },
 ) {
   const { deviceId, merchant, journal, scheduler, log } = deps;
@@ -253,7 +257,10 @@ function createSyncs(
     clock,
     sendQuery: () => send({ type: 'clock.query' }),
     isNtpSynchronised: deps.isNtpSynchronised ?? (() => Promise.resolve(false)),
-    onChange: () => submit({ kind: 'clock', trusted: clock.isTrusted() }),
+    onChange: () => {
+      submit({ kind: 'clock', trusted: clock.isTrusted() });
+      to.onClock();
+    },
     log,
   });
   const termsSync = createTermsSync({

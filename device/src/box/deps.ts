@@ -5,8 +5,10 @@ import type { DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { OperatorKeySet } from '@scanpay/shared/wire/operator-keys.ts';
+import type { AlarmBounds } from '../core/alarms/conditions.ts';
 import type { Merchant } from '../core/receipts/make-receipt.ts';
 import type { ScannedCoupon, TerminalLimits } from '../core/terminal/state.ts';
+import type { Host } from '../ports/host.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Light } from '../ports/light.ts';
 import type { Printer } from '../ports/printer.ts';
@@ -47,6 +49,9 @@ export interface BoxDeps {
   /** What the kernel says about NTP; no, if left out. */
   isNtpSynchronised?: () => Promise<boolean>;
   clockBounds?: ClockBounds;
+  /** Its process and machine; a box without one (in tests and the simulation) watches for no alarms. */
+  host?: Host;
+  alarmBounds?: Partial<AlarmBounds>;
   /** Settings by the operator, and telemetry; `limits` are then those of `fleet.base`. */
   fleet?: FleetDeps;
   ids: IdMaker;

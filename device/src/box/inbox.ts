@@ -3,6 +3,7 @@ import { createEnvelopeOpener, type ResolveKey } from '@scanpay/shared/wire/enve
 import { type DownMessage, downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
 import type { OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import type { PlainInput } from '../core/terminal/state.ts';
+import type { Care } from './care.ts';
 import type { ClockSync } from './clock-sync.ts';
 import type { Log } from './deps.ts';
 import type { FleetParts } from './fleet/fleet.ts';
@@ -45,10 +46,11 @@ export function createRouter(deps: {
   receiptSync: Pick<ReceiptSync, 'takeKey' | 'takeState'>;
   fleet: Pick<FleetParts, 'take'>;
   updates: Pick<Updates, 'take'> | undefined;
+  care: Pick<Care, 'take'>;
   takeKeys(message: OperatorKeysMessage): Promise<void>;
   log: Log;
 }) {
-  const { submit, statements, clockSync, termsSync, receiptSync, fleet, updates, takeKeys, log } = deps;
+  const { submit, statements, clockSync, termsSync, receiptSync, fleet, updates, care, takeKeys, log } = deps;
   return (message: DownMessage): Promise<void> | void => {
     switch (message.type) {
       case 'payment.result':
@@ -69,6 +71,9 @@ export function createRouter(deps: {
         return clockSync.take(message);
       case 'merchant.terms':
         return termsSync.take(message);
+      case 'command':
+      case 'alarm.recorded':
+        return care.take(message);
       case 'operator.keys':
         return takeKeys(message);
       case 'cash-receipt.key':

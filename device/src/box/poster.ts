@@ -10,6 +10,9 @@ const channels: Partial<Record<Draft['type'], OwnChannel>> = {
   'settlement.answer': 'settlement',
   'config.reported': 'reported',
   telemetry: 'telemetry',
+  'command.result': 'command-result',
+  'command.attachment': 'command-result',
+  'alarm.report': 'alarm',
 };
 
 /** Seals and sends, without waiting for the broker: nothing rests on its word. */

@@ -3,7 +3,7 @@ import type { PgBoxPublicJwk } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import type { CashReceiptOrder } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
-import type { CancelId, CouponId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { CancelId, CommandId, CouponId, OfferId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
@@ -11,6 +11,8 @@ import type { LineName, SettledLine } from '@scanpay/shared/settlement/line-act.
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
 import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
+import type { OpenAlarm } from '@scanpay/shared/wire/alarm-messages.ts';
+import type { CommandEnd, CommandOrder } from '@scanpay/shared/wire/command-messages.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
 
 /** The request as the terminal decided it; header and signature are added when it is journalled. */
@@ -109,6 +111,23 @@ export interface SpooledReceipt {
   state: SpoolState;
 }
 
+/** A command of the operator, from before it was begun. */
+export interface CommandRecord {
+  commandId: CommandId;
+  order: CommandOrder;
+  expiresAtMs: number;
+  takenAtMs: number;
+  /** What came of it; null: under way, or the process ended meanwhile. */
+  end: CommandEnd | null;
+}
+
+/** All alarms of the box that are open, and how often that has changed. */
+export interface AlarmRecord {
+  journalId: string;
+  revision: number;
+  open: OpenAlarm[];
+}
+
 /** One change; all changes of a commit are durable together or not at all. */
 export type JournalChange =
   | { op: 'open-payment'; payment: OpenPayment }
@@ -135,7 +154,12 @@ export type JournalChange =
    * A cash receipt was asked for, or something became of it; what is older than what is there changes nothing. The slip of
    * the sale or refund gets the approval number, for its next print.
    */
-  | { op: 'put-receipt-order'; paymentId: PaymentId; order: CashReceiptOrder };
+  | { op: 'put-receipt-order'; paymentId: PaymentId; order: CashReceiptOrder }
+  /** Those that ended and expired a day before are forgotten. */
+  | { op: 'take-command'; command: Omit<CommandRecord, 'end'> }
+  /** The attachments of the last few are kept. */
+  | { op: 'end-command'; commandId: CommandId; end: CommandEnd; attachment: Uint8Array | null }
+  | { op: 'store-alarms'; alarms: AlarmRecord };
 
 /**
  * The box's memory: every change is on disk when `commit` returns (SQLite, WAL, synchronous FULL), so the journal is the
@@ -176,6 +200,13 @@ export interface Journal {
   /** The next receipt number of the day's slip, starting at 1. */
   countReceiptsSince(sinceMs: number): number;
   countWaitingReceipts(): number;
+  findCommand(commandId: CommandId): CommandRecord | null;
+  findCommandAttachment(commandId: CommandId): Uint8Array | null;
+  /** In the order in which they were taken. */
+  unendedCommands(): CommandRecord[];
+  countCommands(): number;
+  /** Null: none was ever stored. */
+  alarms(): AlarmRecord | null;
   /** Changes nothing, and throws where a commit would fail: locked by another, or its disk can no longer be written. */
   checkWritable(): void;
   close(): void;

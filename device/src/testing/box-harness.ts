@@ -6,6 +6,8 @@ import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import { type Box, createBox } from '../box/box.ts';
 import type { FleetDeps } from '../box/fleet/fleet-deps.ts';
+import type { AlarmBounds } from '../core/alarms/conditions.ts';
+import type { Host } from '../ports/host.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { LightPattern } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
@@ -50,6 +52,8 @@ export async function startBoxHarness(options: {
   scheduler: Scheduler;
   print?: (bytes: string) => PrintResult;
   standingApproval?: boolean;
+  host?: Host;
+  alarmBounds?: Partial<AlarmBounds>;
   fleet?: FleetDeps;
 }): Promise<BoxHarness> {
   const { journal, scheduler } = options;
@@ -78,6 +82,8 @@ export async function startBoxHarness(options: {
     merchant: { merchantId, name: '해녀의 집', businessNumber: '123-45-67890' },
     limits,
     standingApproval: options.standingApproval ?? false,
+    ...(options.host === undefined ? {} : { host: options.host }),
+    ...(options.alarmBounds === undefined ? {} : { alarmBounds: options.alarmBounds }),
     signer: { kid: 'box-1', privateKey: own.privateKey },
     operatorKeys: new Map([['operator-1', operator.publicKey]]),
     readCoupon: (text) =>

@@ -49,6 +49,8 @@ export interface WorldOptions {
   databases?: Record<CompanyName, CompanyDatabase>;
   /** The box's `limits`, where they differ from the defaults. */
   boxLimits?: Record<string, number>;
+  /** The box's `alarms`, where they differ from the defaults; read at each start of the box. */
+  boxAlarms?: Record<string, number>;
   /** The box's `repeatWindowMs`; 0 takes every scan, however soon it follows the same one. */
   repeatWindowMs?: number;
   /** False: the box reads by serial line only, which spares the machine the pictures. */
@@ -111,12 +113,17 @@ export async function startWorld(options: WorldOptions) {
     const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
     if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const { boxLimits: limits = {}, repeatWindowMs = config.repeatWindowMs, hasCamera = true } = options;
+    const {
+      boxLimits: limits = {},
+      boxAlarms = {},
+      repeatWindowMs = config.repeatWindowMs,
+      hasCamera = true,
+    } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
     const path = writeConfig(configDir, 'box.json', {
       ...own,
-      ...{ limits, repeatWindowMs, scanners },
+      ...{ limits, alarms: boxAlarms, repeatWindowMs, scanners },
       ...options.boxConfig,
     });
     const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));

@@ -36,6 +36,11 @@ const channelOf: Record<keyof typeof upMessageSchemas | keyof typeof downMessage
   'release.report': 'release',
   'release.desired': 'release',
   'settlement.lines': 'settlement',
+  command: 'command',
+  'command.result': 'command-result',
+  'command.attachment': 'command-result',
+  'alarm.report': 'alarm',
+  'alarm.recorded': 'alarm',
 };
 
 const messagesOf = (schemas: Record<string, TSchema>, channel: string): string[] =>

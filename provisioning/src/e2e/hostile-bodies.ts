@@ -10,6 +10,8 @@ export const cardNumber = '4111111111111111';
 /** An id nobody knows, for each parameter of a path. */
 const unknownIds: Record<string, () => string> = {
   couponId: () => ids.couponId(),
+  commandId: () => ids.commandId(),
+  alarmId: () => ids.alarmId(),
   merchantId: () => 'm-of-nobody',
   statementId: () => ids.statementId(),
   paymentId: () => ids.paymentId(),
@@ -136,6 +138,9 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
     }),
     '/v1/devices/{deviceId}/revoke': null,
     '/v1/cash-receipts/{kind}/{id}/retry': null,
+    '/v1/devices/{deviceId}/commands': () => ({ order: { kind: 'collect-logs', maxLines: 9 }, requestedBy: '나쁜이' }),
+    '/v1/alarms/{alarmId}/acknowledge': () => ({ by: '나쁜이', note: '' }),
+    '/v1/alarms/{alarmId}/clear': () => ({ by: '나쁜이', reason: '그냥' }),
     '/v1/devices/{deviceId}/config': () => ({ settings: { limits: { deadlineMs: 8_000 } } }),
     '/v1/devices/{deviceId}/group': () => ({ group: 'group-of-nobody' }),
     '/v1/groups/{group}/config': () => ({ settings: { logLevel: 'warn' } }),

@@ -219,5 +219,9 @@ function tellChange(change: JournalChange): string {
       return `has a cash receipt ${change.order.kind}: ${change.order.state}`;
     case 'store-terms':
       return `stores terms ${change.issued.termsId.slice(0, 8)}`;
+    case 'take-command':
+    case 'end-command':
+    case 'store-alarms':
+      return change.op;
   }
 }

@@ -33,7 +33,7 @@ export function parseCardNumber(text: string): Result<CardNumber> {
 }
 
 /** Digits in a row, in the groups that are embossed on cards (4-4-4-4, 4-6-5), or without any. */
-const writtenNumber = /(?<!\d)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?!\d)/gu;
+export const writtenNumber = /(?<!\d)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}([ -])\d{6}\2\d{4,5})(?!\d)/gu;
 
 /** Whether a card number stands anywhere in a text: typed into the wrong field, it would be kept in clear. */
 export function holdsCardNumber(text: string): boolean {

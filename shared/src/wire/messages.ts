@@ -33,6 +33,8 @@ import {
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
+import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
+import { CommandSchema, commandUpMessages } from './command-messages.ts';
 import { header } from './message-header.ts';
 import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
 import { ClockQuerySchema, TermsQuerySchema } from './queries.ts';
@@ -284,6 +286,8 @@ export const upMessageSchemas = {
   'clock.query': ClockQuerySchema,
   'terms.query': TermsQuerySchema,
   'cash-receipt.query': CashReceiptQuerySchema,
+  ...commandUpMessages,
+  'alarm.report': AlarmReportSchema,
   'config.reported': ReportedConfigSchema,
   telemetry: TelemetrySchema,
   'keys.held': KeysHeldSchema,
@@ -302,6 +306,8 @@ export const downMessageSchemas = {
   'merchant.terms': MerchantTermsMessageSchema,
   'cash-receipt.key': CashReceiptKeySchema,
   'cash-receipt.state': CashReceiptStateSchema,
+  command: CommandSchema,
+  'alarm.recorded': AlarmRecordedSchema,
   'config.desired': DesiredConfigSchema,
   'operator.keys': OperatorKeysSchema,
   'release.desired': DesiredReleaseSchema,

@@ -10,17 +10,36 @@ const prefix = 'scanpay/v1';
 /**
  * From the box. `payment`: requests, confirms, inquiries, reversals, cancels. `settlement`: answers to statements.
  * `presence`: retained birth and last will. `reported`: retained, the configuration the box has applied. `telemetry`: how
- * the box is. `release`: retained, the release the box runs, and how far an update is.
+ * the box is. `release`: retained, the release the box runs, and how far an update is. `command-result`: what came of
+ * commands. `alarm`: the alarms that are open.
  */
-export const upChannels = ['payment', 'settlement', 'presence', 'reported', 'telemetry', 'release'] as const;
+export const upChannels = [
+  'payment',
+  'settlement',
+  'presence',
+  'reported',
+  'telemetry',
+  'release',
+  'command-result',
+  'alarm',
+] as const;
 export type UpChannel = (typeof upChannels)[number];
 
 /**
  * To the box. `payment`: results and acknowledgements. `settlement`: statements. `config`: retained, the desired
  * configuration. `rejected`: answers to messages that could not be used. `keys`: retained, what to believe of the operator.
- * `release`: retained, the desired release.
+ * `release`: retained, the desired release. `command`: commands. `alarm`: acknowledgements of reports.
  */
-export const downChannels = ['payment', 'settlement', 'config', 'rejected', 'keys', 'release'] as const;
+export const downChannels = [
+  'payment',
+  'settlement',
+  'config',
+  'rejected',
+  'keys',
+  'release',
+  'command',
+  'alarm',
+] as const;
 export type DownChannel = (typeof downChannels)[number];
 
 /** Channels that hold a state rather than an event: only these may be retained, for a retained payment would be replayed. */

@@ -11,6 +11,7 @@ import { createCardStore } from '../../drivers/sql/card/card-store.ts';
 import { cardMigrations } from '../../drivers/sql/card/migrations.ts';
 import type { CardTables } from '../../drivers/sql/card/tables.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
@@ -18,6 +19,7 @@ import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.t
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
+import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -66,6 +68,10 @@ export async function setUpCard(
     scheduler,
     ids,
     log,
+  });
+  meterCompany(role.app, setting.measured, {
+    store: createSettlementStore(db),
+    readSizeBytes: () => readDatabaseBytes(db),
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {

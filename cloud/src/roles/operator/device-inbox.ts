@@ -62,9 +62,16 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
     case 'release.report':
       return ctx.onReleaseReport(deviceId, message);
     case 'presence':
+      ctx.online.take(deviceId, message);
       await ctx.fleet.takePresence(message, retained);
       // A box that says so again and again is not sent everything each time.
-      return message.online && ctx.births.take(deviceId) ? ctx.onBoxOnline(deviceId, merchantId) : undefined;
+      return message.online && ctx.births.take(deviceId) ? greet(ctx, device) : undefined;
+    case 'command.result':
+      return inTurn(ctx, deviceId, message, () => ctx.commands.takeResult(deviceId, message, jws));
+    case 'command.attachment':
+      return inTurn(ctx, deviceId, message, () => ctx.commands.takeAttachment(deviceId, message));
+    case 'alarm.report':
+      return inTurn(ctx, deviceId, message, () => ctx.alarms.takeReport(deviceId, message, jws));
     case 'payment.request':
     case 'payment.confirm':
     case 'payment.inquiry':
@@ -77,6 +84,30 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
 async function answerClock(ctx: OperatorContext, deviceId: DeviceId, queryId: string): Promise<void> {
   const draft = { type: 'clock.answer', queryId, cloudTimeMs: ctx.scheduler.nowMs() } as const;
   ctx.post.send(deviceId, 'payment', await ctx.post.sign(deviceId, draft));
+}
+
+/** What waits for the box is sent to it. */
+async function greet(ctx: OperatorContext, { deviceId, merchantId }: Device): Promise<void> {
+  await ctx.alarms.boxOnline(deviceId);
+  await ctx.commands.boxOnline(deviceId);
+  await ctx.onBoxOnline(deviceId, merchantId);
+}
+
+/** What a box says of its commands and alarms, in its order; when too much waits it is dropped, for the box repeats it. */
+async function inTurn(
+  ctx: OperatorContext,
+  deviceId: DeviceId,
+  { messageId }: UpMessage,
+  task: () => Promise<void>,
+): Promise<void> {
+  const taken = ctx.lanes.run(deviceId, task);
+  if (taken !== undefined) return taken;
+  await rejectMessage(ctx, deviceId, {
+    code: 'rate_limited',
+    detail: 'too many messages wait',
+    messageId,
+    paymentId: null,
+  });
 }
 
 /** Messages about one payment one after the other; too many at once are turned away. */

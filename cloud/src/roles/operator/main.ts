@@ -22,6 +22,7 @@ import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { createReleaseFiles } from '../../drivers/releases/release-files.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
@@ -35,21 +36,17 @@ import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { DeviceLinkEvents } from '../../ports/device-link.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
-import { addPages } from '../../web/add-pages.ts';
-import { claimsPage, contractsPage, couponPage, fleetPage, rolloutsPage } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import type { MerchantDesk } from '../settle/merchant-desk.ts';
 import { createAnswerHandler, createMerchantLink, type SendToDevice } from '../settle/merchant-link.ts';
 import { createSettlement, type Settlement } from '../settle/settlement.ts';
-import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { type BoxLink, createBoxLink } from './box-link.ts';
-import { addIdentityRoutes } from './enrol/identity-routes.ts';
+import { completeApp } from './complete-app.ts';
 import { type Identity, type IdentityParts, openIdentity } from './enrol/open-identity.ts';
 import { createKeyChange } from './keys/change-keys.ts';
 import { createKeyDesk } from './keys/key-desk.ts';
-import { addKeyRoutes } from './keys/key-routes.ts';
 import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
@@ -67,17 +64,14 @@ export async function setUpOperator(
 ): Promise<RunningCompany & { enrolmentApp: RoleApp | null }> {
   const { scheduler, randomBytes, log } = setting;
   const { db, store, links } = await openBooks(config, setting);
+  const books = createSettlementStore(db);
   const keys = createLiveKeys(config, {
     clock: scheduler,
     readCas: () => identity?.context.authorities().map(({ certificatePem }) => certificatePem) ?? [],
   });
   const merchants = createMerchants(config.merchants);
-  const identity = await openOwnIdentity(
-    config,
-    setting,
-    { store, merchants, signer: keys.own.message, keySet: keys.keySet },
-    () => boxes,
-  );
+  const held = { store, merchants, signer: keys.own.message, keySet: keys.keySet };
+  const identity = await openOwnIdentity(config, setting, held, () => boxes);
   const boxes = openBoxLink(config, setting, identity, {
     onMessage: (message) => role.onDeviceMessage(message),
     onState: (connected) => role.onLinkState(connected),
@@ -125,15 +119,14 @@ export async function setUpOperator(
     },
     onKeysHeld: desk.noteHeld,
     onReleaseReport: releases.takeReport,
+    listTardyTerminals: books.listTardyTerminals,
+    ...(setting.measured === undefined ? {} : { metrics: setting.measured.metrics }),
   });
-  guardLinks(role.app, { link: links.link, clock: scheduler, log });
-  role.app.after(() => {
-    addSettlementRoutes(role.app, settlement);
-    addKeyRoutes(role.app, desk);
-    if (identity !== null) addIdentityRoutes(role.app, identity.context);
-    addFiles(role.app, { db, settlement, merchants, scheduler, log });
-    releases.addRoutes(role.app);
-    addPages(role.app, [couponPage, contractsPage, claimsPage, fleetPage, rolloutsPage]);
+  completeApp(role.app, {
+    ...{ setting, books, settlement, desk, identity, link: links.link },
+    readSizeBytes: () => readDatabaseBytes(db),
+    addFiles: () => addFiles(role.app, { db, settlement, merchants, scheduler, log }),
+    addReleases: () => releases.addRoutes(role.app),
   });
   if (identity !== null) releases.addService(identity.app);
   return {
@@ -147,11 +140,7 @@ export async function setUpOperator(
       releases.start();
     },
     async stop() {
-      await releases.stop();
-      await role.stop();
-      await settlement.stop();
-      await identity?.stop();
-      await boxes.stop();
+      for (const part of [releases, role, settlement, identity, boxes]) await part?.stop();
       await db.destroy();
     },
     changeKeys: createKeyChange({

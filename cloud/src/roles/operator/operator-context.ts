@@ -8,6 +8,7 @@ import type {
 import type { ReceiptOpenKey } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import type { RandomBytes, Scheduler } from '@scanpay/shared/clock.ts';
 import { createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
+import type { Metrics } from '@scanpay/shared/metrics/metrics.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { ReleaseReport } from '@scanpay/shared/wire/release-messages.ts';
 import type { Merchants } from '../../core/verify/merchants.ts';
@@ -21,12 +22,16 @@ import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
 import type { SettlementWord } from '../settle/merchant-link.ts';
+import { type AlarmDesk, createAlarmDesk } from './alarms/alarm-desk.ts';
 import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-desk.ts';
 import { createReceiptSender, type ReceiptSender } from './cash-receipts/receipt-sender.ts';
+import { type CommandDesk, createCommandDesk } from './commands/command-desk.ts';
 import { type ContractDesk, createContractDesk } from './contract-desk.ts';
 import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
+import { meterPayments } from './meter-payments.ts';
+import { createOnlineBoxes, type OnlineBoxes } from './online-boxes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
@@ -72,6 +77,9 @@ export interface OperatorDeps {
   onReleaseReport(deviceId: DeviceId, report: ReleaseReport): void | Promise<void>;
   /** A box has said, signed, that it is there (again): what waits for its merchant can be sent to it. */
   onBoxOnline(deviceId: DeviceId, merchantId: MerchantId): void | Promise<void>;
+  metrics?: Metrics;
+  /** Boxes with a statement that was presented before and is not answered; none, where it is left out. */
+  listTardyTerminals?(presentedBeforeMs: number): Promise<DeviceId[]>;
 }
 
 /** What the operator's services share. */
@@ -97,6 +105,9 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   contracts: ContractDesk;
   receipts: ReceiptDesk;
   receiptSender: ReceiptSender;
+  online: OnlineBoxes;
+  commands: CommandDesk;
+  alarms: AlarmDesk;
   fleet: FleetDesk;
 }
 
@@ -104,7 +115,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
 const maxRememberedBoxes = 10_000;
 
 export function createOperatorContext(deps: OperatorDeps): OperatorContext {
-  const { store, scheduler, randomBytes, log, link, keys } = deps;
+  const { scheduler, randomBytes, log, link, keys, metrics } = deps;
+  const store = metrics === undefined ? deps.store : meterPayments(deps.store, metrics, scheduler);
   const limits = { ...defaultOperatorLimits, ...deps.limits };
   const { firstPauseMs, longestPauseMs, maxConcurrentPgCalls, maxConcurrentIssues } = limits;
   // Messages that were let in together may each add one more than was counted.
@@ -116,10 +128,17 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const ids = createIdMaker(scheduler, randomBytes);
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
   const receipts = createReceiptDesk({ keys: keys.receipts, store, merchants: deps.merchants, post });
+  const online = createOnlineBoxes(scheduler);
+  const care = { store, post, online, ids, clock: scheduler, limits, log };
+  const listTardyTerminals = deps.listTardyTerminals ?? (async () => []);
   return {
     ...deps,
+    store,
     limits,
     post,
+    online,
+    commands: createCommandDesk(care),
+    alarms: createAlarmDesk({ ...care, listTardyTerminals }),
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
     receipts,

@@ -50,6 +50,16 @@ export interface OperatorLimits {
   termsValidForMs: number;
   /** How long the offers of a merchant are taken as read. */
   termsCacheMs: number;
+  /** Commands that wait for one box. */
+  maxOpenCommands: number;
+  /** How long commands and the files they brought are kept. */
+  keepCommandsMs: number;
+  keepAttachmentsMs: number;
+  /** A box that is gone for so long is an alarm; so is a statement not answered for so long. */
+  offlineAfterMs: number;
+  statementTardyMs: number;
+  /** How long alarms are kept once they are over. */
+  keepAlarmsMs: number;
   /** Telemetry kept of each box, and for how long. */
   telemetryHistory: number;
   telemetryKeepMs: number;
@@ -94,6 +104,12 @@ export const defaultOperatorLimits: OperatorLimits = {
   offline: { maxCount: 20, maxTotalWon: won(1_000_000), maxPerCoupon: 1, syncWithinMs: 7 * 86_400_000 },
   termsValidForMs: 86_400_000,
   termsCacheMs: 60_000,
+  maxOpenCommands: 50,
+  keepCommandsMs: 90 * 86_400_000,
+  keepAttachmentsMs: 14 * 86_400_000,
+  offlineAfterMs: 10 * 60_000,
+  statementTardyMs: 2 * 86_400_000,
+  keepAlarmsMs: 90 * 86_400_000,
   telemetryHistory: 288,
   telemetryKeepMs: 7 * 86_400_000,
   telemetryPurgeMs: 3_600_000,

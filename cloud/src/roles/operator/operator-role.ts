@@ -2,8 +2,11 @@ import type { UpMessage } from '../../ports/device-link.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { createDeviceInbox } from './device-inbox.ts';
 import type { DevicePost } from './device-post.ts';
+import { meterOperator } from './meter-operator.ts';
 import { createOperatorContext, type OperatorDeps } from './operator-context.ts';
+import { addAlarmRoutes } from './routes/alarm-routes.ts';
 import { addCashReceiptRoutes } from './routes/cash-receipt-routes.ts';
+import { addCommandRoutes } from './routes/command-routes.ts';
 import { addContractRoutes } from './routes/contract-routes.ts';
 import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
@@ -35,6 +38,7 @@ export interface OperatorRole {
 /** The operator: pre-registration, auth barcodes, boxes and their payments (S03–S09, S21, S22). */
 export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
+  if (deps.metrics !== undefined) meterOperator(deps.metrics, ctx);
   const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
   app.after(() => {
     addCashReceiptRoutes(app, ctx);
@@ -44,6 +48,8 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addHandOverRoutes(app, ctx);
     addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
+    addCommandRoutes(app, ctx);
+    addAlarmRoutes(app, ctx);
   });
   const takeMessage = createDeviceInbox(ctx);
   const sweeper = createSweeper(ctx);

@@ -40,4 +40,6 @@ export function createSweeper(ctx: OperatorContext): Sweeper {
 async function sweep(ctx: OperatorContext, untouchedSinceMs: number): Promise<void> {
   await resumeIssues(ctx);
   await resumePayments(ctx, untouchedSinceMs);
+  await ctx.commands.sweep();
+  await ctx.alarms.sweep();
 }

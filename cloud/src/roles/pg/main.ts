@@ -15,6 +15,7 @@ import {
   createStatementSenderApi,
 } from '../../drivers/peers/peer-apis.ts';
 import { migrateToLatest, type SqliteConnection } from '../../drivers/sql/database.ts';
+import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { ledgerMigrations } from '../../drivers/sql/ledger/migrations.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
@@ -27,6 +28,7 @@ import { addPages } from '../../web/add-pages.ts';
 import { customerPage } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
+import { meterCompany } from '../common/meter-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -84,6 +86,10 @@ export async function setUpPg(
     scheduler,
     ids,
     log,
+  });
+  meterCompany(role.app, setting.measured, {
+    store: createSettlementStore(db),
+    readSizeBytes: () => readDatabaseBytes(db),
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
   role.app.after(() => {

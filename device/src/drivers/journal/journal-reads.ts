@@ -15,6 +15,7 @@ import type {
   SpooledReceipt,
   StatementRecord,
 } from '../../ports/journal.ts';
+import { prepareCareReads } from './care-rows.ts';
 import { prepareReceiptReads } from './cash-receipt-rows.ts';
 
 interface PaymentRow {
@@ -133,6 +134,7 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     ...reversals.all(businessDate).map((row) => toEvent('reversal', row)),
   ];
   return {
+    ...prepareCareReads(db),
     openPayments: () => open.all().map(toOpenPayment),
     openCancels: () => openCancels.all().map(toOpenCancel),
     findPayment: (paymentId: PaymentId) => mapRow(payment.get(paymentId), toPayment),

@@ -1,5 +1,6 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type Database from 'better-sqlite3';
+import { careTables } from './care-rows.ts';
 
 /** Each step runs once, in order; `user_version` counts them. Released steps never change. */
 const migrations: readonly string[] = [
@@ -97,6 +98,7 @@ const migrations: readonly string[] = [
   ALTER TABLE statements ADD COLUMN accepting TEXT NOT NULL DEFAULT '[]';
   CREATE INDEX receipts_by_payment ON receipts (json_extract(receipt, '$.paymentId'));
   `,
+  careTables,
 ];
 
 /** Of the newest schema. */

@@ -1,7 +1,8 @@
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type Database from 'better-sqlite3';
 import type { JournalChange, StatementRecord } from '../../ports/journal.ts';
-import { prepareReceiptWrites } from './cash-receipt-rows.ts';
+import { prepareCareWrites } from './care-rows.ts';
+import { prepareReceiptWrites as prepareCashReceiptWrites } from './cash-receipt-rows.ts';
 
 type ChangeOf<Op extends JournalChange['op']> = Extract<JournalChange, { op: Op }>;
 
@@ -31,15 +32,11 @@ export function prepareWrites(db: Database.Database) {
     WHERE payment_id = (SELECT payment_id FROM cancels WHERE cancel_id = @cancelId) AND state = 'approved'
       AND json_extract(approval, '$.split.chargedWon') <= (SELECT SUM(amount_won) FROM cancels
         WHERE cancels.payment_id = payments.payment_id AND cancels.state = 'cancelled')`);
-  const queueReceipt = db.prepare(
-    'INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)',
-  );
-  const setReceipt = db.prepare(
-    'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
-  );
   const storeTerms = db.prepare('INSERT OR REPLACE INTO terms (only_one, issued) VALUES (1, @issued)');
+  const receipts = prepareReceiptWrites(db);
   const statements = prepareStatementWrites(db);
-  const cashReceipts = prepareReceiptWrites(db);
+  const cashReceipts = prepareCashReceiptWrites(db);
+  const care = prepareCareWrites(db);
 
   const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) => {
     const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
@@ -82,9 +79,8 @@ export function prepareWrites(db: Database.Database) {
       case 'close-cancel':
         return closeCancelRow(change);
       case 'queue-receipt':
-        return queueReceipt.run(toReceiptRow(change));
       case 'set-receipt':
-        return setReceipt.run(toSetReceiptRow(change));
+        return receipts(change);
       case 'store-statement':
       case 'judge-statement':
       case 'answer-statement':
@@ -96,6 +92,10 @@ export function prepareWrites(db: Database.Database) {
       case 'store-receipt-key':
       case 'put-receipt-order':
         return cashReceipts(change);
+      case 'take-command':
+      case 'end-command':
+      case 'store-alarms':
+        return care(change);
     }
   };
   return {
@@ -112,17 +112,24 @@ const toPaymentRow = ({ payment }: ChangeOf<'open-payment'>) => {
   return { ...payment, couponId, request: JSON.stringify(payment.request) };
 };
 
-const toSetReceiptRow = ({ receiptId, state, receipt }: ChangeOf<'set-receipt'>) => ({
-  receiptId,
-  state,
-  receipt: receipt === undefined ? null : JSON.stringify(receipt),
-});
-
-const toReceiptRow = ({ receipt, atMs, state = 'queued' }: ChangeOf<'queue-receipt'>) => ({
-  receipt: JSON.stringify(receipt),
-  atMs,
-  state,
-});
+function prepareReceiptWrites(
+  db: Database.Database,
+): (change: ChangeOf<'queue-receipt' | 'set-receipt'>) => Database.RunResult {
+  const queueReceipt = db.prepare(
+    'INSERT INTO receipts (receipt, state, queued_at_ms) VALUES (@receipt, @state, @atMs)',
+  );
+  const setReceipt = db.prepare(
+    'UPDATE receipts SET state = @state, receipt = COALESCE(@receipt, receipt) WHERE receipt_id = @receiptId',
+  );
+  return (change) => {
+    if (change.op === 'queue-receipt') {
+      const { receipt, atMs, state = 'queued' } = change;
+      return queueReceipt.run({ receipt: JSON.stringify(receipt), atMs, state });
+    }
+    const { receiptId, state, receipt } = change;
+    return setReceipt.run({ receiptId, state, receipt: receipt === undefined ? null : JSON.stringify(receipt) });
+  };
+}
 
 const linesText = ({ settled, accepting }: Pick<StatementRecord, 'settled' | 'accepting'>) => ({
   settled: JSON.stringify(settled),

@@ -136,7 +136,11 @@ describe('a release that is rolled out to a box that sells', () => {
     [
       'does not find the broker',
       '1.2.0',
-      { file: 'device/src/pick-instruments.ts', before: 'broker: broker.value,', after: 'broker: { ...broker.value, port: 9 },' },
+      {
+        file: 'device/src/pick-instruments.ts',
+        before: 'broker: broker.value,',
+        after: 'broker: { ...broker.value, port: 9 },',
+      },
       { code: 'update_no_connection' },
     ],
     [

@@ -170,6 +170,9 @@ function note(dossiers: Dossiers, deviceId: DeviceId, change: JournalChange): vo
     case 'answer-statement':
     case 'set-statement':
     case 'store-terms':
+    case 'take-command':
+    case 'end-command':
+    case 'store-alarms':
       return;
   }
 }

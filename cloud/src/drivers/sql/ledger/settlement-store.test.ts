@@ -19,11 +19,12 @@ import type { LedgerTables } from './tables.ts';
 
 const day = '2026-11-23' as BusinessDate;
 const id = (n: number) => `019ab0c2-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as StatementId;
+const box = 'box-1' as DeviceId;
 const agreed = { state: 'approved' as const, faults: [], answerJws: null };
 
-function statement(n: number, hop: Hop, receiver: string): NewStatement {
+function statement(n: number, hop: Hop, receiver: string, deviceId: DeviceId | null = null): NewStatement {
   const parties = { hop, sender: hop === 'S13' ? 'card' : 'pg', receiver };
-  const header = { statementId: id(n), ...parties, deviceId: null, businessDate: day };
+  const header = { statementId: id(n), ...parties, deviceId, businessDate: day };
   return { ...makeStatement({ ...header, events: [] }), jws: `jws ${n}`, sha256: `hash ${n}` };
 }
 
@@ -94,6 +95,14 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
     expect(await store.recordPayout(entry, won(7), 4)).toBe(false);
     expect(await store.findStatement(id(1))).toMatchObject({ state: 'part-paid', paidWon: 7, updatedAtMs: 3 });
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
+  });
+
+  it('knows the terminals that leave a statement unanswered for long', async () => {
+    await store.addSent([statement(1, 'S14', 'operator'), statement(2, 'S15', 'm-1', box)], null, 5);
+    expect(await store.listTardyTerminals(5)).toEqual([]);
+    expect(await store.listTardyTerminals(6)).toEqual([box]);
+    await store.recordAnswer(id(2), agreed, 7);
+    expect(await store.listTardyTerminals(9)).toEqual([]);
   });
 
   it('counts a sent statement as unfinished until the receiver knows that it is paid', async () => {

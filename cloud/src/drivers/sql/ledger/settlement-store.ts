@@ -39,6 +39,8 @@ type StatementReads = Pick<
   | 'listCovering'
   | 'listUnfinishedSent'
   | 'listUnanswered'
+  | 'listTardyTerminals'
+  | 'countOpenStatements'
   | 'listWithoutOnward'
 >;
 
@@ -103,7 +105,10 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
 /** What waits for something. */
 function createWaitingReads(
   db: Kysely<LedgerTables>,
-): Pick<SettlementStore, 'listUnfinishedSent' | 'listUnanswered' | 'listWithoutOnward'> {
+): Pick<
+  SettlementStore,
+  'listUnfinishedSent' | 'listUnanswered' | 'listTardyTerminals' | 'countOpenStatements' | 'listWithoutOnward'
+> {
   const statements = () => db.selectFrom('statements').select(statementColumns);
   const sentIds = () => db.selectFrom('statements').select('statement_id').where('direction', '=', 'sent');
   const inOrder = 'business_date';
@@ -123,6 +128,28 @@ function createWaitingReads(
     async listUnanswered(deviceId) {
       const query = sentIds().where('device_id', '=', deviceId).where('state', '=', 'presented');
       return (await query.orderBy(inOrder).execute()).map((row) => row.statement_id);
+    },
+    async countOpenStatements() {
+      const rows = await db
+        .selectFrom('statements')
+        .select(({ fn }) => ['state', fn.countAll<number | bigint | string>().as('count')])
+        .where('state', 'in', ['presented', 'approved', 'disputed'])
+        .groupBy('state')
+        .execute();
+      return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+    },
+    async listTardyTerminals(presentedBeforeMs) {
+      const rows = await db
+        .selectFrom('statements')
+        .select('device_id')
+        .distinct()
+        .where('direction', '=', 'sent')
+        .where('state', '=', 'presented')
+        .where('device_id', '<>', '')
+        .where('updated_at_ms', '<', presentedBeforeMs)
+        .orderBy('device_id')
+        .execute();
+      return rows.flatMap(({ device_id }) => (device_id === '' ? [] : device_id));
     },
     async listWithoutOnward() {
       const rows = await statements()

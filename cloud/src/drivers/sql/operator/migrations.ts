@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { forbidChanges } from '../ledger/forbid-changes.ts';
 import { addRefundColumns } from '../refund-columns.ts';
+import { createCareTables } from './care-tables.ts';
 import { createCashReceipts } from './cash-receipt-migration.ts';
 import { signDeviceKeys } from './device-key-migration.ts';
 import { createFleet } from './fleet-migration.ts';
@@ -20,6 +21,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0015-operator-identity': { up: createIdentity },
   '0016-operator-refunds': { up: countRefunds },
   '0021-operator-hand-overs': { up: createHandOvers },
+  '0023-operator-care': { up: createCareTables },
   '0017-operator-fleet': { up: createFleet },
   '0018-operator-device-key-records': { up: signDeviceKeys },
   '0019-operator-held-keys': { up: createHeldKeys },

@@ -2,8 +2,10 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import { createGroupCommit } from '../group-commit.ts';
 import { createDateCloser, firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { createAlarmStore } from './alarm-store.ts';
 import { createCancelStore } from './cancel-store.ts';
 import { createCashReceiptStore } from './cash-receipt-store.ts';
+import { createCommandStore } from './command-store.ts';
 import { createContractStore } from './contract-store.ts';
 import { createDeviceStore } from './device-store.ts';
 import { createFleetConfigStore } from './fleet-config-store.ts';
@@ -32,6 +34,8 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createCashReceiptStore(db),
     ...createContractStore(db),
     ...createTermsStore(db),
+    ...createCommandStore(db),
+    ...createAlarmStore(db),
     ...createHeldKeysStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),

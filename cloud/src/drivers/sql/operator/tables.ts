@@ -16,6 +16,7 @@ import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { CareTables } from './care-tables.ts';
 import type { CashReceiptTable } from './cash-receipt-table.ts';
 import type { FleetTables } from './fleet-tables.ts';
 import type { ReleaseTables } from './release-tables.ts';
@@ -199,7 +200,7 @@ export interface HeldKeysTable {
   noted_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables, FleetTables, ReleaseTables {
+export interface OperatorTables extends LedgerTables, CareTables, FleetTables, ReleaseTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;

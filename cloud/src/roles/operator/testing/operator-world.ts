@@ -36,6 +36,7 @@ import { createOperatorRole, type OperatorRole } from '../operator-role.ts';
 import { createFakePg } from './fake-pg.ts';
 import { createFlakyMms } from './flaky-mms.ts';
 import { createMemoryIssuer } from './memory-issuer.ts';
+import { mortal } from './mortal.ts';
 import { entitlement, otherShop, rates, shop, shops } from './shops.ts';
 import { createTestBox, type Sealed } from './test-box.ts';
 
@@ -72,6 +73,7 @@ export async function createOperatorWorld(
   const mms: MmsMessage[] = [];
   const answers: unknown[] = [];
   const online: unknown[] = [];
+  const tardy: DeviceId[] = [];
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
   /** Boxes out of reach. */
@@ -81,15 +83,6 @@ export async function createOperatorWorld(
   const open = createEnvelopeOpener(downMessageSchemas);
   const ids = createIdMaker(clock, randomBytes);
   const log = (level: string) => (fields: object, text: string) => void logged.push({ level, fields, text });
-  /** Calls of a dead process go nowhere and never come back. */
-  const mortal = <T extends object>(target: T, of: () => boolean): T =>
-    new Proxy(target, {
-      get(object, name) {
-        const member: unknown = Reflect.get(object, name);
-        if (typeof member !== 'function') return member;
-        return (...args: unknown[]) => (of() ? Reflect.apply(member, object, args) : new Promise(() => {}));
-      },
-    });
   const dieAt = (store: OperatorStore): OperatorStore =>
     new Proxy(store, {
       get(object, name) {
@@ -149,6 +142,7 @@ export async function createOperatorWorld(
       onSettlementWord: (...args) => void answers.push(args),
       onReleaseReport: () => undefined,
       onBoxOnline: (...args) => void online.push(args),
+      listTardyTerminals: async () => tardy,
     };
     born.role = createOperatorRole(deps);
     return born;
@@ -162,6 +156,7 @@ export async function createOperatorWorld(
     mms,
     answers,
     online,
+    tardy,
     logged,
     failing,
     unreachable,
