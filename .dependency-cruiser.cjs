@@ -33,8 +33,8 @@ const enrolment = '^device/src/enrol/main\\.ts$';
 const retirement = '^device/src/(retire|boot)/main\\.ts$';
 /** Part of the box's own main.ts: the settings, and what is told of the machine. */
 const fleet = '^device/src/fleet/pick-drivers\\.ts$';
-/** Parts of the box's main.ts that stand apart, for other programs hold its instruments too: they pick drivers as it does. */
-const pickers = '^device/src/(pick-instruments|set-up-box)\\.ts$';
+/** Parts of main.ts that stand apart: they pick drivers as it does, some for other programs that hold a box's instruments, too. */
+const pickers = '^(device/src/(pick-instruments|set-up-box)|cloud/src/roles/operator/pick-drivers)\\.ts$';
 /** The cloud's command, whose parts are programs. */
 const cloudCommand = '^cloud/src/scanpay-cloud\\.ts$';
 /** The updater, a process beside the box. */

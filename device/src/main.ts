@@ -74,12 +74,7 @@ const openLog = ({ logFile }: Pick<DeviceConfig, 'logFile'>): Log =>
 /** Puts the drivers that the configuration names behind the ports, and starts the box. */
 export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {}): Promise<RunningBox> {
   const store = identityOf(config.dataDir);
-  const own = openProcessHost({
-    ...config,
-    ...scheduler,
-    certificate: () => store.read() ?? null,
-    restart: () => endToRestart(stop),
-  });
+  const own = openHost(config, store, () => endToRestart(stop));
   const log = overrides.log ?? own.log;
   const opened = openSqliteJournal(join(config.dataDir, 'box.sqlite'));
   const { metrics, page: metricsPage } = createPromMetrics({ reach: config.metrics, labels: {} });
@@ -88,11 +83,10 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   const repeats = createRepeatFilter({ clock: scheduler, windowMs: config.repeatWindowMs });
   const cameras: ScanningCamera[] = [];
   const updates = createUpdateSide(config.updates);
+  const { deviceId, limits, standingApproval } = config;
   const box = createBox({
-    deviceId: config.deviceId,
+    ...{ deviceId, limits, standingApproval },
     merchant: { ...config.merchant, taxFree: config.taxFree },
-    limits: config.limits,
-    standingApproval: config.standingApproval,
     signer: importSigner(config.signingKey),
     operatorKeys: trust.messageKeys,
     takeOperatorKeys: trust.take,
@@ -113,7 +107,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     createUplink: (events) => trust.keepFresh(createUplink(config, events)),
     createScanner: (events) =>
       createScannerSet(
-        config.scanners.map((scanner) => (own: ScannerEvents) => createScanner(scanner, repeats, own, cameras)),
+        config.scanners.map((each) => (own: ScannerEvents) => createScanner(each, repeats, own, cameras)),
         meterScans(events, metrics),
       ),
     onClaimScanned: (text) => void reclaim.consider(text),
@@ -123,7 +117,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   const reclaim = openReclaim(config, { box: () => box, log, onReclaimed: overrides.onReclaimed });
   meterBox(metrics, box, own.host);
   const counterBox = createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) });
-  const onInternalError = (err: Error) => log.error({ err }, 'a request of the counter page failed');
+  const onInternalError = (err: Error) => log.error({ err }, 'the counter page failed');
   const counter = createCounterServer({ box: counterBox, scheduler, metricsPage, onInternalError, ...config.counter });
   const { api, makeTlsKey } = enrolmentOf(config.dataDir);
   const renewer = createCertificateRenewer({ store, trust, api, makeTlsKey, scheduler, randomBytes, log });
@@ -140,8 +134,8 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   renewer.start();
   const counterUrl = await counter.start();
   await door.start(counterUrl);
-  log.info({ counterUrl, deviceId: config.deviceId }, 'box ready');
-  const places = { boot: bootFolderOf(config, log), wifi: createWifi(config), deviceId: config.deviceId };
+  log.info({ counterUrl, deviceId }, 'box ready');
+  const places = { boot: bootFolderOf(config, log), wifi: createWifi(config), deviceId };
   late = carryOutLateOrders({ ...places, takeClaim: reclaim.take, clock: scheduler, log }).catch((err: unknown) =>
     log.error({ err }, 'boot partition'),
   );
@@ -185,6 +179,9 @@ function openDoor(config: DeviceConfig, updates: ReturnType<typeof createUpdateS
     stop: door.stop,
   };
 }
+
+const openHost = (config: DeviceConfig, store: ReturnType<typeof identityOf>, restart: () => void) =>
+  openProcessHost({ ...config, ...scheduler, certificate: () => store.read() ?? null, restart });
 
 function createRenderer({ printer }: DeviceConfig, log: Log): BoxDeps['renderReceipt'] {
   return async (receipt) => {

@@ -1,7 +1,3 @@
-import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
-import type { PaymentId } from '@scanpay/shared/ids.ts';
-import type { Won } from '@scanpay/shared/money.ts';
-import { hashKeySet, type OperatorKeysMessage } from '@scanpay/shared/wire/operator-keys.ts';
 import { isClaim } from '../core/claiming/judge-scan.ts';
 import { needsHelp } from '../core/printer/printer-words.ts';
 import type { PlainInput, Scan } from '../core/terminal/state.ts';
@@ -11,24 +7,24 @@ import type { PrinterStatus } from '../ports/printer.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import type { Uplink } from '../ports/uplink.ts';
 import { createCare } from './care.ts';
-import { createClockSync } from './clock-sync.ts';
 import type { BoxDeps } from './deps.ts';
 import { createFleetParts } from './fleet/fleet.ts';
 import { createHandOver } from './hand-over.ts';
 import { createInbox, createRouter } from './inbox.ts';
-import { createMailroom, type Draft, type Mailroom } from './mailroom.ts';
+import { createKeyTaker } from './key-taker.ts';
+import { createMailroom } from './mailroom.ts';
+import { createOwnUpdates, createUpdateSide } from './own-updates.ts';
 import { createPoster } from './poster.ts';
-import { createReceiptSync } from './receipt-sync.ts';
 import { createRecorder } from './recorder.ts';
+import { createCancelRequest } from './request-cancel.ts';
 import { createRunner } from './runner.ts';
 import { completeInput, readScan, unreadableScan } from './scan-reader.ts';
 import { createScannerSigns } from './scanner-signs.ts';
 import { createSender } from './sender.ts';
 import { createSpool } from './spool.ts';
 import { createStatements } from './statements.ts';
-import { createTermsSync } from './terms-sync.ts';
-import { createTrustedClock, type TrustedClock } from './trusted-clock.ts';
-import { createUpdates, type Updates } from './updates.ts';
+import { createSyncs } from './syncs.ts';
+import { createTrustedClock } from './trusted-clock.ts';
 import { viewBox } from './view-box.ts';
 
 /** The box put together: what the counter page, a POS and the tests talk to. */
@@ -68,15 +64,7 @@ export function createBox(deps: BoxDeps) {
     alarms: care.alarms,
     handOver: createHandOver({ ...deps, clock, wake: spool.wake }),
     receipts: receiptSync,
-    /** For an update: closes the counter for a while. False: something is open, or on it. */
-    closeForUpdate: async (): Promise<boolean> => (await runner.submit({ kind: 'update-asked' })) === undefined,
-    reopen: async (): Promise<void> => void (await runner.submit({ kind: 'update-ended' })),
-    /** What the updater asks; the rest of it is the self-test's. */
-    health: () => {
-      const { linkUp, clockTrusted, scannerReady } = runner.state();
-      const operatorAnswered = clock.view().comparedAtMs !== null;
-      return { nowMs: clock.nowMs(), clockTrusted, linkUp, operatorAnswered, scannerReady };
-    },
+    ...createUpdateSide({ runner, clock }),
     view: () =>
       viewBox({ ...deps, ...parts, limits: fleet.limits(), state: runner.state(), printer: parts.link.printer }),
     submit: runner.submit,
@@ -85,19 +73,7 @@ export function createBox(deps: BoxDeps) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    /** The clerk gives back an approved payment, or a part of it; without an amount, all that is left. */
-    async requestCancel(paymentId: PaymentId, amountWon?: Won): Promise<Result<void>> {
-      const payment = journal.findPayment(paymentId);
-      if (payment === null) return refuse('payment_unknown');
-      const newCancelId = ids.cancelId();
-      const code = await runner.submit({
-        kind: 'cancel-requested',
-        payment,
-        newCancelId,
-        ...(amountWon === undefined ? {} : { amountWon }),
-      });
-      return code === undefined ? accept(undefined) : refuse(code);
-    },
+    requestCancel: createCancelRequest({ journal, ids, runner }),
     async start(): Promise<void> {
       await light.start();
       light.show('starting');
@@ -173,113 +149,35 @@ function assemble(deps: BoxDeps) {
   const submit = (input: PlainInput): void => {
     runner.submit(input).catch((error: unknown) => log.error({ err: error }, 'input lost'));
   };
+  const { printer, renderReceipt, onFatal } = deps;
   const spool = createSpool({
-    journal,
-    printer: deps.printer,
-    scheduler,
-    renderReceipt: deps.renderReceipt,
+    ...{ journal, printer, scheduler, renderReceipt, onFatal, log },
     onStatus: (status) => {
       link.printer = status;
       submit({ kind: 'printer', fault: needsHelp(status) });
     },
-    onFatal: deps.onFatal,
-    log,
   });
   const onPaper = (): void => {
     spool.wake();
     changed();
   };
   const statements = createStatements({
-    deviceId,
+    ...{ deviceId, operatorKeys, journal, clock, scheduler, log },
     merchantId: merchant.merchantId,
     standingApproval: deps.standingApproval,
-    operatorKeys,
-    journal,
-    clock,
-    scheduler,
     slip: recorder.slip,
     send: async (draft) => void (await send(draft)),
     onChange: onPaper,
-    log,
   });
   const care = createCare(deps, { clock, state: runner.state, printer: () => link.printer, send });
   const to = { clock, submit, send, onPaper, onClock: care.clockChanged };
   const { clockSync, termsSync, receiptSync } = createSyncs(deps, to);
-  const updates = createOwnUpdates(deps, mailroom, link);
+  const updates = createOwnUpdates(deps, { mailroom, link, alarms: care.alarms });
   const takeKeys = createKeyTaker(deps, send);
   const syncs = { clockSync, termsSync, receiptSync };
   const handle = createRouter({ submit, statements, ...syncs, fleet, updates, care, takeKeys, log });
   const inbox = createInbox({ deviceId, operatorKeys, handle, log });
   return { clock, listeners, link, runner, submit, spool, statements, ...syncs, fleet, updates, care, inbox };
-}
-
-/** Keeps what the operator says is to be believed of it, and says what is kept. */
-function createKeyTaker({ takeOperatorKeys }: BoxDeps, send: (draft: Draft) => Promise<string>) {
-  return async (message: OperatorKeysMessage): Promise<void> => {
-    const held = takeOperatorKeys?.(message);
-    if (held !== undefined) await send({ type: 'keys.held', keysSha256: hashKeySet(held) });
-  };
-}
-
-function createOwnUpdates(
-  { release, scheduler, log }: BoxDeps,
-  mailroom: Mailroom,
-  link: { uplink: Uplink | null },
-): Updates | undefined {
-  if (release === undefined) return undefined;
-  return createUpdates({
-    release,
-    scheduler,
-    async report(draft) {
-      const { payload } = await mailroom.seal(draft);
-      return (await link.uplink?.publish('release', payload, { retain: true })) === 'acknowledged';
-    },
-    log,
-  });
-}
-
-/** What the box asks the operator for again and again: the time, the terms of its merchant, what became of receipts. */
-function createSyncs(
-  deps: BoxDeps,
-  to: {
-    clock: TrustedClock;
-    submit(input: PlainInput): void;
-    send(draft: Draft): Promise<string>;
-    /** A slip may have got the number it waits for. */
-    onPaper(): void;
-    onClock(): void;
-  },
-) {
-  const { deviceId, merchant, journal, scheduler, log } = deps;
-  const { clock, submit, send } = to;
-  const clockSync = createClockSync({
-    scheduler,
-    clock,
-    sendQuery: () => send({ type: 'clock.query' }),
-    isNtpSynchronised: deps.isNtpSynchronised ?? (() => Promise.resolve(false)),
-    onChange: () => {
-      submit({ kind: 'clock', trusted: clock.isTrusted() });
-      to.onClock();
-    },
-    log,
-  });
-  const termsSync = createTermsSync({
-    merchantId: merchant.merchantId,
-    journal,
-    scheduler,
-    sendQuery: () => send({ type: 'terms.query' }),
-    onTerms: (issued) => submit({ kind: 'terms', issued }),
-    log,
-  });
-  const receiptSync = createReceiptSync({
-    deviceId,
-    journal,
-    scheduler,
-    sendQuery: (paymentIds) => send({ type: 'cash-receipt.query', paymentIds }),
-    onChange: to.onPaper,
-    log,
-  });
-  return { clockSync, termsSync, receiptSync };
 }
 
 function listenToScanner(deps: BoxDeps, { submit, fleet: { scans } }: BoxParts): ScannerEvents {

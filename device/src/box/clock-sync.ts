@@ -1,5 +1,5 @@
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
-import type { ClockAnswer } from '@scanpay/shared/wire/messages.ts';
+import type { ClockAnswer } from '@scanpay/shared/wire/queries.ts';
 import { createAsker } from './asker.ts';
 import type { Log } from './deps.ts';
 import type { TrustedClock } from './trusted-clock.ts';

@@ -41,6 +41,8 @@ export interface RunnerDeps {
  * Drives the pure terminal, one input at a time: step, one durable commit, sends, then light and page.
  * The light follows the commit, so what the clerk sees is never more than what is on disk.
  */
+export type Runner = ReturnType<typeof createRunner>;
+
 export function createRunner(deps: RunnerDeps) {
   const { config, clock, scheduler, journal, recorder } = deps;
   let state = deps.initial;

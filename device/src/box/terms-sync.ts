@@ -1,7 +1,7 @@
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
-import type { MerchantTermsMessage } from '@scanpay/shared/wire/messages.ts';
+import type { MerchantTermsMessage } from '@scanpay/shared/wire/queries.ts';
 import type { Journal } from '../ports/journal.ts';
 import { createAsker } from './asker.ts';
 import type { Log } from './deps.ts';

@@ -1,3 +1,4 @@
+import type { BoxAlarmCode } from '@scanpay/shared/alarm/alarm-codes.ts';
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import type { DesiredRelease, UpdateReport } from '@scanpay/shared/wire/release-messages.ts';
 import type { OwnRelease, UpdateState } from '../ports/update.ts';
@@ -13,6 +14,8 @@ export function createUpdates(deps: {
   scheduler: Scheduler;
   /** Publishes retained; false: it did not get there. */
   report(draft: Extract<Draft, { type: 'release.report' }>): Promise<boolean>;
+  /** Null: it holds no more. */
+  tellAlarm(code: Extract<BoxAlarmCode, 'update-failed' | 'update-rolled-back'>, detail: string | null): void;
   log: Log;
 }) {
   const { release, scheduler, log } = deps;
@@ -20,12 +23,24 @@ export function createUpdates(deps: {
   let cancel: () => void = noTimer;
   let isUp = false;
   let told = '';
+  let alarmed = '';
 
   const look = async (): Promise<void> => {
     const update = toReport(desk?.readState());
     const text = JSON.stringify(update);
+    if (text !== alarmed) raise(update);
+    alarmed = text;
     if (!isUp || text === told) return;
     if (await deps.report({ type: 'release.report', version, arch, update })) told = text;
+  };
+  /** An update that failed stands as an alarm until one succeeds. */
+  const raise = (update: UpdateReport | null): void => {
+    const detail = [update?.version, update?.code, update?.detail].filter(Boolean).join(' ');
+    if (update?.phase === 'failed') deps.tellAlarm('update-failed', detail);
+    if (update?.phase === 'rolled-back') deps.tellAlarm('update-rolled-back', detail);
+    if (update?.phase !== 'confirmed') return;
+    deps.tellAlarm('update-failed', null);
+    deps.tellAlarm('update-rolled-back', null);
   };
   const watch = (): void => {
     cancel();

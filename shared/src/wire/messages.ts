@@ -3,7 +3,7 @@ import { CashReceiptNoteSchema, CashReceiptRequestSchema } from '../cash-receipt
 import { CashReceiptKeySchema, CashReceiptQuerySchema, CashReceiptStateSchema } from '../cash-receipt/messages.ts';
 import { DesiredConfigSchema, ReportedConfigSchema } from '../fleet/config-messages.ts';
 import { TelemetrySchema } from '../fleet/telemetry.ts';
-import { IssuedTermsSchema, OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
+import { OfflineRedemptionSchema } from '../redemption/merchant-terms.ts';
 import {
   AmountWonSchema,
   AuthNumberSchema,
@@ -37,7 +37,7 @@ import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
 import { CommandSchema, commandUpMessages } from './command-messages.ts';
 import { header } from './message-header.ts';
 import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
-import { ClockQuerySchema, TermsQuerySchema } from './queries.ts';
+import { ClockAnswerSchema, ClockQuerySchema, MerchantTermsMessageSchema, TermsQuerySchema } from './queries.ts';
 import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
 /** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
@@ -257,20 +257,6 @@ const PresenceSchema = strictObject({
   online: Type.Boolean(),
 });
 export type Presence = Static<typeof PresenceSchema>;
-
-export const ClockAnswerSchema = strictObject({
-  ...header('clock.answer'),
-  queryId: MessageIdSchema,
-  cloudTimeMs: EpochMsSchema,
-});
-export type ClockAnswer = Static<typeof ClockAnswerSchema>;
-
-/** The answer to `terms.query`, and sent when the terms change. The box keeps the one issued last. */
-export const MerchantTermsMessageSchema = strictObject({
-  ...header('merchant.terms'),
-  ...IssuedTermsSchema.properties,
-});
-export type MerchantTermsMessage = Static<typeof MerchantTermsMessageSchema>;
 
 /** Every message from the box, by type. */
 export const upMessageSchemas = {

@@ -1,3 +1,4 @@
+import type { ReportedConfig } from '@scanpay/shared/fleet/config-messages.ts';
 import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { createEnvelopeOpener, type OpenedMessage } from '@scanpay/shared/wire/envelope.ts';
 import { type UpMessage, upMessageSchemas } from '@scanpay/shared/wire/messages.ts';
@@ -38,6 +39,12 @@ export function createDeviceInbox(ctx: OperatorContext): (delivered: Delivered) 
 
 type Opened = OpenedMessage<UpMessage> & { retained: boolean };
 
+/** A box that does not take its configuration is an alarm until it takes one. */
+function noteRejection({ alarms }: OperatorContext, { deviceId, rejected }: ReportedConfig): Promise<void> {
+  if (rejected === null) return alarms.clear(deviceId, 'config-rejected');
+  return alarms.raise(deviceId, 'config-rejected', `${rejected.configVersion} ${rejected.code} ${rejected.detail}`);
+}
+
 async function route(ctx: OperatorContext, device: Device, opened: Opened): Promise<void> {
   const { message, jws, retained } = opened;
   const { deviceId, merchantId } = device;
@@ -56,7 +63,8 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
     case 'settlement.lines-query':
       return ctx.onSettlementWord(deviceId, merchantId, message, jws);
     case 'config.reported':
-      return ctx.fleet.takeReported(message);
+      await ctx.fleet.takeReported(message);
+      return noteRejection(ctx, message);
     case 'telemetry':
       return ctx.fleet.takeTelemetry(message);
     case 'release.report':

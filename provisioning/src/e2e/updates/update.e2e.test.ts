@@ -132,7 +132,7 @@ describe('a release that is rolled out to a box that sells', () => {
     });
   });
 
-  it.each<[string, string, Mistake, object]>([
+  it.each<[string, string, Mistake, { code: string }]>([
     [
       'does not find the broker',
       '1.2.0',
@@ -168,6 +168,13 @@ describe('a release that is rolled out to a box that sells', () => {
         });
       });
       await boxRuns('1.1.0');
+      // The box that came back says it, signed, and the operator's staff sees it.
+      const alarm = { code: 'update-rolled-back', detail: expect.stringContaining(`${version} ${expected.code}`) };
+      await until(async () =>
+        expect(await staff('GET', '/v1/alarms?state=open')).toMatchObject({
+          alarms: expect.arrayContaining([expect.objectContaining(alarm)]),
+        }),
+      );
       expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.1.0']]);
     },
   );

@@ -144,12 +144,18 @@ describe('desired settings', () => {
     );
     expect(await get('/v1/devices/box-b')).toMatchObject({ config: { state: 'rejected' }, rejected });
     expect(await get('/v1/devices?filter=not-configured')).toMatchObject({ devices: [{ deviceId: 'box-b' }] });
+    const rejections = { alarms: [{ deviceId: 'box-b', code: 'config-rejected', detail: '1 invalid_input /limits' }] };
+    expect(await get('/v1/alarms?state=open')).toMatchObject(rejections);
     expect(await get('/v1/fleet')).toMatchObject({
       devices: 2,
       silent: 2,
       notConfigured: 1,
       groups: [{ group: 'sokcho', devices: 2 }],
     });
+    await world.deliver(
+      await other.seal({ type: 'config.reported', appliedVersion: 1, appliedAtMs: null, rejected: null }),
+    );
+    expect(await get('/v1/alarms?state=open')).toMatchObject({ alarms: [] });
   });
 
   it('that the broker did not get are sent until it has them, the newest only', async () => {

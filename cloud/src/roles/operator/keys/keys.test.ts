@@ -23,6 +23,7 @@ const section = {
   couponKey: makeCouponKey(1),
   otherCouponKeys: [],
   registrationKeys: [exportRegistrationBoxKey(makeRegistrationBoxKey(1, randomBytes))],
+  receiptKeys: [],
 } as unknown as OperatorConfigSection;
 const nextMessage = makeMessageKey('operator-2');
 const nextCoupon = makeCouponKey(2);
