@@ -49,19 +49,20 @@ interface Draft {
 }
 
 const maxCount = 1_000_000;
+const shorten = (detail: string): string => detail.slice(0, 120);
 
 function stepHolding({ open, beginning, ending }: Draft, code: string, detail: string, step: AlarmStep): boolean {
   const known = open.get(code);
   if (known !== undefined) {
     if (!ending.delete(code)) return false;
-    open.set(code, { ...known, count: Math.min(known.count + 1, maxCount) });
+    open.set(code, { ...known, detail: shorten(detail), count: Math.min(known.count + 1, maxCount) });
     return true;
   }
   const sinceMs = beginning.get(code) ?? step.monotonicMs;
   beginning.set(code, sinceMs);
   if (step.monotonicMs - sinceMs < step.raiseAfterMs) return false;
   beginning.delete(code);
-  open.set(code, { code, raisedAtMs: step.nowMs, count: 1, detail: detail.slice(0, 120) });
+  open.set(code, { code, raisedAtMs: step.nowMs, count: 1, detail: shorten(detail) });
   return true;
 }
 
