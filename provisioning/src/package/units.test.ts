@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UpdaterConfigSchema } from '@scanpay/device/updater/config.ts';
-import { createParser } from '@scanpay/shared/schema.ts';
+import { readConfigFile } from '@scanpay/shared/system/read-config-file.ts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 const dir = fileURLToPath(new URL('../../../systemd/', import.meta.url));
@@ -65,7 +65,6 @@ it('the box may write its word to the updater, and neither its releases nor the 
 });
 
 it('the updater’s configuration in the package is one, without keys', () => {
-  const parse = createParser(UpdaterConfigSchema);
-  const parsed = parse(JSON.parse(readFileSync(join(dir, 'updater.json'), 'utf8')));
-  expect(parsed).toMatchObject({ ok: true, value: { root: '/opt/scanpay', releaseKeys: [] } });
+  const config = readConfigFile(UpdaterConfigSchema, join(dir, 'updater.json'));
+  expect(config).toMatchObject({ root: '/opt/scanpay', releaseKeys: [] });
 });
