@@ -19,9 +19,8 @@ export const UpdaterConfigSchema = strictObject({
     { default: {}, additionalProperties: false, description: 'As in the box’s configuration.' },
   ),
   releaseKeys: Type.Array(VerifyJwkSchema, {
-    minItems: 1,
     maxItems: 8,
-    description: 'Whoever holds one of these makes releases. Several, so that a key can be changed.',
+    description: 'Whoever holds one of these makes releases. Several, so that a key can be changed; none: no updates.',
   }),
   limits: Type.Object(
     {

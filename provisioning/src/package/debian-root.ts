@@ -11,12 +11,18 @@ const installedFiles: Readonly<Record<Product['name'], readonly (readonly [strin
     ['scanpay-boot.service', 'usr/lib/systemd/system/scanpay-boot.service'],
     ['scanpay-boot.path', 'usr/lib/systemd/system/scanpay-boot.path'],
     ['polkit/50-scanpay-wifi.rules', 'usr/share/polkit-1/rules.d/50-scanpay-wifi.rules'],
+    ['scanpay-updater.service', 'usr/lib/systemd/system/scanpay-updater.service'],
+    ['scanpay-restart.service', 'usr/lib/systemd/system/scanpay-restart.service'],
+    ['scanpay-restart.path', 'usr/lib/systemd/system/scanpay-restart.path'],
     ['scanpay-box.sysusers', 'usr/lib/sysusers.d/scanpay-box.conf'],
     ['scanpay-box.tmpfiles', 'usr/lib/tmpfiles.d/scanpay-box.conf'],
+    ['scanpay-updater.sysusers', 'usr/lib/sysusers.d/scanpay-updater.conf'],
+    ['scanpay-updater.tmpfiles', 'usr/lib/tmpfiles.d/scanpay-updater.conf'],
     ['scanpay-box.rules', 'usr/lib/udev/rules.d/70-scanpay-box.rules'],
     ['scanpay-box.journald', 'usr/lib/systemd/journald.conf.d/50-scanpay-box.conf'],
     ['scanpay-device', 'usr/bin/scanpay-device'],
     ['box.json', 'etc/scanpay/box.json'],
+    ['updater.json', 'etc/scanpay/updater.json'],
     ['README.md', 'usr/share/doc/scanpay-box/README.md'],
   ],
   'scanpay-cloud': [
@@ -33,9 +39,9 @@ const runGroups: Readonly<Record<Product['name'], string>> = {
   'scanpay-cloud': '',
 };
 
-/** What is enabled and started on installing. */
+/** What is enabled and started on installing, in this order: the updater says which release the box starts. */
 const units: Readonly<Record<Product['name'], string>> = {
-  'scanpay-box': 'scanpay-box.service scanpay-boot.path',
+  'scanpay-box': 'scanpay-updater.service scanpay-restart.path scanpay-box.service scanpay-boot.path',
   'scanpay-cloud': 'scanpay-cloud.service',
 };
 
@@ -71,6 +77,7 @@ export function fillDebianRoot(options: {
 }
 
 function makeScriptHead(product: Product, version: string): string {
+  const updater = product.name === 'scanpay-box' ? 'scanpay-updater' : '';
   return `#!/bin/sh
 set -e
 PACKAGE=${product.name}
@@ -81,8 +88,10 @@ STATE_DIR=${product.stateDir}
 CONFIG_FILE=${product.configFile}
 RUN_USER=${product.user}
 RUN_GROUPS="${runGroups[product.name]}"
-# The box installs its own updates.
-SELF_UPDATES=${product.name === 'scanpay-box' ? 'yes' : ''}
+# The box's releases are this user's, who installs its updates and is not the box; without one they stay root's.
+UPDATER=${updater}
+# Each to a release: the one in use, and the one that proved itself last.
+LINKS="current${updater === '' ? '' : ' confirmed'}"
 `;
 }
 

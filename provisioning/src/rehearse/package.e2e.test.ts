@@ -84,6 +84,7 @@ describe('the packages', () => {
         version: '0.1.0',
         architecture: 'amd64',
       });
+      expect(listFiles(release)).toContain('device/src/updater/main.js');
       expect(listFiles(release).filter((path) => /\.test\.|\/testing\/|\.d\.ts$|(^|\/)vitest/.test(path))).toEqual([]);
     },
     buildMs,
@@ -141,12 +142,24 @@ describe('in a Debian where no systemd runs', () => {
         await runProgram(['cp', deb, join(debian, 'root/one.deb')], { deadlineMs: buildMs });
         await inside('dpkg', '--force-unsafe-io', '--install', '/root/one.deb');
       };
-      const current = () => readlinkSync(join(debian, 'opt/scanpay/current'));
+      const links = () => ['current', 'confirmed'].map((link) => readlinkSync(join(debian, 'opt/scanpay', link)));
+      const both = (version: string) => [`releases/${version}`, `releases/${version}`];
       const at = (path: string) => join(debian, path);
 
+      const ownersOf = async (...paths: string[]) => (await inside('stat', '--format=%U:%G %a', ...paths)).split('\n');
+
       await install((await build(box, amd64)).deb);
-      expect(current()).toBe('releases/0.1.0');
-      expect(await inside('systemctl', 'is-enabled', 'scanpay-box', 'scanpay-boot.path')).toBe('enabled\nenabled');
+      expect(links()).toEqual(both('0.1.0'));
+      for (const unit of ['scanpay-updater.service', 'scanpay-restart.path', 'scanpay-box', 'scanpay-boot.path']) {
+        expect(await inside('systemctl', 'is-enabled', unit), unit).toBe('enabled');
+      }
+      const notTheUpdaters = ['find', '/opt/scanpay', '!', '-user', 'scanpay-updater'];
+      expect(await inside(...notTheUpdaters)).toBe('');
+      expect(await inside('find', '/opt/scanpay', '!', '-type', 'l', '-perm', '/o=w,g=w')).toBe('');
+      expect(await ownersOf('/var/lib/scanpay-updater', '/var/lib/scanpay-updates')).toEqual([
+        'scanpay-updater:scanpay-updater 755',
+        'scanpay:scanpay-updater 2750',
+      ]);
       expect(await inside('dpkg', '--verify', 'scanpay-box')).toBe('');
       expect(await inside('id', '--name', '--groups', 'scanpay')).toMatch(/dialout.*gpio|gpio.*dialout/);
       expect(await inside('scanpay-device', 'doctor', '--help')).toMatch(/^usage: scanpay-device doctor/);
@@ -158,11 +171,12 @@ describe('in a Debian where no systemd runs', () => {
       await inside(
         'sh',
         '-c',
-        'rm /opt/scanpay/current && dpkg-reconfigure scanpay-box 2>/dev/null || dpkg --force-unsafe-io --install /root/one.deb',
+        'rm /opt/scanpay/current /opt/scanpay/confirmed && dpkg-reconfigure scanpay-box 2>/dev/null || dpkg --force-unsafe-io --install /root/one.deb',
       );
-      expect(current()).toBe('releases/0.1.0');
+      expect(links()).toEqual(both('0.1.0'));
       await install((await build(box, amd64, '0.1.1')).deb);
-      expect(current()).toBe('releases/0.1.1');
+      expect(links()).toEqual(both('0.1.1'));
+      expect(await inside(...notTheUpdaters)).toBe('');
       expect(existsSync(at('opt/scanpay/releases/0.1.0'))).toBe(false);
       expect(readFileSync(at('etc/scanpay/box.json'), 'utf8')).toBe('{ "mine": true }');
 
@@ -170,17 +184,19 @@ describe('in a Debian where no systemd runs', () => {
       await inside(
         'sh',
         '-c',
-        'cd /opt/scanpay && cp -r releases/0.1.1 releases/0.2.0 && ln -sfn releases/0.2.0 current',
+        'cd /opt/scanpay && cp -r releases/0.1.1 releases/0.2.0 && for link in current confirmed; do ln -sfn releases/0.2.0 $link; done',
       );
       await inside('dpkg', '--force-unsafe-io', '--install', '/root/one.deb');
-      expect(current()).toBe('releases/0.2.0');
+      expect(links()).toEqual(both('0.2.0'));
 
       await inside('dpkg', '--remove', 'scanpay-box');
       expect(existsSync(at('opt/scanpay'))).toBe(false);
       expect(readFileSync(at('var/lib/scanpay/box.sqlite'), 'utf8')).toBe('journal');
       expect(readFileSync(at('etc/scanpay/box.json'), 'utf8')).toBe('{ "mine": true }');
       await inside('dpkg', '--purge', 'scanpay-box');
-      for (const path of ['var/lib/scanpay', 'etc/scanpay']) expect(existsSync(at(path)), path).toBe(false);
+      for (const path of ['var/lib/scanpay', 'var/lib/scanpay-updater', 'var/lib/scanpay-updates', 'etc/scanpay']) {
+        expect(existsSync(at(path)), path).toBe(false);
+      }
       expect(await inside('sh', '-c', 'dpkg --list scanpay-box 2>&1 || true')).toMatch(/no packages found|^un/m);
 
       await install((await build(cloud, amd64)).deb);
@@ -235,7 +251,8 @@ describe('under a real systemd', () => {
       expect(said.get('start the service')).toBe('working; as its unit says');
       expect(said.get('claim a place by a scan')).toMatch(/first slip of [0-9]+ bytes$/);
       expect(said.get('sell a coupon')).toMatch(/^approved; receipt of [0-9]+ bytes$/);
-      expect(steps).toHaveLength(11);
+      expect(said.get('look at its updater')).toMatch(/^confirms 0\.1\.0; is told .*; restarted process/);
+      expect(steps).toHaveLength(12);
     },
     debianMs,
   );

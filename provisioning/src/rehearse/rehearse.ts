@@ -10,6 +10,7 @@ import type { Target } from '../package/targets.ts';
 import { type CounterWorld, startCounterWorld } from './counter-world.ts';
 import { copyDebian, provideDebian } from './debian-folder.ts';
 import { allowForeignPrograms } from './foreign-programs.ts';
+import { lookAtUpdater } from './look-at-updater.ts';
 import { bootMachine, type Machine } from './machine.ts';
 import { findRestrictions } from './restrictions.ts';
 import { startService } from './start-service.ts';
@@ -94,6 +95,8 @@ export async function rehearse(options: {
     await step('look at its restrictions', () => findRestrictions(inside(), unit, isEmulated));
     await step('claim a place by a scan', () => claimByScan(world, counterPort));
     await step('sell a coupon', () => sellCoupon(world, counterPort));
+    // A box without an identity has nothing to tell its updater.
+    await step('look at its updater', () => lookAtUpdater(inside(), isEmulated));
     await step('kill it, and see it back', () => killAndSeeBack(inside(), counterPort));
     await step('remove it, and see what stays', () => removeInside(inside()));
   } finally {
@@ -115,6 +118,7 @@ function makeConfig({ printerPort }: CounterWorld, counterPort: number): object 
     light: { kind: 'log' },
     printer: { kind: 'tcp', host: '127.0.0.1', port: printerPort },
     counter: { port: counterPort },
+    updates: { box: '/var/lib/scanpay-updates', updater: '/var/lib/scanpay-updater' },
   };
 }
 
@@ -165,7 +169,7 @@ async function removeInside(machine: Machine): Promise<string> {
   const kept = await machine.run('ls', '/var/lib/scanpay', '/etc/scanpay');
   if (!kept.includes('box.sqlite') || !kept.includes('box.json')) throw new Error(`lost on removal; left: ${kept}`);
   await machine.run('dpkg', '--purge', 'scanpay-box');
-  const left = await machine.run('sh', '-c', 'ls -d /var/lib/scanpay /etc/scanpay /opt/scanpay 2>/dev/null || true');
+  const left = await machine.run('sh', '-c', 'ls -d /var/lib/scanpay* /etc/scanpay /opt/scanpay 2>/dev/null || true');
   if (left !== '') throw new Error(`left after purging: ${left}`);
   return 'journal and configuration stayed until purged';
 }

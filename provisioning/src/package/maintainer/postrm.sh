@@ -2,12 +2,14 @@
 case "$1" in
 upgrade)
     # dpkg has unpacked the new release and is about to remove this one: a power cut from here on finds the new one.
-    before=$(readlink "$HOME_DIR/current" || true)
-    if [ "$before" = "releases/$VERSION" ] && [ -x "$HOME_DIR/releases/$2/bin/node" ]; then
-        ln -sfT "releases/$2" "$HOME_DIR/current.new"
-        mv -fT "$HOME_DIR/current.new" "$HOME_DIR/current"
-        sync "$HOME_DIR"
-    fi
+    for link in $LINKS; do
+        before=$(readlink "$HOME_DIR/$link" || true)
+        if [ "$before" = "releases/$VERSION" ] && [ -x "$HOME_DIR/releases/$2/bin/node" ]; then
+            ln -sfT "releases/$2" "$HOME_DIR/$link.new"
+            mv -fT "$HOME_DIR/$link.new" "$HOME_DIR/$link"
+            sync "$HOME_DIR"
+        fi
+    done
     ;;
 remove | purge)
     # Releases that the box fetched itself are programs, too; journal, keys and configuration are not.
@@ -30,6 +32,10 @@ if [ "$1" = purge ]; then
     fi
     rm -rf "$STATE_DIR"
     rm -f "$CONFIG_FILE"
+    if [ -n "$UPDATER" ]; then
+        rm -rf /var/lib/scanpay-updater /var/lib/scanpay-updates
+        rm -f /etc/scanpay/updater.json
+    fi
     # The other package of this house may have its file there.
     rmdir --ignore-fail-on-non-empty /etc/scanpay 2>/dev/null || true
 fi
