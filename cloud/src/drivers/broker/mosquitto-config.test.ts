@@ -29,11 +29,17 @@ describe('writeMosquittoFiles', () => {
       'pattern write scanpay/v1/%u/up/presence',
       'pattern write scanpay/v1/%u/up/reported',
       'pattern write scanpay/v1/%u/up/telemetry',
+      'pattern write scanpay/v1/%u/up/release',
+      'pattern write scanpay/v1/%u/up/command-result',
+      'pattern write scanpay/v1/%u/up/alarm',
       'pattern read scanpay/v1/%u/down/payment',
       'pattern read scanpay/v1/%u/down/settlement',
       'pattern read scanpay/v1/%u/down/config',
       'pattern read scanpay/v1/%u/down/rejected',
       'pattern read scanpay/v1/%u/down/keys',
+      'pattern read scanpay/v1/%u/down/release',
+      'pattern read scanpay/v1/%u/down/command',
+      'pattern read scanpay/v1/%u/down/alarm',
       '',
     ]);
     const names = (await readdir(directory)).sort();
