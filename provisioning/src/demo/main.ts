@@ -70,7 +70,9 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  settlement  ${world.sandboxUrl}/settlement  the day's statements, hop by hop`);
   say(`  reconcile   ${world.sandboxUrl}/reconciliation  who owes whom, and where a payment's money is`);
   say(`  contracts   ${world.urls.operator}/contracts   what was agreed with each shop`);
-  say(`  boxes       ${world.urls.operator}/fleet   who is there, how they are, what they are set to`);
+  say(`  boxes       ${world.urls.operator}/fleet      who is there, how they are, what they are set to`);
+  say(`  alarms      ${world.urls.operator}/alarms     what is wrong at which box, and who looks after it`);
+  say(`  claims      ${world.urls.operator}/claims     codes by which technicians set boxes up`);
   say(`  rollouts    ${world.urls.operator}/rollouts   releases of the boxes' software`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();

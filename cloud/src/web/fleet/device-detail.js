@@ -120,6 +120,7 @@ export function makeDetail(device, history, { onSettings, onGroup }) {
   return [
     el('h2', { id: 'detail-title', tabindex: -1 }, `${deviceId} · ${merchantName}`),
     el('p', { id: 'detail-chips', class: 'chips' }, ...chipsOf(device)),
+    el('p', {}, el('a', { href: `/boxes/${deviceId}` }, say({ ko: '명령과 경보', en: 'Commands and alarms' }))),
     el(
       'dl',
       { class: 'facts' },
