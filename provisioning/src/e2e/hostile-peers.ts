@@ -6,10 +6,11 @@ import type { Identities } from '../demo/identities.ts';
 import type { CompanyName, CompanyUrls } from '../demo/settlement-day.ts';
 import * as plain from './hostile-request.ts';
 
-/** Who makes the calls that a company takes from others. */
-export function callerOf(company: CompanyName, path: string): CompanyName {
-  if (company !== 'pg') return 'pg';
-  return path.startsWith('/v1/statements') && !path.endsWith('/lines') ? 'card' : 'operator';
+/** Who makes the calls that a company takes from others; on disputed lines, both of its neighbours. */
+export function callersOf(company: CompanyName, path: string): [CompanyName, ...CompanyName[]] {
+  if (company !== 'pg') return ['pg'];
+  if (path.endsWith('/line-acts')) return ['card', 'operator'];
+  return path.startsWith('/v1/statements') && !path.endsWith('/lines') ? ['card'] : ['operator'];
 }
 
 /** A company that has turned hostile: it signs whatever is sent. */
@@ -31,7 +32,7 @@ export function createSealedRequests({ keys, urls }: { keys: Identities; urls: C
     if (found === undefined) return headers;
     const company = found[0] as CompanyName;
     const asked = { method, target: path, headers, body };
-    return { ...headers, ...(await links[callerOf(company, path)].signRequest(company, asked)) };
+    return { ...headers, ...(await links[callersOf(company, path)[0]].signRequest(company, asked)) };
   };
   const json = { 'content-type': 'application/json' };
   const send = async (base: string, path: string, what: plain.Request = {}) =>
