@@ -64,14 +64,14 @@ const readBooks = () => ({
 const say = (jws: string, barcode: string | undefined, channel: UpChannel) =>
   thief.client.publishAsync(upTopic(demoDeviceId, channel), Buffer.from(encodeEnvelope(jws, barcode)), { qos: 1 });
 
-/** Types of what the operator has answered so far. */
+/** Types of what the operator has said so far; it may say more by itself than it was asked. */
 const readAnswers = (): string[] =>
   thief.received.map(({ text }) => {
     const [, payload = ''] = (JSON.parse(text) as { jws: string }).jws.split('.');
     return (JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { type: string }).type;
   });
 const waitForAnswers = (type: string, count: number) =>
-  until(() => expect(readAnswers().filter((each) => each === type)).toHaveLength(count));
+  until(() => expect(readAnswers().filter((each) => each === type).length).toBeGreaterThanOrEqual(count));
 
 it('a replayed request gets the answer of then, and charges nobody', { timeout: 60_000 }, async () => {
   const before = readBooks();
