@@ -227,7 +227,8 @@ async function change(path, body) {
     return byId('problem', HTMLElement).scrollIntoView({ block: 'center' });
   }
   await refresh();
-  if (open !== undefined) await showDevice(open.device.deviceId, false);
+  // Of a group that was set, the list and the chips tell: somebody may be filling in the form of a box.
+  if (open !== undefined && path.startsWith('/v1/devices/')) await showDevice(open.device.deviceId, false);
 }
 
 function drawGroupSettings() {
