@@ -17,6 +17,8 @@ const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 }
 const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
 /** What is still written when the box has its answer. */
 const settleMs = 300;
+/** A box that is cut off again and again waits longer and longer, up to half a minute, before it comes back. */
+const timeout = 900_000;
 const never: KillOrder = { commit: -1, side: 'before' };
 /** How often a coupon of this offer may be used. */
 const breakfastUses = 3;
@@ -137,7 +139,7 @@ async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
 }
 
 describe.each(['box', 'cloud'] as const)('a power cut of the %s at every step of an offline sale', (victim) => {
-  it('ends with the sale booked once and a slip, or as if it had never been', { timeout: 300_000 }, async () => {
+  it('ends with the sale booked once and a slip, or as if it had never been', { timeout }, async () => {
     const commits = await countCommits(victim);
     expect(commits).toBeGreaterThanOrEqual(3);
     let cuts = 0;
