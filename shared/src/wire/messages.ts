@@ -37,6 +37,7 @@ import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
 import { CommandSchema, commandUpMessages } from './command-messages.ts';
 import { header } from './message-header.ts';
 import { KeysHeldSchema, OperatorKeysSchema } from './operator-keys.ts';
+import { PresenceSchema } from './presence-message.ts';
 import { ClockAnswerSchema, ClockQuerySchema, MerchantTermsMessageSchema, TermsQuerySchema } from './queries.ts';
 import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
@@ -249,14 +250,6 @@ export const SettlementStateSchema = strictObject({
   ]),
 });
 export type SettlementState = Static<typeof SettlementStateSchema>;
-
-/** Retained birth and last will share a session id: a late will of an old session is recognised. */
-const PresenceSchema = strictObject({
-  ...header('presence'),
-  sessionId: MessageIdSchema,
-  online: Type.Boolean(),
-});
-export type Presence = Static<typeof PresenceSchema>;
 
 /** Every message from the box, by type. */
 export const upMessageSchemas = {

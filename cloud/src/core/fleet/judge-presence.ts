@@ -1,4 +1,4 @@
-import type { Presence } from '@scanpay/shared/wire/messages.ts';
+import type { Presence } from '@scanpay/shared/wire/presence-message.ts';
 import type { PresenceState } from '../../ports/fleet-store.ts';
 
 /** Of a flapping line the broker may tell in any order, but not of sessions so long ago. */

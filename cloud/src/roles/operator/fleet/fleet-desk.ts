@@ -1,7 +1,7 @@
 import { noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import type { ReportedConfig } from '@scanpay/shared/fleet/config-messages.ts';
 import type { Telemetry } from '@scanpay/shared/fleet/telemetry.ts';
-import type { Presence } from '@scanpay/shared/wire/messages.ts';
+import type { Presence } from '@scanpay/shared/wire/presence-message.ts';
 import { judgePresence } from '../../../core/fleet/judge-presence.ts';
 import type { FleetStore } from '../../../ports/fleet-store.ts';
 import type { Log } from '../../../ports/log.ts';
