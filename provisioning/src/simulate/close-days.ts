@@ -61,7 +61,7 @@ async function close(world: World, businessDate: BusinessDate): Promise<boolean>
       if (callee === null) return refuse('upstream_unavailable');
       const path = '/v1/settlement/close';
       // What a company answers that dies meanwhile is never heard.
-      const { status, body } = await callee.dispatch({ method: 'POST', path, body: { businessDate: date } });
+      const { status, body } = await callee.askOpenly({ method: 'POST', path, body: { businessDate: date } });
       if (!callee.life.isAlive()) return new Promise(() => undefined);
       return status === 200 ? accept(undefined) : refuse((body as { code: ErrorCode }).code);
     },

@@ -107,7 +107,7 @@ function startRevoking(world: World, { coupons }: Issued): void {
       .prepare<[string], { coupon_id: string }>('SELECT coupon_id FROM operator_coupons WHERE auth_number = ?')
       .get(dice.pick(coupons).authNumber);
     world.note(`coupon ${row?.coupon_id} is revoked`);
-    void world.companies.operator.callee()?.dispatch({ method: 'POST', path: `/v1/coupons/${row?.coupon_id}/revoke` });
+    void world.companies.operator.callee()?.askOpenly({ method: 'POST', path: `/v1/coupons/${row?.coupon_id}/revoke` });
   });
 }
 

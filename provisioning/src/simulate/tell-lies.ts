@@ -9,6 +9,7 @@ import { makeStatementText } from '@scanpay/shared/settlement/statement-text.ts'
 import { encodeEnvelope, type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import { wireVersion } from '@scanpay/shared/wire/message-header.ts';
 import { cardSigner, operatorKeys, pgKeys, rates } from './cloud/cast.ts';
+import { createWireCall } from './engine/wire-call.ts';
 import type { World } from './world.ts';
 
 /** A day on which nobody sold anything. */
@@ -26,11 +27,12 @@ export async function tellLies(world: World): Promise<{ to: string; approved: bo
   ] as const;
   const told: { to: string; approved: boolean }[] = [];
   for (const { company, hop, sender, signer } of lies) {
-    const dispatch = companies[company].callee()?.dispatch;
-    if (dispatch === undefined) continue;
-    await dispatch({ method: 'POST', path: '/v1/settlement/close', body: { businessDate: quietDate } });
+    const [liar, deceived] = [companies[sender].callee(), companies[company].callee()];
+    if (liar === null || deceived === null) continue;
+    await deceived.askOpenly({ method: 'POST', path: '/v1/settlement/close', body: { businessDate: quietDate } });
     const { jws } = await makeLie(world, { hop, sender, receiver: company, deviceId: null }, signer);
-    const asked = dispatch({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
+    const call = createWireCall(deceived.receive, { to: company, link: liar.link });
+    const asked = call({ method: 'POST', path: '/v1/statements', body: { statementJws: jws } });
     const reply = await goOnUntil(world, asked);
     told.push({ to: company, approved: (reply?.body as { answer?: string } | undefined)?.answer === 'approved' });
   }

@@ -1,5 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { contractOf } from '@scanpay/cloud/core/contract/testing/contracts.ts';
+import type { LinkKeys } from '@scanpay/cloud/drivers/links/peer-link.ts';
+import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import type { OperatorKeys } from '@scanpay/cloud/roles/operator/operator-context.ts';
 import type { PgKeys } from '@scanpay/cloud/roles/pg/pg-context.ts';
 import type { Merchant } from '@scanpay/device/core/receipts/make-receipt.ts';
@@ -64,6 +66,20 @@ export const forgerKey = makeOperatorSigningKey(1, dice.bytes);
 
 export const publicKeysOf = (signer: JwsSigner): ReadonlyMap<string, KeyObject> =>
   new Map([[signer.kid, createPublicKey(signer.privateKey)]]);
+
+const linkSigners = { operator: makeSigner('operator-link'), pg: makeSigner('pg-link'), card: makeSigner('card-link') };
+const linkPeers = { operator: ['pg'], pg: ['operator', 'card'], card: ['pg'] } as const;
+
+/** A company's own key for its calls, and those of the companies it speaks with. */
+export const linkKeysOf = (self: Company): LinkKeys => ({
+  signer: linkSigners[self],
+  peers: new Map(
+    linkPeers[self].map((company) => {
+      const { kid, privateKey } = linkSigners[company];
+      return [kid, { company, key: createPublicKey(privateKey) }];
+    }),
+  ),
+});
 
 export interface CastBox {
   deviceId: DeviceId;

@@ -14,8 +14,10 @@ import type { PgTables } from '@scanpay/cloud/drivers/sql/pg/tables.ts';
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import type { Log } from '@scanpay/cloud/ports/log.ts';
 import type { MmsGateway } from '@scanpay/cloud/ports/mms.ts';
+import type { PeerLink } from '@scanpay/cloud/ports/peer-link.ts';
 import { defaultCardConfig } from '@scanpay/cloud/roles/card/card-context.ts';
 import { createCardRole } from '@scanpay/cloud/roles/card/card-role.ts';
+import { guardLinks } from '@scanpay/cloud/roles/common/link-guard.ts';
 import { defaultPgConfig } from '@scanpay/cloud/roles/pg/pg-context.ts';
 import { createPgRole } from '@scanpay/cloud/roles/pg/pg-role.ts';
 import { createSettlement } from '@scanpay/cloud/roles/settle/settlement.ts';
@@ -24,7 +26,9 @@ import { createIdMaker } from '@scanpay/shared/ids.ts';
 import type Database from 'better-sqlite3';
 import type { Dice } from '../engine/dice.ts';
 import type { SimProcess } from '../engine/process.ts';
+import type { WireCall } from '../engine/wire-call.ts';
 import { cardSigner, cardTokenKey, contracts, offers, operatorKeys, pgKeys, publicKeysOf } from './cast.ts';
+import { openLink } from './open-link.ts';
 import { openRoutes } from './routes.ts';
 
 /** What a company finds when it starts. */
@@ -34,14 +38,16 @@ export interface CompanyGround {
   dice: Dice;
   mms: MmsGateway;
   log: Log;
-  /** The way to another company. */
-  callTo(company: Company): HttpCall;
+  /** The way to another company, by the caller's link. */
+  callTo(company: Company, link: PeerLink): HttpCall;
 }
 
 /** A company put together, as its own main.ts does, on simulated ground. */
 export interface SimCompany {
   /** Its API, for whoever reaches it. */
-  dispatch: HttpCall;
+  receive: WireCall;
+  /** Its end of its links to the others. */
+  link: PeerLink;
   start(): Promise<void>;
 }
 
@@ -53,11 +59,12 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
   const ids = createIdMaker(scheduler, dice.bytes);
   const cardKeys = publicKeysOf(cardSigner);
   const resolveCardKey = (kid: string) => cardKeys.get(kid);
-  const operatorCall = ground.callTo('operator');
+  const link = openLink('pg', db, ground);
+  const operatorCall = ground.callTo('operator', link);
   const role = createPgRole({
     store,
     operator: life.guard(createOperatorApi(operatorCall)),
-    card: life.guard(createCardApi(ground.callTo('card'))),
+    card: life.guard(createCardApi(ground.callTo('card', link))),
     scheduler,
     randomBytes: dice.bytes,
     ids,
@@ -74,7 +81,7 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
     receiver: life.guard(createStatementReceiverApi(operatorCall)),
-    sender: life.guard(createStatementSenderApi(ground.callTo('card'))),
+    sender: life.guard(createStatementSenderApi(ground.callTo('card', link))),
     resolveSenderKey: resolveCardKey,
     resolveReceiverKey: (kid) => operatorMessageKeys.get(kid),
     signer: pgKeys.signer,
@@ -83,14 +90,15 @@ export async function buildPg(ground: CompanyGround): Promise<SimCompany> {
     log,
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));
-  const dispatch = await openRoutes(role.app);
-  return { dispatch, start: () => role.start().then(() => settlement.start()) };
+  const receive = await openRoutes(role.app, (app) => guardLinks(app, { link, clock: scheduler, log }));
+  return { link, receive, start: () => role.start().then(() => settlement.start()) };
 }
 
 export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
   const { life, connection, dice, log } = ground;
   const { scheduler } = life;
   const db = createSqliteKysely<CardTables>(connection);
+  const link = openLink('card', db, ground);
   const store = life.guard(createCardStore(db));
   const role = createCardRole({
     store,
@@ -108,7 +116,7 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
-    receiver: life.guard(createStatementReceiverApi(ground.callTo('pg'))),
+    receiver: life.guard(createStatementReceiverApi(ground.callTo('pg', link))),
     resolveReceiverKey: (kid) => pgSignerKeys.get(kid),
     signer: cardSigner,
     scheduler,
@@ -116,6 +124,6 @@ export async function buildCard(ground: CompanyGround): Promise<SimCompany> {
     log,
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));
-  const dispatch = await openRoutes(role.app);
-  return { dispatch, start: () => role.start().then(() => settlement.start()) };
+  const receive = await openRoutes(role.app, (app) => guardLinks(app, { link, clock: scheduler, log }));
+  return { link, receive, start: () => role.start().then(() => settlement.start()) };
 }

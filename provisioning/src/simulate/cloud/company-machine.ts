@@ -1,4 +1,3 @@
-import type { HttpCall } from '@scanpay/cloud/drivers/peers/http-call.ts';
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { describe } from '../box/box-machine.ts';
@@ -9,6 +8,7 @@ import type { Callee, Network } from '../engine/network.ts';
 import { createProcess, DeadProcessError, type SimProcess } from '../engine/process.ts';
 import type { Timeline } from '../engine/timeline.ts';
 import type { Weather } from '../engine/weather.ts';
+import { createWireCall } from '../engine/wire-call.ts';
 import type { Witness } from '../engine/witness.ts';
 import { buildCard, buildPg, type CompanyGround, type SimCompany } from './companies.ts';
 import { buildOperator } from './operator-company.ts';
@@ -57,7 +57,8 @@ export function createCompanyMachine(company: Company, image: Buffer, ground: Co
       life = born;
       booting = assemble(company, machine, born, ground)
         .then((built) => {
-          running = { life: born, dispatch: built.dispatch };
+          const { link, receive } = built;
+          running = { life: born, link, receive, askOpenly: createWireCall(receive) };
           witness.note(`${company} starts`);
           void built.start().catch((error: unknown) => endByItself(machine, born, error, ground));
         })
@@ -94,13 +95,15 @@ async function assemble(
   const log = (level: string) => (fields: object, text: string) => {
     if (life.isAlive()) witness.text(company, `${level} ${text} ${describe(fields)}`, false);
   };
-  const callTo = (to: Company): HttpCall =>
-    network.call(
+  const callTo: CompanyGround['callTo'] = (to, link) => {
+    const wire = network.call(
       { from: company, to },
       life,
       () => ground.machineOf(to).callee(),
       (text) => witness.text(`${company} to ${to}`, text, company === 'pg' && to === 'card'),
     );
+    return createWireCall(wire, { to, link });
+  };
   const companyGround: CompanyGround = {
     life,
     connection: machine.disk.attach(life),

@@ -2,6 +2,7 @@ import type { HttpCall } from '@scanpay/cloud/drivers/peers/http-call.ts';
 import { cardMigrations } from '@scanpay/cloud/drivers/sql/card/migrations.ts';
 import { createSqliteKysely, migrateToLatest } from '@scanpay/cloud/drivers/sql/database.ts';
 import { ledgerMigrations } from '@scanpay/cloud/drivers/sql/ledger/migrations.ts';
+import { linkMigrations } from '@scanpay/cloud/drivers/sql/links/migrations.ts';
 import { operatorMigrations } from '@scanpay/cloud/drivers/sql/operator/migrations.ts';
 import { pgMigrations } from '@scanpay/cloud/drivers/sql/pg/migrations.ts';
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
@@ -13,8 +14,9 @@ import { createDice, type Dice } from '../engine/dice.ts';
 import { createDisk } from '../engine/disk.ts';
 import { createProcess } from '../engine/process.ts';
 import { createTimeline } from '../engine/timeline.ts';
+import { createWireCall } from '../engine/wire-call.ts';
 import { boxes, hostileBox, merchants, offers } from './cast.ts';
-import { buildCard, buildPg, type SimCompany } from './companies.ts';
+import { buildCard, buildPg, type CompanyGround, type SimCompany } from './companies.ts';
 import { buildOperator } from './operator-company.ts';
 
 /** A customer's coupon, as it reached the phone. */
@@ -54,14 +56,11 @@ export async function issueCoupons(): Promise<Issued> {
   const tables = { operator: operatorMigrations, pg: pgMigrations, card: cardMigrations };
   for (const company of ['operator', 'pg', 'card'] as const) {
     const db = createSqliteKysely(disks[company].connection);
-    await migrateToLatest(db, { ...ledgerMigrations, ...tables[company] });
+    await migrateToLatest(db, { ...ledgerMigrations, ...linkMigrations, ...tables[company] });
   }
   const messages: MmsMessage[] = [];
   const built = {} as Record<Company, SimCompany>;
-  const callTo =
-    (company: Company): HttpCall =>
-    (request) =>
-      built[company].dispatch(request);
+  const callTo: CompanyGround['callTo'] = (to, link) => createWireCall((call) => built[to].receive(call), { to, link });
   const groundOf = (company: Company) => {
     const life = createProcess(company, timeline);
     const connection = disks[company].attach(life);
@@ -71,11 +70,11 @@ export async function issueCoupons(): Promise<Issued> {
   built.operator = await buildOperator({ ...groundOf('operator'), publish: async () => undefined });
   built.pg = await buildPg(groundOf('pg'));
   built.card = await buildCard(groundOf('card'));
-  await enrolBoxes(built.operator.dispatch);
+  await enrolBoxes(createWireCall(built.operator.receive));
   const coupons: SimCoupon[] = [];
   for (let at = 0; at < couponCount; at += 1) {
     const headcount = dice.between(1, 4);
-    await register(built.pg.dispatch, dice, at, headcount);
+    await register(createWireCall(built.pg.receive), dice, at, headcount);
     coupons.push({ ...readPhone(messages.pop()), headcount });
   }
   const images = {

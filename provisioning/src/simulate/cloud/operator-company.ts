@@ -6,6 +6,7 @@ import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlem
 import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
+import { guardLinks } from '@scanpay/cloud/roles/common/link-guard.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
 import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
 import { createMemoryIssuer } from '@scanpay/cloud/roles/operator/testing/memory-issuer.ts';
@@ -20,6 +21,7 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { contracts, merchants, offlineLimits, operatorKeys, pgKeys, publicKeysOf } from './cast.ts';
 import type { CompanyGround, SimCompany } from './companies.ts';
+import { openLink } from './open-link.ts';
 import { openRoutes } from './routes.ts';
 
 export interface SimOperator extends SimCompany {
@@ -32,6 +34,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
   const { life, connection, dice, log } = ground;
   const { scheduler } = life;
   const db = createSqliteKysely<OperatorTables>(connection);
+  const link = openLink('operator', db, ground);
   const store = life.guard(createOperatorStore(db));
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
@@ -44,7 +47,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
     payoutDateOf: createPayoutTerms({ store, calendar }),
-    sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),
+    sender: life.guard(createStatementSenderApi(ground.callTo('pg', link))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
     scheduler,
@@ -55,7 +58,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
   if (merchantDesk === null) throw new ScanPayError('internal', 'the operator has no merchant desk');
   const role: OperatorRole = createOperatorRole({
     store,
-    pg: life.guard(createPgApi(ground.callTo('pg'))),
+    pg: life.guard(createPgApi(ground.callTo('pg', link))),
     mms: life.guard(ground.mms),
     issuer: life.guard(createMemoryIssuer()),
     link: life.guard({ publish: ground.publish }),
@@ -74,9 +77,10 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     onBoxOnline: (deviceId) => merchantDesk.presentPending(deviceId),
   });
   role.app.after(() => addSettlementRoutes(role.app, settlement));
-  const dispatch = await openRoutes(role.app);
+  const receive = await openRoutes(role.app, (app) => guardLinks(app, { link, clock: scheduler, log }));
   return {
-    dispatch,
+    link,
+    receive,
     onDeviceMessage: role.onDeviceMessage,
     start: () => role.start().then(() => settlement.start()),
   };

@@ -1,14 +1,16 @@
-import type { HttpCall } from '@scanpay/cloud/drivers/peers/http-call.ts';
 import type { RoleApp } from '@scanpay/cloud/roles/common/role-app.ts';
-import { toErrorAnswer } from '@scanpay/shared/api/http-errors.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { TSchema } from 'typebox';
+import type { WireCall } from '../engine/wire-call.ts';
+import { collectHooks, passHooks } from './hooks.ts';
 
 type Parse = (data: unknown) => Result<unknown>;
 
 interface Route {
   segments: string[];
+  url: string;
+  config: object;
   parseBody: Parse | null;
   parseParams: Parse | null;
   handler(request: { body: unknown; params: Record<string, string> }): Promise<unknown>;
@@ -27,16 +29,19 @@ function parserOf(schema: unknown): Parse | null {
   return made;
 }
 
+const nowhere = { url: '*', config: {} };
+
 /**
- * A company's HTTP API without HTTP: its own routes, schemas, handlers and errors, and every body through JSON, but none
- * of Fastify's streams, which take turns of the event loop that a seed cannot repeat. Call it before the app is ready.
+ * A company's HTTP API without HTTP: its own routes, guard, schemas, handlers and errors, and every body through JSON, but
+ * none of Fastify's streams, which take turns of the event loop that a seed cannot repeat. Call it before the app is
+ * ready.
  */
-export async function openRoutes(app: RoleApp): Promise<HttpCall> {
+export async function openRoutes(app: RoleApp, guard: (app: RoleApp) => void): Promise<WireCall> {
   const routes = new Map<string, Route[]>();
   app.addHook('onRoute', (route) => {
-    const { schema } = route;
+    const { schema, url, config = {} } = route;
     const entry: Route = {
-      segments: route.url.split('/'),
+      ...{ url, config, segments: url.split('/') },
       parseBody: parserOf(schema?.body),
       parseParams: parserOf(schema?.params),
       handler: route.handler as unknown as Route['handler'],
@@ -46,22 +51,20 @@ export async function openRoutes(app: RoleApp): Promise<HttpCall> {
     delete route.schema;
   });
   await app.ready();
-  return async ({ method, path, body }) => {
-    const segments = path.split('/');
-    const route = routes.get(method)?.find((each) => fits(each.segments, segments));
-    try {
+  const hooks = collectHooks(guard);
+  return (request) => {
+    const segments = request.path.split('/');
+    const route = routes.get(request.method)?.find((each) => fits(each.segments, segments));
+    return passHooks(hooks, request, route ?? nowhere, async (text) => {
       if (route === undefined) throw new ScanPayError('not_found');
       const params = Object.fromEntries(
         route.segments.flatMap((name, at) => (name.startsWith(':') ? [[name.slice(1), segments[at] ?? '']] : [])),
       );
-      const read = body === undefined ? undefined : (JSON.parse(JSON.stringify(body)) as unknown);
+      const body = text === '' ? undefined : (JSON.parse(text) as unknown);
       check(route.parseParams, params);
-      check(route.parseBody, read);
-      const reply = await route.handler({ body: read, params });
-      return { status: 200, body: JSON.parse(JSON.stringify(reply)) as unknown };
-    } catch (error) {
-      return toErrorAnswer(error as Error);
-    }
+      check(route.parseBody, body);
+      return route.handler({ body, params });
+    });
   };
 }
 

@@ -1,9 +1,11 @@
-import { type HttpCall, type HttpReply, unknownOutcome } from '@scanpay/cloud/drivers/peers/http-call.ts';
+import { type HttpCall, unknownOutcome } from '@scanpay/cloud/drivers/peers/http-call.ts';
+import type { PeerLink } from '@scanpay/cloud/ports/peer-link.ts';
 import { toErrorBody } from '@scanpay/shared/errors.ts';
 import type { Dice } from './dice.ts';
 import type { SimProcess } from './process.ts';
 import type { Timeline } from './timeline.ts';
 import type { Weather } from './weather.ts';
+import type { WireCall, WireReply } from './wire-call.ts';
 
 /** Whom a message goes from and to: a company's or a box's name. */
 export interface Way {
@@ -14,14 +16,17 @@ export interface Way {
 /** A process that answers calls, or none while it is down. */
 export interface Callee {
   life: SimProcess;
-  dispatch: HttpCall;
+  link: PeerLink;
+  receive: WireCall;
+  /** Signed by nobody, as staff and customers call. */
+  askOpenly: HttpCall;
 }
 
 export interface Network {
   /** Carries a message: once, twice, late, or not at all. */
   carry(way: Way, arrive: () => void): void;
   /** HTTP from one company to another, with the caller's deadline. */
-  call(way: Way, caller: SimProcess, callee: () => Callee | null, onCall: (text: string) => void): HttpCall;
+  call(way: Way, caller: SimProcess, callee: () => Callee | null, onCall: (text: string) => void): WireCall;
   isCut(way: Way): boolean;
   /** Nothing passes this way until the returned function is called. */
   cut(way: Way): () => void;
@@ -32,6 +37,9 @@ export interface Network {
 
 /** As `createFetchCall` and `createInjectCall` have it. */
 const callDeadlineMs = 10_000;
+
+/** Of something in between, and so signed by nobody. */
+const trouble: WireReply = { status: 503, headers: {}, text: JSON.stringify(toErrorBody('upstream_unavailable')) };
 
 export function createNetwork(deps: { timeline: Timeline; dice: Dice; weather: () => Weather }): Network {
   const { timeline, dice, weather } = deps;
@@ -52,18 +60,18 @@ export function createNetwork(deps: { timeline: Timeline; dice: Dice; weather: (
   };
 
   const call =
-    (way: Way, caller: SimProcess, callee: () => Callee | null, onCall: (text: string) => void): HttpCall =>
+    (way: Way, caller: SimProcess, callee: () => Callee | null, onCall: (text: string) => void): WireCall =>
     (request) =>
-      new Promise<HttpReply>((resolve, reject) => {
+      new Promise<WireReply>((resolve, reject) => {
         const fail = (why: string): void => {
           cancel();
           reject(unknownOutcome(request, why));
         };
         const cancel = caller.scheduler.after(callDeadlineMs, () => fail('no reply in time'));
-        onCall(`${request.method} ${request.path} ${JSON.stringify(request.body ?? null)}`);
+        onCall(`${request.method} ${request.path} ${request.text ?? 'null'}`);
         const back = { from: way.to, to: way.from };
-        const reply = (answer: HttpReply): void => {
-          onCall(`${answer.status} ${JSON.stringify(answer.body)}`);
+        const reply = (answer: WireReply): void => {
+          onCall(`${answer.status} ${answer.text}`);
           carry(back, () => {
             cancel();
             resolve(answer);
@@ -72,8 +80,8 @@ export function createNetwork(deps: { timeline: Timeline; dice: Dice; weather: (
         carry(way, () => {
           const target = callee();
           if (target === null) return carry(back, () => fail('connection refused'));
-          if (dice.chance(weather().trouble)) return reply({ status: 503, body: toErrorBody('upstream_unavailable') });
-          void target.dispatch(request).then((answer) => target.life.isAlive() && reply(answer));
+          if (dice.chance(weather().trouble)) return reply(trouble);
+          void target.receive(request).then((answer) => target.life.isAlive() && reply(answer));
         });
       });
 
