@@ -70,6 +70,8 @@ export interface AlarmStore {
   /** Opens it, unless the box has one of this code open. False: it has. */
   raiseAlarm(alarm: StoredAlarm): Promise<boolean>;
   findOpenAlarm(deviceId: DeviceId, code: string): Promise<StoredAlarm | undefined>;
+  /** Boxes that have it open, at most `limit`. */
+  listBoxesWithOpen(code: string, limit: number): Promise<DeviceId[]>;
   /** False: it is cleared already. */
   changeOpenAlarm(alarmId: AlarmId, change: AlarmChange): Promise<boolean>;
   countOpenAlarms(): Promise<Partial<Record<AlarmSeverity, number>>>;

@@ -49,8 +49,8 @@ export interface FleetCounts {
 /** What is known of how boxes are. */
 export interface FleetStateStore {
   /**
-   * Takes what `judge` makes of the presence known so far, in one transaction. `isLive`: the box itself has just spoken.
-   * Resolves with whether the box went online or offline by it.
+   * Takes what `judge` makes of the presence known so far, in one transaction; nothing of a box that is revoked. `isLive`:
+   * the box itself has just spoken. Resolves with whether the box went online or offline by it.
    */
   recordPresence(
     deviceId: DeviceId,
@@ -59,6 +59,10 @@ export interface FleetStateStore {
   ): Promise<boolean>;
   /** Boxes that are said to be online, and were last heard to be before then, go offline. Resolves with how many. */
   endUnconfirmed(confirmedBeforeMs: number, nowMs: number): Promise<number>;
+  /** Which of these boxes are online. */
+  listOnline(deviceIds: readonly DeviceId[]): Promise<DeviceId[]>;
+  /** Boxes that went offline then or before and are to come back (a revoked one is not), at most `limit`. */
+  listGone(offlineSinceMs: number, limit: number): Promise<DeviceId[]>;
   /** Keeps it as the newest, and in the box's history in place of the oldest once there are `maxHistory`. */
   recordTelemetry(deviceId: DeviceId, record: TelemetryRecord, maxHistory: number): Promise<void>;
   /** Newest first. */

@@ -68,6 +68,6 @@ export interface IdentityStore {
   listCertificates(deviceId: DeviceId): Promise<CertificateRecord[]>;
   /** Revokes what was issued to the box before this certificate. Resolves with the serials. */
   supersedeBefore(serial: string, nowMs: number): Promise<string[]>;
-  /** Revokes every certificate of the box and retires its signing keys. Resolves with the serials. */
+  /** Revokes every certificate of the box, retires its signing keys, and ends its presence. Resolves with the serials. */
   revokeBox(deviceId: DeviceId, nowMs: number): Promise<string[]>;
 }

@@ -70,7 +70,6 @@ async function route(ctx: OperatorContext, device: Device, opened: Opened): Prom
     case 'release.report':
       return ctx.onReleaseReport(deviceId, message);
     case 'presence':
-      ctx.online.take(deviceId, message);
       await ctx.fleet.takePresence(message, retained);
       // A box that says so again and again is not sent everything each time.
       return message.online && ctx.births.take(deviceId) ? greet(ctx, device) : undefined;

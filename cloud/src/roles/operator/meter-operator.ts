@@ -3,7 +3,7 @@ import type { OperatorContext } from './operator-context.ts';
 
 /** What waits at the operator, and how its boxes are. */
 export function meterOperator(metrics: Metrics, ctx: OperatorContext): void {
-  const { issues, authorisations, undoings, online, store } = ctx;
+  const { issues, authorisations, undoings, store } = ctx;
   metrics.gauge(
     { name: 'queue_depth', help: 'Work that waits or is under way', labels: ['queue'] },
     readEach('queue', () => ({
@@ -14,7 +14,7 @@ export function meterOperator(metrics: Metrics, ctx: OperatorContext): void {
   );
   metrics.gauge(
     { name: 'boxes_online', help: 'Boxes that are connected', labels: [] },
-    readOne(() => online.listOnline().length),
+    readOne(async () => (await store.countFleet()).online),
   );
   metrics.gauge(
     { name: 'alarms_open', help: 'Alarms that are not cleared, by severity', labels: ['severity'] },

@@ -31,7 +31,6 @@ import { createDevicePost, type DevicePost } from './device-post.ts';
 import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { meterPayments } from './meter-payments.ts';
-import { createOnlineBoxes, type OnlineBoxes } from './online-boxes.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
@@ -105,7 +104,6 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   contracts: ContractDesk;
   receipts: ReceiptDesk;
   receiptSender: ReceiptSender;
-  online: OnlineBoxes;
   commands: CommandDesk;
   alarms: AlarmDesk;
   fleet: FleetDesk;
@@ -128,15 +126,13 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const ids = createIdMaker(scheduler, randomBytes);
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
   const receipts = createReceiptDesk({ keys: keys.receipts, store, merchants: deps.merchants, post });
-  const online = createOnlineBoxes(scheduler);
-  const care = { store, post, online, ids, clock: scheduler, limits, log };
+  const care = { store, post, ids, clock: scheduler, limits, log };
   const listTardyTerminals = deps.listTardyTerminals ?? (async () => []);
   return {
     ...deps,
     store,
     limits,
     post,
-    online,
     commands: createCommandDesk(care),
     alarms: createAlarmDesk({ ...care, listTardyTerminals }),
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),

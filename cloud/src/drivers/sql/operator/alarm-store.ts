@@ -49,6 +49,17 @@ export function createAlarmStore(db: OperatorDb): AlarmStore {
         .executeTakeFirst();
       return row && toAlarm(row);
     },
+    async listBoxesWithOpen(code, limit) {
+      const rows = await db
+        .selectFrom('operator_alarms')
+        .select('device_id')
+        .where('code', '=', code)
+        .where('cleared_at_ms', 'is', null)
+        .orderBy('device_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.device_id);
+    },
     changeOpenAlarm: (alarmId, change) => changeAlarm(db, alarmId, change),
     async countOpenAlarms() {
       const rows = await db

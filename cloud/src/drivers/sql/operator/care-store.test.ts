@@ -155,6 +155,16 @@ describe.each(useTestDatabases())('commands and alarms on $name', (database) => 
       expect(await store.countOpenAlarms()).toEqual({ major: 2 });
     });
 
+    it('of one code are told by box, up to a bound', async () => {
+      await store.raiseAlarm(alarmOf(1, 'a'));
+      await store.raiseAlarm(alarmOf(2, 'a', { deviceId: otherBox }));
+      await store.raiseAlarm(alarmOf(3, 'b'));
+      expect(await store.listBoxesWithOpen('a', 9)).toEqual([box, otherBox]);
+      expect(await store.listBoxesWithOpen('a', 1)).toEqual([box]);
+      await store.changeOpenAlarm(alarmIdOf(1), { clearedAtMs: 5 });
+      expect(await store.listBoxesWithOpen('a', 9)).toEqual([otherBox]);
+    });
+
     it('are listed by state, severity and box, newest first, page by page', async () => {
       await store.raiseAlarm(alarmOf(1, 'a'));
       await store.raiseAlarm(alarmOf(2, 'b', { severity: 'warning' }));

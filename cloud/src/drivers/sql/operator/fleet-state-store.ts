@@ -12,6 +12,8 @@ export function createFleetStateStore(db: OperatorDb, commit: GroupCommit<Operat
     recordPresence: (deviceId, judge, { isLive, nowMs }) =>
       commit(async (trx) => {
         const known = await lockPresence(trx, deviceId);
+        // It was let in before it was revoked, and is written after.
+        if (!(await hasKey(trx, deviceId))) return false;
         const judged = judge(known);
         await trx
           .updateTable('operator_device_states')
@@ -33,6 +35,35 @@ export function createFleetStateStore(db: OperatorDb, commit: GroupCommit<Operat
         .executeTakeFirst();
       return Number(numUpdatedRows);
     },
+    async listOnline(deviceIds) {
+      if (deviceIds.length === 0) return [];
+      const rows = await db
+        .selectFrom('operator_device_states')
+        .select('device_id')
+        .where('device_id', 'in', deviceIds)
+        .where('online', '=', 1)
+        .execute();
+      return rows.map((row) => row.device_id);
+    },
+    async listGone(offlineSinceMs, limit) {
+      const rows = await db
+        .selectFrom('operator_device_states as state')
+        .select('state.device_id')
+        .where('state.online', '=', 0)
+        .where('state.since_ms', '<=', offlineSinceMs)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('operator_device_keys as key')
+              .select('key.kid')
+              .whereRef('key.device_id', '=', 'state.device_id')
+              .where('key.retired_at_ms', 'is', null),
+          ),
+        )
+        .orderBy('state.device_id')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => row.device_id);
+    },
     ...createTelemetryStore(db, commit),
     listFleet: (query, limit) => readFleetRows(db, query, limit),
     async findFleetRow(deviceId) {
@@ -41,6 +72,26 @@ export function createFleetStateStore(db: OperatorDb, commit: GroupCommit<Operat
     },
     countFleet: () => countFleet(db),
   };
+}
+
+/** From now on it is offline, whatever the broker still says of it: nobody can sign for it any more. */
+export async function endPresence(trx: OperatorTrx, deviceId: DeviceId, nowMs: number): Promise<void> {
+  await trx
+    .updateTable('operator_device_states')
+    .set({ online: 0, since_ms: nowMs })
+    .where('device_id', '=', deviceId)
+    .where('online', '=', 1)
+    .execute();
+}
+
+async function hasKey(trx: OperatorTrx, deviceId: DeviceId): Promise<boolean> {
+  const key = await trx
+    .selectFrom('operator_device_keys')
+    .select('kid')
+    .where('device_id', '=', deviceId)
+    .where('retired_at_ms', 'is', null)
+    .executeTakeFirst();
+  return key !== undefined;
 }
 
 /** Row and lock: whoever comes second waits, and then sees what the first one wrote. */

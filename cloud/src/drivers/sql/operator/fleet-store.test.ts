@@ -101,6 +101,34 @@ describe.each(useTestDatabases())('the store of the fleet on $name', (database) 
       expect(await row(boxA)).toMatchObject({ presence: { online: false, sinceMs: 40 } });
       expect(await row(boxB)).toMatchObject({ presence: { online: true, sinceMs: 30 } });
     });
+
+    it('tells which boxes are there, and which are gone since when', async () => {
+      const say = (deviceId: DeviceId, isOnline: boolean, nowMs: number) =>
+        store.recordPresence(deviceId, () => ({ ...online('s1', nowMs), online: isOnline }), { isLive: true, nowMs });
+      await say(boxA, true, 10);
+      await say(boxB, false, 20);
+      expect(await store.listOnline([boxA, boxB, boxC])).toEqual([boxA]);
+      expect(await store.listOnline([boxB])).toEqual([]);
+      expect(await store.listOnline([])).toEqual([]);
+      expect(await store.listGone(19, 9)).toEqual([]);
+      expect(await store.listGone(20, 9)).toEqual([boxB]);
+      await say(boxA, false, 30);
+      expect(await store.listGone(30, 1)).toEqual([boxA]);
+    });
+
+    it('ends as a box is revoked, and is not taken from it any more', async () => {
+      const say = (sessionId: string) =>
+        store.recordPresence(boxA, () => online(sessionId, 10), { isLive: true, nowMs: 10 });
+      await say('s1');
+      await store.revokeBox(boxA, 20);
+      expect(await store.listOnline([boxA])).toEqual([]);
+      expect(await row(boxA)).toMatchObject({ presence: { online: false, sinceMs: 20 } });
+      // What was let in before, and is written after.
+      expect(await say('s2')).toBe(false);
+      expect(await store.listOnline([boxA])).toEqual([]);
+      // Nobody waits for it.
+      expect(await store.listGone(99, 9)).toEqual([]);
+    });
   });
 
   describe('telemetry', () => {

@@ -11,6 +11,7 @@ import type {
 } from '../../../ports/identity-store.ts';
 import { lockIdentities } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
+import { endPresence } from './fleet-state-store.ts';
 import type { CertificateTable, ClaimTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
 
@@ -73,6 +74,7 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
           .where('device_id', '=', deviceId)
           .where('retired_at_ms', 'is', null)
           .execute();
+        await endPresence(trx, deviceId, nowMs);
         return revoke(trx, deviceId, 'revoked', nowMs);
       }),
   };

@@ -5,15 +5,14 @@ import type { AlarmId, DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import type { AlarmReport } from '@scanpay/shared/wire/alarm-messages.ts';
 import { compareReport, judgeMark, makeAlarm, nextMark } from '../../../core/alarms/compare-report.ts';
 import type { AlarmChange, AlarmStore, StoredAlarm } from '../../../ports/alarm-store.ts';
+import type { FleetStateStore } from '../../../ports/fleet-store.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DevicePost } from '../device-post.ts';
-import type { OnlineBoxes } from '../online-boxes.ts';
 import type { OperatorLimits } from '../operator-limits.ts';
 
 export interface AlarmDeskDeps {
-  store: AlarmStore;
+  store: AlarmStore & Pick<FleetStateStore, 'listGone'>;
   post: DevicePost;
-  online: OnlineBoxes;
   ids: Pick<IdMaker, 'alarmId'>;
   clock: Clock;
   limits: Pick<OperatorLimits, 'offlineAfterMs' | 'statementTardyMs' | 'keepAlarmsMs'>;
@@ -37,12 +36,15 @@ export interface AlarmDesk {
   sweep(): Promise<void>;
 }
 
+/** Boxes with an alarm of one code that are looked at in one sweep. */
+const maxOpenOfCode = 10_000;
+
 /** A report that was overtaken while it was compared is compared again. */
 const maxComparisons = 3;
 
 /** The alarms of all boxes: as they report them, and as the operator sees them. */
 export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
-  const { store, online, clock, limits } = deps;
+  const { store, clock, limits } = deps;
   const takeReport = createReportTaker(deps);
 
   const raise: AlarmDesk['raise'] = async (deviceId, code, detail) => {
@@ -66,8 +68,10 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
   };
   /** Raises where it holds and is not open yet, clears where it does not hold any more. */
   const keep = async (code: OperatorAlarmCode, holds: ReadonlySet<DeviceId>, detail: string): Promise<void> => {
-    const known = await listOpenOf(store, code);
+    const known = new Set(await store.listBoxesWithOpen(code, maxOpenOfCode));
     for (const deviceId of holds) if (!known.has(deviceId)) await raise(deviceId, code, detail);
+    // There may be more than were listed.
+    if (holds.size >= maxOpenOfCode) return;
     for (const deviceId of known) if (!holds.has(deviceId)) await clear(deviceId, code);
   };
   return {
@@ -82,27 +86,13 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
     async sweep() {
       const nowMs = clock.nowMs();
       const minutes = (ms: number): string => `for ${Math.floor(ms / 60_000)} min or longer`;
-      for (const deviceId of online.listGone(limits.offlineAfterMs)) {
-        const open = await store.findOpenAlarm(deviceId, 'box-offline');
-        if (open === undefined) await raise(deviceId, 'box-offline', minutes(limits.offlineAfterMs));
-      }
-      for (const deviceId of await listOpenOf(store, 'box-offline')) {
-        if (online.isOnline(deviceId)) await clear(deviceId, 'box-offline');
-      }
+      const gone = await store.listGone(nowMs - limits.offlineAfterMs, maxOpenOfCode);
+      await keep('box-offline', new Set(gone), minutes(limits.offlineAfterMs));
       const tardy = await deps.listTardyTerminals(nowMs - limits.statementTardyMs);
       await keep('statement-unanswered', new Set(tardy), minutes(limits.statementTardyMs));
       await store.dropOldAlarms(nowMs - limits.keepAlarmsMs);
     },
   };
-}
-
-/** Alarms of one code that are looked at in one sweep. */
-const maxOpenOfCode = 500;
-
-async function listOpenOf(store: AlarmStore, code: OperatorAlarmCode): Promise<Set<DeviceId>> {
-  const query = { state: 'open', severity: alarmKinds[code].severity, deviceId: null, before: null } as const;
-  const open = await store.listAlarms({ ...query, limit: maxOpenOfCode });
-  return new Set(open.flatMap((alarm) => (alarm.code === code ? alarm.deviceId : [])));
 }
 
 function createReportTaker({ store, post, ids, clock, log }: AlarmDeskDeps): AlarmDesk['takeReport'] {

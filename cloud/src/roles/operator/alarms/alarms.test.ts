@@ -131,6 +131,20 @@ describe('alarms of the operator', () => {
     expect(await list()).toMatchObject([{ state: 'cleared' }]);
   });
 
+  it('tell of a box that went while the operator was away, and say nothing of one that is revoked', async () => {
+    const revoked = await world.enrol('box-2');
+    await presence(true);
+    await world.deliver(await revoked.seal({ type: 'presence', sessionId: idOf('1'), online: true }));
+    await world.store.revokeBox(revoked.deviceId, world.nowMs());
+    await presence(false);
+    await world.reboot();
+    await world.until(async () => (await list('?state=open')).length > 0, 60_000);
+    expect(await list()).toMatchObject([{ code: 'box-offline', deviceId: 'box-1', count: 1 }]);
+    // What was open is over with the box.
+    await world.store.revokeBox(box.deviceId, world.nowMs());
+    await world.until(async () => (await list('?state=open')).length === 0, 60_000);
+  });
+
   it('take no late will of an earlier session for a loss', async () => {
     await presence(true, '1');
     await presence(true, '2');

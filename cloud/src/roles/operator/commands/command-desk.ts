@@ -6,10 +6,10 @@ import type { CommandId, DeviceId, IdMaker } from '@scanpay/shared/ids.ts';
 import type { CommandAttachment, CommandResult } from '@scanpay/shared/wire/command-messages.ts';
 import { hasEnded, onOutcome, onSent, onTime } from '../../../core/commands/command-machine.ts';
 import type { CommandStore, StoredCommand } from '../../../ports/command-store.ts';
+import type { FleetStateStore } from '../../../ports/fleet-store.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { DeviceStore } from '../../../ports/operator-store.ts';
 import type { DevicePost } from '../device-post.ts';
-import type { OnlineBoxes } from '../online-boxes.ts';
 import type { OperatorLimits } from '../operator-limits.ts';
 
 /** Commands looked at in one sweep. */
@@ -18,9 +18,8 @@ const maxEarly = 100;
 const usualLifeMs = 600_000;
 
 export interface CommandDeskDeps {
-  store: CommandStore & Pick<DeviceStore, 'findDevice'>;
+  store: CommandStore & Pick<DeviceStore, 'findDevice'> & Pick<FleetStateStore, 'listOnline'>;
   post: DevicePost;
-  online: OnlineBoxes;
   ids: Pick<IdMaker, 'commandId'>;
   clock: Clock;
   limits: Pick<OperatorLimits, 'maxOpenCommands' | 'keepCommandsMs' | 'keepAttachmentsMs'>;
@@ -48,7 +47,7 @@ export interface CommandDesk {
  * does it once. So neither side has to know whether the other has heard.
  */
 export function createCommandDesk(deps: CommandDeskDeps): CommandDesk {
-  const { store, online, clock, limits, log } = deps;
+  const { store, clock, limits, log } = deps;
   const send = createSender(deps);
   const sendOpen = async (deviceId: DeviceId): Promise<void> => {
     for (const command of await store.listOpenCommands(deviceId, limits.maxOpenCommands)) await send(command);
@@ -86,7 +85,7 @@ export function createCommandDesk(deps: CommandDeskDeps): CommandDesk {
       if (stored === undefined) return refuse('not_found');
       if (added === 'known') return isSame(stored, command) ? accept(stored) : refuse('command_id_conflict');
       log.info({ deviceId, commandId, kind: order.kind, requestedBy }, 'command');
-      if (online.isOnline(deviceId)) await send(stored);
+      if ((await store.listOnline([deviceId])).length > 0) await send(stored);
       return accept((await store.findCommand(commandId)) ?? stored);
     },
     boxOnline: sendOpen,
@@ -106,10 +105,12 @@ export function createCommandDesk(deps: CommandDeskDeps): CommandDesk {
     },
     async sweep() {
       const nowMs = clock.nowMs();
-      for (const command of await store.listOpenCommands(null, sweepLimit)) {
+      const open = await store.listOpenCommands(null, sweepLimit);
+      const online = new Set(await store.listOnline([...new Set(open.map(({ deviceId }) => deviceId))]));
+      for (const command of open) {
         const over = onTime(command, nowMs);
         if (over !== null) await change(command, over);
-        else if (online.isOnline(command.deviceId)) await send(command);
+        else if (online.has(command.deviceId)) await send(command);
       }
       await store.dropOldCommands({
         attachmentsMs: nowMs - limits.keepAttachmentsMs,

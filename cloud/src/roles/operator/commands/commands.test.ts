@@ -113,6 +113,20 @@ describe('commands at the operator', () => {
     expect((await world.messages()).at(-1)).toMatchObject({ type: 'message.rejected', code: 'signature_invalid' });
   });
 
+  it('wait for a box that is revoked, though nobody has said that it is gone', async () => {
+    await presence(true);
+    const { commandId } = (await give({})).body;
+    expect(await said()).toHaveLength(1);
+    await world.store.revokeBox(box.deviceId, world.nowMs());
+    // Its last will, and the birth that the broker has retained, are signed with a key that is good no more.
+    await presence(false);
+    await presence(true);
+    expect((await give({ expiresInMs: 60_000 })).body).toMatchObject({ state: 'queued' });
+    await world.until(async () => (await view(commandId)).state === 'expired', 60_000);
+    expect(await said()).toHaveLength(1);
+    expect((await world.role.app.inject('/v1/devices/box-1')).json()).toMatchObject({ online: false });
+  });
+
   it('with the same id are one command, and with another order a conflict', async () => {
     const commandId = sessionOf('7');
     const one = await give({ commandId });
