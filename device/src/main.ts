@@ -32,7 +32,7 @@ import { createUpdateSide } from './drivers/update/update-side.ts';
 import { createCertificateRenewer } from './enrol/certificate-renewer.ts';
 import { createOperatorTrust } from './enrol/operator-trust.ts';
 import { readBoxConfig, readOwnFile } from './enrol/read-box-config.ts';
-import { createFleetDeps } from './fleet/pick-drivers.ts';
+import { createFleetDeps, createMachine } from './fleet/pick-drivers.ts';
 import { createLife } from './life.ts';
 import {
   createCamera,
@@ -98,7 +98,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     clockBounds: config.clock,
     host: own.host,
     alarmBounds: config.alarms,
-    fleet: createFleetDeps(config, log),
+    fleet: createFleetDeps(config, log, own.host.machine),
     ids,
     release: { ...updates, caCertificates: () => readTls(config).ca ?? [] },
     journal: meterJournal(overrides.wrapJournal?.(opened) ?? opened, metrics, () => performance.now()),
@@ -115,7 +115,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
     onFatal: overrides.onFatal ?? exitWith(own),
   });
   const reclaim = openReclaim(config, { box: () => box, log, onReclaimed: overrides.onReclaimed });
-  meterBox(metrics, box, own.host);
+  meterBox(metrics, box, own.host.machine);
   const counterBox = createCounterBox(box, { ids, camera: createCamera(config, cameras, trust.couponKeys) });
   const onInternalError = (err: Error) => log.error({ err }, 'the counter page failed');
   const counter = createCounterServer({ box: counterBox, scheduler, metricsPage, onInternalError, ...config.counter });
@@ -181,7 +181,13 @@ function openDoor(config: DeviceConfig, updates: ReturnType<typeof createUpdateS
 }
 
 const openHost = (config: DeviceConfig, store: ReturnType<typeof identityOf>, restart: () => void) =>
-  openProcessHost({ ...config, ...scheduler, certificate: () => store.read() ?? null, restart });
+  openProcessHost({
+    ...config,
+    ...scheduler,
+    machine: createMachine(config),
+    certificate: () => store.read() ?? null,
+    restart,
+  });
 
 function createRenderer({ printer }: DeviceConfig, log: Log): BoxDeps['renderReceipt'] {
   return async (receipt) => {

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wellBox } from '@scanpay/shared/testing/telemetry-samples.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { AlarmReport } from '@scanpay/shared/wire/alarm-messages.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -15,7 +16,10 @@ let harness: BoxHarness;
 let scheduler: ReturnType<typeof createVirtualScheduler>;
 let temperatureC: number;
 
-const host: Host = { ...noHost, measure: async () => ({ temperatureC, diskFreeBytes: null }) };
+const machine: Host['machine'] = {
+  look: async () => ({ ...wellBox.machine, temperatureMilliC: temperatureC * 1_000 }),
+};
+const host: Host = { ...noHost, machine };
 const start = async (): Promise<void> => {
   const journal = openSqliteJournal(join(folder, 'box.sqlite'));
   harness = await startBoxHarness({

@@ -1,6 +1,6 @@
 import { latencyBuckets, type Metrics, readOne } from '@scanpay/shared/metrics/metrics.ts';
-import type { Host } from '../ports/host.ts';
 import type { Journal, JournalChange } from '../ports/journal.ts';
+import type { Machine } from '../ports/machine.ts';
 import type { ScannerEvents } from '../ports/scanner.ts';
 import type { Box } from './box.ts';
 
@@ -68,7 +68,7 @@ export function meterScans(events: ScannerEvents, metrics: Metrics): ScannerEven
 }
 
 /** How the box is, read at each scrape. */
-export function meterBox(metrics: Metrics, box: Box, host: Pick<Host, 'measure'>): void {
+export function meterBox(metrics: Metrics, box: Box, machine: Machine): void {
   const gauge = (name: string, help: string, read: () => number | null | Promise<number | null>): void =>
     metrics.gauge({ name, help, labels: [] }, readOne(read));
   const flag = (name: string, help: string, read: () => boolean): void => gauge(name, help, () => (read() ? 1 : 0));
@@ -90,6 +90,13 @@ export function meterBox(metrics: Metrics, box: Box, host: Pick<Host, 'measure'>
     const { driftMs } = box.view().clock;
     return driftMs === null ? null : driftMs / 1_000;
   });
-  gauge('temperature_celsius', 'The hottest sensor', async () => (await host.measure()).temperatureC);
-  gauge('disk_free_bytes', 'Free on the disk of the journal', async () => (await host.measure()).diskFreeBytes);
+  gauge('temperature_celsius', 'The hottest sensor', async () => {
+    const { temperatureMilliC } = await machine.look();
+    return temperatureMilliC === null ? null : temperatureMilliC / 1_000;
+  });
+  gauge(
+    'disk_free_bytes',
+    'Free on the disk of the journal',
+    async () => (await machine.look()).disk?.freeBytes ?? null,
+  );
 }

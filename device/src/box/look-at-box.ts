@@ -14,15 +14,16 @@ export async function lookAtBox(seen: {
   host: Host;
 }): Promise<BoxFacts> {
   const { clock, state, printer, journal, host } = seen;
-  const machine = await host.measure();
+  const { temperatureMilliC, disk } = await host.machine.look();
   const nowMs = clock.nowMs();
   // What was redeemed offline has an outcome; the operator only does not know it yet.
   const open = [...journal.openPayments().filter(({ phase }) => phase !== 'redeemed'), ...journal.openCancels()];
   const oldestAtMs = open.reduce((oldest, { openedAtMs }) => Math.min(oldest, openedAtMs), Number.POSITIVE_INFINITY);
   const { driftMs, warning } = clock.view();
   return {
-    ...machine,
     nowMs,
+    temperatureC: temperatureMilliC === null ? null : temperatureMilliC / 1_000,
+    diskFreeBytes: disk?.freeBytes ?? null,
     printer,
     scannerReady: state.scannerReady,
     clockTrusted: clock.isTrusted(),

@@ -8,6 +8,7 @@ import { journalVersion } from '../drivers/journal/journal-schema.ts';
 import { createLinuxMachine } from '../drivers/machine/linux-machine.ts';
 import { readVersions } from '../drivers/machine/read-versions.ts';
 import { createSettingsFile } from '../drivers/settings/settings-file.ts';
+import type { Machine } from '../ports/machine.ts';
 
 const packageFile = new URL('../../package.json', import.meta.url);
 
@@ -16,8 +17,12 @@ interface LeveledLog extends Log {
   level?: string;
 }
 
+/** The computer beneath; the disk is that of the box's data. */
+export const createMachine = ({ dataDir }: Pick<DeviceConfig, 'dataDir'>): Machine =>
+  createLinuxMachine({ thermalDir: '/sys/class/thermal', blockDir: '/sys/dev/block', procDir: '/proc', dataDir });
+
 /** What the operator may set, where it is kept, and what telemetry tells of this machine. */
-export function createFleetDeps(config: DeviceConfig, log: LeveledLog): FleetDeps {
+export function createFleetDeps(config: DeviceConfig, log: LeveledLog, machine: Machine): FleetDeps {
   const { dataDir, telemetryIntervalMs, logLevel, receipt, health } = config;
   const { offline, ...limits } = config.limits;
   const identity = createIdentityFolder(join(dataDir, 'identity'));
@@ -28,12 +33,7 @@ export function createFleetDeps(config: DeviceConfig, log: LeveledLog): FleetDep
   return {
     base: { telemetryIntervalMs, logLevel, receipt, health, limits, offline },
     store: createSettingsFile(join(dataDir, 'settings', 'desired.json')),
-    machine: createLinuxMachine({
-      thermalDir: '/sys/class/thermal',
-      blockDir: '/sys/dev/block',
-      procDir: '/proc',
-      dataDir,
-    }),
+    machine,
     versions: { ...readVersions(packageFile, '/etc/os-release'), journal: journalVersion },
     certificateExpiresAtMs: () => identity.read()?.expiresAtMs ?? null,
     memoryBytes: () => process.memoryUsage.rss(),

@@ -1,10 +1,4 @@
-/** What the machine tells of itself; null: it does not tell. */
-export interface MachineFacts {
-  /** The hottest of its sensors. */
-  temperatureC: number | null;
-  /** Free for the box on the disk that holds its journal. */
-  diskFreeBytes: number | null;
-}
+import type { Machine } from './machine.ts';
 
 /** A run of the box that ended because it could not go on. */
 export interface FatalEnd {
@@ -17,7 +11,7 @@ export interface FatalEnd {
 export interface Host {
   /** The last lines of the box's own log, oldest first, as they were written; bounded. */
   readLog(): readonly string[];
-  measure(): Promise<MachineFacts>;
+  machine: Machine;
   /** When the certificate is to be renewed, and when it ends; null: a box without one. */
   certificate(): { renewAfterMs: number; expiresAtMs: number } | null;
   /** How an earlier run ended, where it could not go on. */

@@ -1,12 +1,16 @@
 import type { BoxAlarmCode } from '@scanpay/shared/alarm/alarm-codes.ts';
-import type { FatalEnd, MachineFacts } from '../../ports/host.ts';
+import type { FatalEnd } from '../../ports/host.ts';
 import type { PrinterStatus } from '../../ports/printer.ts';
 import { needsHelp } from '../printer/printer-words.ts';
 import { maxWaitingReceipts } from '../receipts/queue-receipt.ts';
 
 /** All that the box's own alarms are judged by, as of now. */
-export interface BoxFacts extends MachineFacts {
+export interface BoxFacts {
   nowMs: number;
+  /** The hottest of its sensors; null: none tells. */
+  temperatureC: number | null;
+  /** On the disk that holds the journal. */
+  diskFreeBytes: number | null;
   printer: PrinterStatus;
   scannerReady: boolean;
   clockTrusted: boolean;

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wellBox } from '@scanpay/shared/testing/telemetry-samples.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogRing } from './log-ring.ts';
-import { measureMachine } from './measure-machine.ts';
 import { openProcessHost } from './process-host.ts';
 
 let folder: string;
@@ -17,6 +17,7 @@ const open = () =>
     dataDir: join(folder, 'data'),
     logFile: join(folder, 'box.log'),
     nowMs: () => 7,
+    machine: { look: async () => wellBox.machine },
     certificate: () => null,
     restart: () => undefined,
   });
@@ -61,21 +62,5 @@ describe('createLogRing', () => {
     expect(lines.at(-1)).toBe('line 999');
     ring.write(`${'x'.repeat(5_000)}\n`);
     expect(ring.lines()).toEqual(['x'.repeat(100)]);
-  });
-});
-
-describe('measureMachine', () => {
-  it('reads the hottest zone and the free space, and null where there is none', async () => {
-    for (const [zone, text] of Object.entries({
-      thermal_zone0: '41000\n',
-      thermal_zone1: '52500\n',
-      thermal_zone2: 'off',
-    })) {
-      mkdirSync(join(folder, zone));
-      writeFileSync(join(folder, zone, 'temp'), text);
-    }
-    expect(await measureMachine(folder, folder)).toEqual({ temperatureC: 52.5, diskFreeBytes: expect.any(Number) });
-    const nowhere = join(folder, 'nowhere');
-    expect(await measureMachine(nowhere, nowhere)).toEqual({ temperatureC: null, diskFreeBytes: null });
   });
 });

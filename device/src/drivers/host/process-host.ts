@@ -6,7 +6,6 @@ import Type from 'typebox';
 import { Check } from 'typebox/value';
 import type { FatalEnd, Host } from '../../ports/host.ts';
 import { createLogRing } from './log-ring.ts';
-import { measureMachine } from './measure-machine.ts';
 
 /** Characters of log kept for whoever collects it: some thousand lines. */
 const maxLogChars = 512 * 1024;
@@ -19,6 +18,7 @@ export function openProcessHost(options: {
   /** Null: standard output. */
   logFile: string | null;
   nowMs(): number;
+  machine: Host['machine'];
   certificate: Host['certificate'];
   restart(): void;
 }) {
@@ -36,7 +36,7 @@ export function openProcessHost(options: {
   const lastFatal = readFatal(fatalPath);
   const host: Host = {
     readLog: ring.lines,
-    measure: () => measureMachine(dataDir),
+    machine: options.machine,
     certificate: options.certificate,
     lastFatal: () => lastFatal,
     restart: options.restart,
