@@ -16,6 +16,7 @@ export const StaffSchema = Type.Union([
     users: Type.Record(Type.String({ pattern: '^[^:\\u0000-\\u001f\\u007f]{1,60}$' }), UserSchema, {
       minProperties: 1,
       maxProperties: 500,
+      additionalProperties: false,
       description: 'By name, as it is recorded with what they do; no colon in it.',
     }),
   }),
