@@ -47,8 +47,9 @@ function createApp(section: StaffSection | undefined): RoleApp {
     made.get('/v1/transfers', { config: { access: 'manager' } }, act);
     made.get('/v1/offers', { config: { access: 'open' } }, act);
     made.post('/v1/approvals', { config: { callers: ['pg'] } }, act);
-    void made.register(async (scope) => {
+    made.register((scope, _options, next) => {
       scope.put('/v1/file', act);
+      next();
     });
   });
   return made;
