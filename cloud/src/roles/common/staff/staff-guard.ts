@@ -10,6 +10,7 @@ import type { StaffSection } from '../../../staff-config.ts';
 import type { RoleApp } from '../role-app.ts';
 import { isFromOtherSite } from './other-site.ts';
 import { createSignIn, isPassing, retryAfterSeconds, type SignInDeps } from './sign-in.ts';
+import { addSignedInRoute } from './signed-in-route.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,6 +40,7 @@ export function guardStaff(app: RoleApp, deps: StaffGuardDeps): void {
     const role = roleFor(String(route.method), route.config);
     if (role !== null) route.schema = { ...route.schema, security: [{ staff: [role] }] };
   });
+  app.after(() => addSignedInRoute(app));
   const { section, log } = deps;
   if (section === undefined || !('users' in section)) return;
   const isWatchdog = createWatchdogCheck(deps.watchdogKey);
