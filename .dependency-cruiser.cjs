@@ -41,6 +41,8 @@ const cloudCommand = '^cloud/src/scanpay-cloud\\.ts$';
 const updater = '^device/src/updater/main\\.ts$';
 /** The auditor's check of the books: it opens the companies' databases itself. */
 const verify = '^cloud/src/verify/(main|open-books|audit-books)\\.ts$';
+/** What a password becomes in the configuration: a program of its own, too. */
+const staffCommand = '^cloud/src/staff/main\\.ts$';
 /** Where programs start: the box, its check, the cloud, each company of it, and the check of the books. */
 const entries = [
   '^(device|cloud)/src/main\\.ts$',
@@ -49,6 +51,7 @@ const entries = [
   retirement,
   updater,
   verify,
+  staffCommand,
   '^cloud/src/roles/(operator|pg|card)/main\\.ts$',
 ];
 

@@ -7,6 +7,8 @@ export interface AskedService {
   url: string;
   /** An answer that tells of an error of its own is no good answer. Not so for one whose database is elsewhere. */
   mustSucceed: boolean;
+  /** The `Authorization` header, where it is asked for. */
+  authorization?: string;
 }
 
 /** What asking came to: no answer at all, an error of the service's own, or an answer. */
@@ -15,10 +17,12 @@ export type Answered = 'silent' | 'failing' | 'good';
 /** The cloud is well while each company answers over HTTP out of its books, and the broker takes connections. */
 export function createCloudCheck(
   services: readonly AskedService[],
-  ask: (url: string) => Promise<Answered>,
+  ask: (url: string, authorization?: string) => Promise<Answered>,
 ): HealthCheck {
   return async () => {
-    const answers = await Promise.all(services.map(async (service) => ({ service, answered: await ask(service.url) })));
+    const answers = await Promise.all(
+      services.map(async (service) => ({ service, answered: await ask(service.url, service.authorization) })),
+    );
     const bad = answers.filter(({ service, answered }) => answered === 'silent' || isFailing(service, answered));
     return bad.length === 0
       ? undefined

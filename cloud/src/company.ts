@@ -25,6 +25,8 @@ export interface CompanySetting<Connection, Call> {
    * by the link.
    */
   callTo(company: Company, url: string | null, link: PeerLink): Call;
+  /** What this process shows its own companies when it asks how they are, for they ask everybody. */
+  watchdogKey?: string;
   /** What is measured of the company, and who may read it; left out: nothing is. */
   measured?: { metrics: Metrics; page: MetricsPage };
 }

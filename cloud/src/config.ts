@@ -25,6 +25,7 @@ import { ReceiptKeysSchema, ReceiverKeys } from './key-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 import { ReleasesSchema } from './release-config.ts';
+import { StaffSchema } from './staff-config.ts';
 
 const Port = (fallback: number) =>
   Type.Integer({ default: fallback, minimum: 0, maximum: 65_535, description: 'TCP port; 0 picks a free one.' });
@@ -138,6 +139,7 @@ const CardAgreementSchema = strictObject({ ...agreement, cardFee: FeeTermsSchema
 
 const OperatorSchema = strictObject({
   port: Port(8082),
+  staff: Type.Optional(StaffSchema),
   database: DatabaseSchema,
   broker: BrokerSchema,
   identity: IdentitySchema,
@@ -213,6 +215,7 @@ const OperatorSchema = strictObject({
 
 const PgSchema = strictObject({
   port: Port(8081),
+  staff: Type.Optional(StaffSchema),
   database: DatabaseSchema,
   signingKey: SigningJwkSchema,
   /** The first is sealed to, all open. */
@@ -237,6 +240,7 @@ const PgSchema = strictObject({
 
 const CardSchema = strictObject({
   port: Port(8083),
+  staff: Type.Optional(StaffSchema),
   database: DatabaseSchema,
   signingKey: SigningJwkSchema,
   /** Turns a card number into the token that is stored. */
@@ -251,7 +255,11 @@ const CardSchema = strictObject({
 
 /** Every key of the cloud's configuration file, with its default. Only the sections of the roles that run are needed. */
 export const CloudConfigSchema = strictObject({
-  host: Type.String({ default: '127.0.0.1', description: 'Interface the HTTP services listen on.' }),
+  host: Type.String({
+    default: '127.0.0.1',
+    description:
+      'Interface the HTTP services listen on; other than loopback only where each company says who its `staff` is.',
+  }),
   /** Each company keeps its database and log in a folder of its own below this. */
   dataDir: Type.String({
     minLength: 1,

@@ -11,6 +11,7 @@ import { superviseProcess } from '@scanpay/shared/system/supervise-process.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import pino from 'pino';
 import { type AskedService, createCloudCheck } from './check-cloud.ts';
+import { checkStaff } from './check-staff.ts';
 import type { CompanySetting, RunningCompany } from './company.ts';
 import { type CloudConfig, CloudConfigSchema } from './config.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
@@ -49,13 +50,15 @@ export interface CloudOverrides {
 
 /**
  * Starts the companies named, all three by default, as separate apps with separate databases in this process.
- * @throws ScanPayError `configuration` when a company's section is missing.
+ * @throws ScanPayError `configuration` when a company's section is missing, or whoever reaches it is not asked who he is.
  */
 export async function startCloud(
   config: CloudConfig,
   roles: readonly Company[] = companies,
   overrides: CloudOverrides = {},
 ): Promise<RunningCloud> {
+  checkStaff(config, roles);
+  const watchdogKey = randomBytes(32).toString('base64url');
   const running = new Map<Company, RunningCompany>();
   const mms = createMmsOutbox({ directory: join(config.dataDir, 'mms') });
   const callTo = (company: Company, url: string | null, link?: PeerLink): HttpCall => {
@@ -81,6 +84,7 @@ export async function startCloud(
       mms,
       openDatabase: overrides.openDatabase ?? openSqliteFile,
       callTo,
+      watchdogKey,
       measured: createPromMetrics({ reach: config.metrics, labels: { company } }),
     };
   };
@@ -122,16 +126,22 @@ export async function startCloud(
   const changeKeys = async (next: CloudConfig): Promise<void> => {
     for (const company of running.values()) await company.changeKeys(next);
   };
-  return { addresses, changeKeys, check: createCloudCheck(listAsked(config, roles, addresses), askService), stop };
+  const asked = listAsked(config, roles, { addresses, watchdogKey });
+  return { addresses, changeKeys, check: createCloudCheck(asked, askService), stop };
 }
 
 /** Each company is asked for something out of its books. */
-function listAsked(config: CloudConfig, roles: readonly Company[], addresses: Record<string, string>): AskedService[] {
+function listAsked(
+  config: CloudConfig,
+  roles: readonly Company[],
+  { addresses, watchdogKey }: { addresses: Record<string, string>; watchdogKey: string },
+): AskedService[] {
   const today = businessDateAt(systemScheduler.nowMs());
   const asked = roles.map((company) => ({
     name: company,
     url: `${addresses[company]}/v1/settlement/statements?businessDate=${today}`,
     mustSucceed: config[company]?.database.kind === 'sqlite',
+    authorization: `Bearer ${watchdogKey}`,
   }));
   const broker = config.operator?.broker;
   // By a name for boxes only, it need not be reached from here.

@@ -4,6 +4,7 @@ import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { linkErrors } from './link-errors.ts';
 import { setUpErrors } from './set-up-errors.ts';
+import { staffErrors } from './staff-errors.ts';
 import { updateErrors } from './update-errors.ts';
 
 /**
@@ -64,6 +65,7 @@ export const errorTable = {
   ...commandErrors,
   ...setUpErrors,
   ...linkErrors,
+  ...staffErrors,
   ...configErrors,
   ...updateErrors,
 

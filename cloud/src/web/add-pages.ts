@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 // Only for the type of `schema.hide`: pages are no part of the API's description.
 import type {} from '@fastify/swagger';
 import type { RoleApp } from '../roles/common/role-app.ts';
@@ -20,25 +20,38 @@ const koreanFont = {
 
 /** Serves pages as they stand on disk, with what all of them share. Once per app, before it listens. */
 export function addPages(app: RoleApp, pages: readonly WebPage[]): void {
-  const folders = pages.map(({ folder }) => ({
-    prefix: `/${folder}/`,
-    root: fileURLToPath(new URL(`./${folder}/`, import.meta.url)),
-    index: false as const,
-  }));
-  for (const files of [sharedWeb, koreanFont, ...folders]) {
-    app.register(fastifyStatic, { ...files, decorateReply: false });
-  }
+  addFiles(app, [sharedWeb, koreanFont, ...pages.filter(({ isOpen }) => isOpen === true).map(filesOf)], true);
+  addFiles(app, pages.filter(({ isOpen }) => isOpen !== true).map(filesOf), false);
   for (const page of pages) addPage(app, page);
 }
 
-function addPage(app: RoleApp, { path, folder, scripts = {} }: WebPage): void {
+const filesOf = ({ folder }: WebPage): FastifyStaticOptions => ({
+  prefix: `/${folder}/`,
+  root: fileURLToPath(new URL(`./${folder}/`, import.meta.url)),
+  index: false,
+});
+
+/** In a scope of its own: the plugin takes no `config` for its routes. */
+function addFiles(app: RoleApp, folders: FastifyStaticOptions[], areOpen: boolean): void {
+  app.register(async (scope) => {
+    if (areOpen) {
+      scope.addHook('onRoute', (route) => {
+        route.config = { ...route.config, access: 'open' };
+      });
+    }
+    for (const files of folders) scope.register(fastifyStatic, { ...files, decorateReply: false });
+  });
+}
+
+function addPage(app: RoleApp, { path, folder, isOpen, scripts = {} }: WebPage): void {
+  const options = { schema: { hide: true }, ...(isOpen === true ? { config: { access: 'open' } as const } : {}) };
   const html = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
-  app.get(path, { schema: { hide: true } }, async (_request, reply) =>
+  app.get(path, options, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
   );
   for (const [name, url] of Object.entries(scripts)) {
     const script = readFileSync(fileURLToPath(url), 'utf8');
-    app.get(`/${folder}/${name}`, { schema: { hide: true } }, async (_request, reply) =>
+    app.get(`/${folder}/${name}`, options, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(script),
     );
   }

@@ -3,6 +3,7 @@ import { findChromium, launchChromium, noChromiumReason, type TestBrowser } from
 import type { OpenAlarm } from '@scanpay/shared/wire/alarm-messages.ts';
 import type { CommandOutcome } from '@scanpay/shared/wire/command-messages.ts';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { addSignedInRoute } from '../roles/common/staff/signed-in-route.ts';
 import { createOperatorWorld } from '../roles/operator/testing/operator-world.ts';
 import { addPages } from './add-pages.ts';
 import { alarmsPage, boxPage } from './pages.ts';
@@ -24,6 +25,7 @@ describe('the pages about boxes', () => {
     const box = await world.enrol('box-1');
     const { app } = world.role;
     addPages(app, [alarmsPage, boxPage]);
+    addSignedInRoute(app);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     ctx.onTestFinished(() => app.close());
     const opened = await own.openPage();

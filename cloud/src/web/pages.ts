@@ -3,17 +3,20 @@ export interface WebPage {
   /** Where the page is; its files are under `/<folder>/`. */
   path: string;
   folder: string;
+  /** For customers; left out: for the staff. */
+  isOpen?: true;
   /** Modules of packages that the page loads as if they lay in its folder: name → file URL. */
   scripts?: Readonly<Record<string, string>>;
 }
 
 /** S01, served by the PG: choose offers, register once. */
-export const customerPage: WebPage = { path: '/', folder: 'customer' };
+export const customerPage: WebPage = { path: '/', folder: 'customer', isOpen: true };
 
 /** Served by the operator: draws the barcode of the code in the URL's fragment, which is never sent. */
 export const couponPage: WebPage = {
   path: '/coupon',
   folder: 'coupon',
+  isOpen: true,
   scripts: { 'qr.js': import.meta.resolve('qr') },
 };
 

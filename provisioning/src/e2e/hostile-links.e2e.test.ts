@@ -63,6 +63,7 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
   card: [],
 };
 const staffOfAll = [
+  'get /v1/signed-in',
   'post /v1/settlement/close',
   'get /v1/settlement/statements',
   'get /v1/settlement/statements/{statementId}',

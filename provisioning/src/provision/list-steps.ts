@@ -1,3 +1,4 @@
+import { readStaffCredentials } from '../staff/staff-credentials.ts';
 import { type Box, createBox } from './box.ts';
 import { listCheckSteps } from './check.ts';
 import { listApplySteps, listClaimSteps } from './claim.ts';
@@ -52,7 +53,8 @@ function must<Name extends keyof Values>(values: Values, name: Name): NonNullabl
   return value;
 }
 
-const apiOf = (values: Values): OperatorApi => createOperatorApi(checkOperator(must(values, 'operator')));
+const apiOf = (values: Values): OperatorApi =>
+  createOperatorApi(checkOperator(must(values, 'operator')), readStaffCredentials(values['staff-file']));
 
 function claimGetter(values: Values): (() => Promise<string>) | undefined {
   if (values.operator === undefined) return undefined;

@@ -68,7 +68,15 @@ function stateFileOf(command: Command, values: Values): string | null {
 
 /** What makes a call another order; a claim's text is not written down. */
 function orderOf(command: Command, values: Values): string {
-  const { json: _json, yes: _yes, state: _state, claim: _claim, 'dry-run': _dry, ...rest } = values;
+  const {
+    json: _json,
+    yes: _yes,
+    state: _state,
+    claim: _claim,
+    'dry-run': _dry,
+    'staff-file': _staff,
+    ...rest
+  } = values;
   return JSON.stringify([command, Object.entries(rest).toSorted(([a], [b]) => a.localeCompare(b))]);
 }
 

@@ -1,6 +1,7 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { createParser, DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import Type, { type Static, type TSchema } from 'typebox';
+import { staffAdvice } from '../staff/staff-credentials.ts';
 import { Refused } from './refused.ts';
 
 const deadlineMs = 15_000;
@@ -18,18 +19,19 @@ const HandOverReplySchema = Type.Object({ digest: Type.String(), recordedAtMs: T
 const RevokedSchema = Type.Object({ deviceId: Type.String(), serials: Type.Array(Type.String()) });
 const parseError = createParser(ErrorBodySchema);
 
-/** The operator's calls for its staff; they are for whoever is inside the operator's network. */
-export function createOperatorApi(url: string) {
+/** The operator's calls for its staff; `authorization` is what it is shown, where it asks who calls. */
+export function createOperatorApi(url: string, authorization?: string) {
+  const call = <S extends TSchema>(asked: Asked<S>): Promise<Static<S>> => callOperator(url, asked, authorization);
   return {
     registerClaim: (place: { deviceId: string; merchantId: string }) =>
-      call(url, { path: '/v1/claims', body: place, schema: ClaimSchema }),
+      call({ path: '/v1/claims', body: place, schema: ClaimSchema }),
     recordHandOver: (handOverJws: string) =>
-      call(url, { path: '/v1/hand-overs', body: { handOverJws }, schema: HandOverReplySchema }),
+      call({ path: '/v1/hand-overs', body: { handOverJws }, schema: HandOverReplySchema }),
     /** The serials that were revoked; null: the operator knows no such box. */
     async revoke(deviceId: string): Promise<string[] | null> {
       try {
         const path = `/v1/devices/${encodeURIComponent(deviceId)}/revoke`;
-        return (await call(url, { path, body: undefined, schema: RevokedSchema })).serials;
+        return (await call({ path, body: undefined, schema: RevokedSchema })).serials;
       } catch (error) {
         if (error instanceof OperatorRefused && error.code === 'not_found') return null;
         throw error;
@@ -49,9 +51,16 @@ class OperatorRefused extends Refused {
   }
 }
 
-async function call<S extends TSchema>(
+interface Asked<S extends TSchema> {
+  path: string;
+  body: object | undefined;
+  schema: S;
+}
+
+async function callOperator<S extends TSchema>(
   base: string,
-  { path, body, schema }: { path: string; body: object | undefined; schema: S },
+  { path, body, schema }: Asked<S>,
+  authorization: string | undefined,
 ): Promise<Static<S>> {
   let status: number;
   let data: unknown;
@@ -60,7 +69,11 @@ async function call<S extends TSchema>(
       method: 'POST',
       redirect: 'error',
       signal: AbortSignal.timeout(deadlineMs),
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        ...(authorization === undefined ? {} : { authorization }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     status = answer.status;
     data = await answer.json();
@@ -81,5 +94,10 @@ async function call<S extends TSchema>(
     throw new Refused({ ko: `운영사: HTTP ${status}`, en: `The operator: HTTP ${status}` }, { exitCode: 3 });
   const { code, message, detail } = error.value;
   const tail = `${code}${detail === '' ? '' : `: ${detail}`}`;
-  throw new OperatorRefused(code, { ko: `${message.ko} (${tail})`, en: `${message.en} (${tail})` });
+  const advice = staffAdvice(code);
+  const more = advice === undefined ? { ko: '', en: '' } : { ko: ` ${advice.ko}`, en: ` ${advice.en}` };
+  throw new OperatorRefused(code, {
+    ko: `${message.ko} (${tail})${more.ko}`,
+    en: `${message.en} (${tail})${more.en}`,
+  });
 }

@@ -17,6 +17,7 @@ const all = {
   user: text,
   claim: text,
   operator: text,
+  'staff-file': text,
   device: text,
   merchant: text,
   target: text,

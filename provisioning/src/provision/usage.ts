@@ -1,3 +1,5 @@
+import { staffUsage } from '../staff/staff-credentials.ts';
+
 export const usage = `usage: scanpay-provision COMMAND [options]
   prepare --boot DIR [--deb FILE] [--config FILE] [--wifi TEXT] [--ssh-key FILE …] [--hostname NAME] [--user NAME]
           [--claim TEXT | --operator URL --device ID --merchant ID]
@@ -15,6 +17,7 @@ export const usage = `usage: scanpay-provision COMMAND [options]
 
   --target USER@HOST   by ssh, with your keys; without it, this machine. --port N: sshd's
   --operator URL       the operator's address for its staff, http(s)://host:port
+${staffUsage}
   --dry-run            says what would be done; changes nothing
   --json               one line of JSON for each event, no questions
   --yes                no question before what cannot be undone

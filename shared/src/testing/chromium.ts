@@ -28,7 +28,13 @@ export const noChromiumReason = 'no Chromium here: apt-get install chromium';
 
 export interface TestBrowser {
   /** A page in a context of its own: no storage is shared with another. */
-  openPage(options?: { widthPx?: number; heightPx?: number; hasTouch?: boolean }): Promise<WatchedPage>;
+  openPage(options?: {
+    widthPx?: number;
+    heightPx?: number;
+    hasTouch?: boolean;
+    /** What a person types when asked who he is (HTTP Basic). */
+    httpCredentials?: { username: string; password: string };
+  }): Promise<WatchedPage>;
   close(): Promise<void>;
 }
 
@@ -46,10 +52,11 @@ export async function launchChromium(executablePath: string): Promise<TestBrowse
   const env = { ...process.env, HOME: profileDir, XDG_CONFIG_HOME: profileDir, XDG_CACHE_HOME: profileDir };
   const browser = await chromium.launch({ executablePath, headless: true, args: flags, env });
   return {
-    async openPage({ widthPx = 1024, heightPx = 768, hasTouch = false } = {}) {
+    async openPage({ widthPx = 1024, heightPx = 768, hasTouch = false, httpCredentials } = {}) {
       const context = await browser.newContext({
         viewport: { width: widthPx, height: heightPx },
         hasTouch,
+        ...(httpCredentials === undefined ? {} : { httpCredentials }),
         locale: 'ko-KR',
         // Not Seoul's: pages must say Seoul's time wherever they are looked at.
         timezoneId: 'America/New_York',

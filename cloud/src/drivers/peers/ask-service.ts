@@ -7,14 +7,18 @@ const answerWithinMs = 5_000;
  *
  * @returns `failing` for an answer with a status of 500 or more
  */
-export function askService(url: string): Promise<'silent' | 'failing' | 'good'> {
+export function askService(url: string, authorization?: string): Promise<'silent' | 'failing' | 'good'> {
   const { protocol, hostname, port } = new URL(url);
-  return protocol === 'http:' ? askHttp(url) : askTcp(hostname, Number(port));
+  return protocol === 'http:' ? askHttp(url, authorization) : askTcp(hostname, Number(port));
 }
 
-async function askHttp(url: string): Promise<'silent' | 'failing' | 'good'> {
+async function askHttp(url: string, authorization?: string): Promise<'silent' | 'failing' | 'good'> {
   try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(answerWithinMs), redirect: 'manual' });
+    const answer = await fetch(url, {
+      signal: AbortSignal.timeout(answerWithinMs),
+      redirect: 'manual',
+      ...(authorization === undefined ? {} : { headers: { authorization } }),
+    });
     await answer.body?.cancel();
     return answer.status >= 500 ? 'failing' : 'good';
   } catch {

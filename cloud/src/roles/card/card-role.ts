@@ -15,7 +15,7 @@ export interface CardRole {
 export function createCardRole(deps: CardDeps): CardRole {
   const { store, mms, scheduler, log } = deps;
   const notices = createNoticeSender({ store, mms, scheduler, log, config: deps.config.notices });
-  const app = createRoleApp({ title: 'ScanPay sandbox card company', log });
+  const app = createRoleApp({ title: 'ScanPay sandbox card company', log, staffMaySignIn: true });
   app.after(() => addCardRoutes(app, deps, notices.wake));
   return {
     app,

@@ -5,6 +5,7 @@ import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { CardConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
 import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
+import { createScryptPasswords } from '../../drivers/passwords/scrypt-passwords.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createStatementReceiverApi } from '../../drivers/peers/peer-apis.ts';
 import { createCardStore } from '../../drivers/sql/card/card-store.ts';
@@ -20,6 +21,7 @@ import { openBook } from '../../drivers/sql/open-book.ts';
 import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
+import { guardStaff } from '../common/staff/staff-guard.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -74,6 +76,7 @@ export async function setUpCard(
     readSizeBytes: () => readDatabaseBytes(db),
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
+  guardStaff(role.app, { ...setting, section: config.staff, passwords: createScryptPasswords(randomBytes) });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });

@@ -30,7 +30,7 @@ export function meterApp(app: RoleApp, { metrics, page }: { metrics: Metrics; pa
     if (outcome !== undefined) count({ route: routeOptions.url ?? 'none', outcome });
     return payload;
   });
-  app.get('/metrics', { schema: { hide: true } }, async ({ socket, headers }, reply) => {
+  app.get('/metrics', { config: { access: 'open' }, schema: { hide: true } }, async ({ socket, headers }, reply) => {
     const may = mayScrape(page.reach, { remoteAddress: socket.remoteAddress, headers });
     if (!may) return reply.code(404).send(toErrorBody('not_found'));
     return reply.type(page.contentType).send(await page.render());

@@ -9,10 +9,26 @@ import Fastify, {
   type FastifyReply,
   type FastifyServerFactory,
 } from 'fastify';
+import type { StaffMember } from '../../core/staff/staff-roles.ts';
 import type { Log } from '../../ports/log.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who signed in; null: nobody was asked to. */
+    staff: StaffMember | null;
+  }
+}
 
 /** Largest body of an ordinary call; statements raise it for their own route. */
 const bodyLimitBytes = 64 * 1024;
+
+const staffSignIn = {
+  type: 'http',
+  scheme: 'basic',
+  description:
+    'Name and password of the staff, where the configuration names any. Without: 401; with too small a role: 403; after ' +
+    'too many wrong ones: 429.',
+} as const;
 
 export type RoleApp = ReturnType<typeof createRoleApp>;
 
@@ -20,6 +36,8 @@ export type RoleApp = ReturnType<typeof createRoleApp>;
 export function createRoleApp(options: {
   title: string;
   log: Log;
+  /** Some of its routes are for staff: `guardStaff`. */
+  staffMaySignIn?: boolean;
   /** Another server than plain HTTP; it sets its own deadlines. */
   serverFactory?: FastifyServerFactory;
 }) {
@@ -50,8 +68,13 @@ export function createRoleApp(options: {
   });
   // Collects what the routes declare; `app.swagger()` is the OpenAPI document that the docs are made from.
   app.register(swagger, {
-    openapi: { openapi: '3.1.0', info: { title: options.title, version: '1.0.0' } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: options.title, version: '1.0.0' },
+      ...(options.staffMaySignIn === true ? { components: { securitySchemes: { staff: staffSignIn } } } : {}),
+    },
   });
+  app.decorateRequest('staff', null);
   answerErrors(app as unknown as FastifyInstance, options.log);
   return app;
 }

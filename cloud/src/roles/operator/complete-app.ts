@@ -14,6 +14,7 @@ import {
 import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
 import type { RoleApp } from '../common/role-app.ts';
+import { guardStaff, type StaffGuardDeps } from '../common/staff/staff-guard.ts';
 import type { Settlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
 import { addIdentityRoutes } from './enrol/identity-routes.ts';
@@ -25,13 +26,14 @@ import { addKeyRoutes } from './keys/key-routes.ts';
 export function completeApp(
   app: RoleApp,
   parts: {
-    setting: Pick<CompanySetting<unknown, unknown>, 'measured' | 'scheduler' | 'log'>;
+    setting: Pick<CompanySetting<unknown, unknown>, 'measured' | 'scheduler' | 'randomBytes' | 'log' | 'watchdogKey'>;
     books: Pick<SettlementStore, 'countOpenStatements'>;
     readSizeBytes(): Promise<number>;
     settlement: Settlement;
     desk: KeyDesk;
     identity: Identity | null;
     link: PeerLink;
+    staff: Pick<StaffGuardDeps, 'section' | 'passwords'>;
     addFiles(): void;
     addReleases(): void;
   },
@@ -39,6 +41,7 @@ export function completeApp(
   const { setting, books: store, readSizeBytes, settlement, desk, identity, link } = parts;
   meterCompany(app, setting.measured, { store, readSizeBytes });
   guardLinks(app, { link, clock: setting.scheduler, log: setting.log });
+  guardStaff(app, { ...setting, ...parts.staff });
   app.after(() => {
     addSettlementRoutes(app, settlement);
     addKeyRoutes(app, desk);

@@ -11,6 +11,7 @@ import { createMerchants, type Merchants } from '../../core/verify/merchants.ts'
 import { createKoreanBulkTransfer } from '../../drivers/bank/korean-bulk-transfer.ts';
 import { createKoreanCalendar } from '../../drivers/calendar/korean-calendar.ts';
 import { createSandboxIssuer } from '../../drivers/cash-receipts/sandbox-issuer.ts';
+import { createScryptPasswords } from '../../drivers/passwords/scrypt-passwords.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
@@ -98,6 +99,7 @@ export async function setUpOperator(
   });
   completeApp(role.app, {
     ...{ setting, books, settlement, desk, identity, link: links.link },
+    staff: { section: config.staff, passwords: createScryptPasswords(randomBytes) },
     readSizeBytes: () => readDatabaseBytes(db),
     addFiles: () => addFiles(role.app, { db, settlement, merchants, scheduler, log }),
     addReleases: () => releases.addRoutes(role.app),

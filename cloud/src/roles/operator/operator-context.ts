@@ -21,6 +21,7 @@ import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
 import { createEraser, type Eraser } from '../common/eraser.ts';
 import { createRetrier, type Retrier } from '../common/retrier.ts';
+import { createTokenBuckets, type TokenBuckets } from '../common/token-buckets.ts';
 import type { SettlementWord } from '../settle/merchant-link.ts';
 import { type AlarmDesk, createAlarmDesk } from './alarms/alarm-desk.ts';
 import { createReceiptDesk, type ReceiptDesk } from './cash-receipts/receipt-desk.ts';
@@ -33,7 +34,6 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { meterPayments } from './meter-payments.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
-import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
 
 export interface OperatorKeys {
   /** Signs new barcodes; its public part is among `verify`. */

@@ -39,7 +39,7 @@ export interface OperatorRole {
 export function createOperatorRole(deps: OperatorDeps): OperatorRole {
   const ctx = createOperatorContext(deps);
   if (deps.metrics !== undefined) meterOperator(deps.metrics, ctx);
-  const app = createRoleApp({ title: 'ScanPay operator', log: deps.log });
+  const app = createRoleApp({ title: 'ScanPay operator', log: deps.log, staffMaySignIn: true });
   app.after(() => {
     addCashReceiptRoutes(app, ctx);
     addContractRoutes(app, ctx);

@@ -7,6 +7,7 @@ import type { CompanySetting, RunningCompany } from '../../company.ts';
 import type { PgConfigSection } from '../../config.ts';
 import { checkAgreements } from '../../core/contract/agreements.ts';
 import { openPeerLink } from '../../drivers/links/open-peer-link.ts';
+import { createScryptPasswords } from '../../drivers/passwords/scrypt-passwords.ts';
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import {
   createCardApi,
@@ -29,6 +30,7 @@ import { customerPage } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
+import { guardStaff } from '../common/staff/staff-guard.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -92,6 +94,7 @@ export async function setUpPg(
     readSizeBytes: () => readDatabaseBytes(db),
   });
   guardLinks(role.app, { link: links.link, clock: scheduler, log });
+  guardStaff(role.app, { ...setting, section: config.staff, passwords: createScryptPasswords(randomBytes) });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });

@@ -22,7 +22,7 @@ const sweepLimit = 1_000;
 /** The PG: offers, registrations, temporary card data, approvals. */
 export function createPgRole(deps: PgDeps): PgRole {
   const ctx = createPgContext(deps);
-  const app = createRoleApp({ title: 'ScanPay PG', log: deps.log });
+  const app = createRoleApp({ title: 'ScanPay PG', log: deps.log, staffMaySignIn: true });
   app.register(rateLimit, { global: false });
   app.after(() => {
     addCustomerRoutes(app, ctx);

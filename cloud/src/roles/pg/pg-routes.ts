@@ -34,7 +34,7 @@ export function addCustomerRoutes(app: RoleApp, ctx: PgContext): void {
   const { registrationsPerMinute } = ctx.config;
   app.get(
     '/v1/offers',
-    { schema: { summary: 'The offers on sale', tags, response: { 200: OfferListSchema } } },
+    { config: { access: 'open' }, schema: { summary: 'The offers on sale', tags, response: { 200: OfferListSchema } } },
     async () => ({ offers: [...ctx.offers] }),
   );
   app.post(
@@ -47,6 +47,7 @@ export function addCustomerRoutes(app: RoleApp, ctx: PgContext): void {
         response: { 200: RegistrationReplySchema, ...refusals },
       },
       config: {
+        access: 'open',
         rateLimit: registrationsPerMinute === null ? false : { max: registrationsPerMinute, timeWindow: 60_000 },
       },
     },
@@ -55,6 +56,7 @@ export function addCustomerRoutes(app: RoleApp, ctx: PgContext): void {
   app.get(
     '/v1/registrations/:registrationId',
     {
+      config: { access: 'open' },
       schema: {
         summary: 'How far a registration has come',
         tags,

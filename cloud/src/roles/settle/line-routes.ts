@@ -27,6 +27,7 @@ export function addLineRoutes(app: RoleApp, desk: LineDesk, neighbours: readonly
   app.post(
     '/v1/settlement/statements/:statementId/lines/settle',
     {
+      config: { access: 'manager' },
       schema: {
         tags,
         summary: 'Give way on a disputed line: its receiver accepts it, its sender corrects or withdraws it',

@@ -49,6 +49,7 @@ export function addSettlementRoutes(app: RoleApp, settlement: Settlement): void 
   app.post(
     '/v1/settlement/close',
     {
+      config: { access: 'manager' },
       schema: {
         tags,
         summary: 'Close a business date',

@@ -5,7 +5,7 @@ import type { Merchant, Merchants } from '../../../core/verify/merchants.ts';
 import type { CertificateAuthority } from '../../../ports/certificate-authority.ts';
 import type { IdentityStore } from '../../../ports/identity-store.ts';
 import type { Log } from '../../../ports/log.ts';
-import { createTokenBuckets, type TokenBuckets } from '../token-buckets.ts';
+import { createTokenBuckets, type TokenBuckets } from '../../common/token-buckets.ts';
 
 export interface IdentityLimits {
   /** Life of a claim. */

@@ -6,10 +6,10 @@ import { judgePresence } from '../../../core/fleet/judge-presence.ts';
 import type { FleetStore } from '../../../ports/fleet-store.ts';
 import type { Log } from '../../../ports/log.ts';
 import type { Retrier } from '../../common/retrier.ts';
+import { createTokenBuckets } from '../../common/token-buckets.ts';
 import type { DevicePost } from '../device-post.ts';
 import { createLanes } from '../lanes.ts';
 import type { OperatorLimits } from '../operator-limits.ts';
-import { createTokenBuckets } from '../token-buckets.ts';
 import { type ConfigDesk, createConfigDesk } from './config-desk.ts';
 
 /** Looks after the boxes as machines: whether they are there, how they are, what they are set to. */

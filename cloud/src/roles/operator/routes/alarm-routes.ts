@@ -47,8 +47,8 @@ export function addAlarmRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: AlarmViewSchema, ...refusals },
       },
     },
-    async ({ params, body }) =>
-      viewAlarm(unwrap(await ctx.alarms.acknowledge(params.alarmId, body.by, body.note ?? ''))),
+    async ({ params, body, staff }) =>
+      viewAlarm(unwrap(await ctx.alarms.acknowledge(params.alarmId, staff?.name ?? body.by, body.note ?? ''))),
   );
   app.post(
     '/v1/alarms/:alarmId/clear',
@@ -61,7 +61,8 @@ export function addAlarmRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: AlarmViewSchema, ...refusals },
       },
     },
-    async ({ params, body }) => viewAlarm(unwrap(await ctx.alarms.clearByHand(params.alarmId, body.by, body.reason))),
+    async ({ params, body, staff }) =>
+      viewAlarm(unwrap(await ctx.alarms.clearByHand(params.alarmId, staff?.name ?? body.by, body.reason))),
   );
 }
 

@@ -30,7 +30,10 @@ export function addCommandRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: CommandViewSchema, ...refusals },
       },
     },
-    async ({ params, body }) => viewCommand(unwrap(await ctx.commands.order(params.deviceId, body))),
+    async ({ params, body, staff }) => {
+      const requestedBy = staff?.name ?? body.requestedBy;
+      return viewCommand(unwrap(await ctx.commands.order(params.deviceId, { ...body, requestedBy })));
+    },
   );
   app.get(
     '/v1/devices/:deviceId/commands',

@@ -44,6 +44,7 @@ export function addContractRoutes(app: RoleApp, ctx: OperatorContext): void {
   app.post(
     '/v1/merchants/:merchantId/contracts',
     {
+      config: { access: 'manager' },
       schema: {
         summary: 'Enter a new version, to begin on a later business date; nothing entered is ever changed',
         tags,

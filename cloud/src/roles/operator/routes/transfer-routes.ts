@@ -12,6 +12,7 @@ export function addTransferRoutes(app: RoleApp, deps: { desk: TransferDesk; file
   app.get(
     `/v1/settlement/transfers/:businessDate.${file.extension}`,
     {
+      config: { access: 'manager' },
       // A HEAD would read the whole book for nothing.
       exposeHeadRoute: false,
       schema: {
