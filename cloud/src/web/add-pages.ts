@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static';
 // Only for the type of `schema.hide`: pages are no part of the API's description.
 import type {} from '@fastify/swagger';
 import type { RoleApp } from '../roles/common/role-app.ts';
+import { putHead } from './page-head.ts';
 import type { WebPage } from './pages.ts';
 
 const folderOf = (url: string): string => dirname(fileURLToPath(url));
@@ -18,9 +19,12 @@ const koreanFont = {
   maxAge: '30d',
 };
 
-/** Serves pages as they stand on disk, with what all of them share. Once per app, before it listens. */
+/**
+ * Serves pages as they stand on disk, but for the head, which a family of pages has in common; with what all of them
+ * share. Once per app, before it listens.
+ */
 export function addPages(app: RoleApp, pages: readonly WebPage[]): void {
-  const folders = pages.map(({ folder }) => ({
+  const folders = ['frame', ...pages.map(({ folder }) => folder)].map((folder) => ({
     prefix: `/${folder}/`,
     root: fileURLToPath(new URL(`./${folder}/`, import.meta.url)),
     index: false as const,
@@ -31,8 +35,9 @@ export function addPages(app: RoleApp, pages: readonly WebPage[]): void {
   for (const page of pages) addPage(app, page);
 }
 
-function addPage(app: RoleApp, { path, folder, scripts = {} }: WebPage): void {
-  const html = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
+function addPage(app: RoleApp, { path, folder, scripts = {}, family, under }: WebPage): void {
+  const file = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
+  const html = family === undefined ? file : putHead(file, family, under ?? path, under === undefined);
   app.get(path, { schema: { hide: true } }, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
   );
