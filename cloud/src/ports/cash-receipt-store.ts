@@ -40,6 +40,8 @@ export interface CashReceiptStore {
   listReceiptOrders(paymentId: PaymentId): Promise<ReceiptOrder[]>;
   /** `failed`, those that failed last first. */
   listFailedReceipts(limit: number): Promise<ReceiptOrder[]>;
+  /** How many are `requested` (`waiting`), and how many `failed`. */
+  countReceipts(): Promise<{ waiting: number; failed: number }>;
   findReceiptOrder(orderId: string): Promise<ReceiptOrder | undefined>;
   /** The issuer is about to be called: counted before, and due again then, should this process not live to see the end. */
   noteReceiptTry(orderId: string, dueAtMs: number, nowMs: number): Promise<void>;

@@ -5,6 +5,7 @@ import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 // Only for the type of `schema.hide`: pages are no part of the API's description.
 import type {} from '@fastify/swagger';
 import type { RoleApp } from '../roles/common/role-app.ts';
+import { putHead } from './page-head.ts';
 import type { WebPage } from './pages.ts';
 
 const folderOf = (url: string): string => dirname(fileURLToPath(url));
@@ -18,18 +19,23 @@ const koreanFont = {
   maxAge: '30d',
 };
 
-/** Serves pages as they stand on disk, with what all of them share. Once per app, before it listens. */
+/**
+ * Serves pages as they stand on disk, but for the head, which a family of pages has in common; with what all of them
+ * share. Once per app, before it listens.
+ */
 export function addPages(app: RoleApp, pages: readonly WebPage[]): void {
-  addFiles(app, [sharedWeb, koreanFont, ...pages.filter(({ isOpen }) => isOpen === true).map(filesOf)], true);
+  addFiles(app, [sharedWeb, koreanFont, frame, ...pages.filter(({ isOpen }) => isOpen === true).map(filesOf)], true);
   addFiles(app, pages.filter(({ isOpen }) => isOpen !== true).map(filesOf), false);
   for (const page of pages) addPage(app, page);
 }
 
-const filesOf = ({ folder }: WebPage): FastifyStaticOptions => ({
+const filesOf = ({ folder }: Pick<WebPage, 'folder'>): FastifyStaticOptions => ({
   prefix: `/${folder}/`,
   root: fileURLToPath(new URL(`./${folder}/`, import.meta.url)),
   index: false,
 });
+/** What the pages of a family have in common. */
+const frame = filesOf({ folder: 'frame' });
 
 /** In a scope of its own: the plugin takes no `config` for its routes. */
 function addFiles(app: RoleApp, folders: FastifyStaticOptions[], areOpen: boolean): void {
@@ -43,9 +49,10 @@ function addFiles(app: RoleApp, folders: FastifyStaticOptions[], areOpen: boolea
   });
 }
 
-function addPage(app: RoleApp, { path, folder, isOpen, scripts = {} }: WebPage): void {
+function addPage(app: RoleApp, { path, folder, isOpen, scripts = {}, family, under }: WebPage): void {
   const options = { schema: { hide: true }, ...(isOpen === true ? { config: { access: 'open' } as const } : {}) };
-  const html = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
+  const file = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
+  const html = family === undefined ? file : putHead(file, family, under ?? path, under === undefined);
   app.get(path, options, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
   );

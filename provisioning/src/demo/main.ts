@@ -72,6 +72,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  contracts   ${world.urls.operator}/contracts   what was agreed with each shop`);
   say(`  boxes       ${world.urls.operator}/fleet      who is there, how they are, what they are set to`);
   say(`  alarms      ${world.urls.operator}/alarms     what is wrong at which box, and who looks after it`);
+  say(`  cash slips  ${world.urls.operator}/cash-receipts  cash receipts that failed; 010-0000-0404 always does`);
   say(`  claims      ${world.urls.operator}/claims     codes by which technicians set boxes up`);
   say(`  rollouts    ${world.urls.operator}/rollouts   releases of the boxes' software`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);

@@ -35,6 +35,7 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
     'get /v1/payments/{paymentId}',
     'get /v1/settlement/transfers/{businessDate}.csv',
     'get /v1/cash-receipts/failed',
+    'get /v1/cash-receipts/{kind}/{id}',
     'post /v1/cash-receipts/{kind}/{id}/retry',
     'get /v1/claims',
     'post /v1/hand-overs',

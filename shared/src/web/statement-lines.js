@@ -2,6 +2,7 @@
 import { el } from './dom.js';
 import { formatWon } from './format.js';
 import { say } from './language.js';
+import { makeTable, makeTableFrame } from './table.js';
 
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementLine} StatementLine */
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementFault} StatementFault */
@@ -14,36 +15,18 @@ const kinds = {
   reversal: { ko: '망취소', en: 'Undone' },
 };
 const tenders = { card: { ko: '카드', en: 'Card' }, cash: { ko: '현금', en: 'Cash' } };
-const amountNames = () => [
-  say({ ko: '매출', en: 'Charged' }),
-  say({ ko: '수수료', en: 'Fee' }),
-  say({ ko: '정산', en: 'Payable' }),
+const amountHeads = [
+  { ko: '매출', en: 'Charged', amount: true },
+  { ko: '수수료', en: 'Fee', amount: true },
+  { ko: '정산', en: 'Payable', amount: true },
 ];
 
 /** The end of the payment id, which differs from payment to payment; the whole one is in the title. */
 export const shortId = (/** @type {string} */ paymentId) => `…${paymentId.slice(-8)}`;
 
-/**
- * @param {string[]} heads
- * @param {Child[][]} bodies
- * @param {string} label
- */
-function makeTable(heads, bodies, label) {
-  return el(
-    'div',
-    { class: 'table-frame', tabindex: '0', role: 'region', 'aria-label': label },
-    el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...heads.map((head) => el('th', { scope: 'col' }, head)))),
-      ...bodies.map((rows) => el('tbody', {}, ...rows)),
-    ),
-  );
-}
-
 /** @param {StatementLine} line */
 const amounts = ({ chargedWon, feeWon, payableWon }) =>
-  [chargedWon, feeWon, payableWon].map((won) => el('td', { class: 'number amount-cell' }, formatWon(won)));
+  [chargedWon, feeWon, payableWon].map((won) => el('td', { class: 'number' }, formatWon(won)));
 
 /** @param {StatementLine} line */
 const nameLine = ({ kind, tender }) => `${say(kinds[kind])} · ${say(tenders[tender])}`;
@@ -69,8 +52,8 @@ export function makeLineTable(lines, faults) {
       ...amounts(line),
     );
   });
-  const heads = [say({ ko: '거래', en: 'Line' }), say({ ko: '결제번호', en: 'Payment' }), ...amountNames()];
-  return makeTable(heads, [rows], say({ ko: '거래 목록', en: 'Lines' }));
+  const heads = [{ ko: '거래', en: 'Line' }, { ko: '결제번호', en: 'Payment' }, ...amountHeads];
+  return makeTableFrame({ ko: '거래 목록', en: 'Lines' }, makeTable(heads, rows));
 }
 
 /**
@@ -81,8 +64,8 @@ export function makeLineTable(lines, faults) {
  */
 export function makeFaultTable(faults, sides) {
   const pairs = faults.map(({ theirs, ours }) => [makeSide(sides.theirs, theirs), makeSide(sides.ours, ours)]);
-  const heads = [say({ ko: '기록', en: 'Record of' }), say({ ko: '거래', en: 'Line' }), ...amountNames()];
-  return makeTable(heads, pairs, say({ ko: '일치하지 않는 거래', en: 'Lines that differ' }));
+  const heads = [{ ko: '기록', en: 'Record of' }, { ko: '거래', en: 'Line' }, ...amountHeads];
+  return makeTableFrame({ ko: '일치하지 않는 거래', en: 'Lines that differ' }, makeTable(heads, ...pairs));
 }
 
 /**

@@ -5,6 +5,7 @@ import { addPages } from '../../web/add-pages.ts';
 import {
   alarmsPage,
   boxPage,
+  cashReceiptsPage,
   claimsPage,
   contractsPage,
   couponPage,
@@ -48,6 +49,15 @@ export function completeApp(
     if (identity !== null) addIdentityRoutes(app, identity.context);
     parts.addFiles();
     parts.addReleases();
-    addPages(app, [couponPage, contractsPage, claimsPage, fleetPage, alarmsPage, boxPage, rolloutsPage]);
+    addPages(app, [
+      couponPage,
+      contractsPage,
+      claimsPage,
+      fleetPage,
+      alarmsPage,
+      boxPage,
+      rolloutsPage,
+      cashReceiptsPage,
+    ]);
   });
 }

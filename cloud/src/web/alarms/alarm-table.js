@@ -4,6 +4,7 @@ import { el } from '../../../../shared/src/web/dom.js';
 import { formatMoment } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { say } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { askForStaff, staff } from './staff.js';
 import { severities, states } from './words.js';
 
@@ -26,11 +27,9 @@ const head = [
  */
 export function showAlarms(alarms, onDone) {
   if (alarms.length === 0) return el('p', { class: 'nothing' }, say(nothing));
-  return el(
-    'table',
-    {},
-    el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-    el('tbody', {}, ...alarms.map((alarm) => showAlarm(alarm, onDone))),
+  return makeTable(
+    head,
+    alarms.map((alarm) => showAlarm(alarm, onDone)),
   );
 }
 

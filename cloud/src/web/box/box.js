@@ -4,6 +4,7 @@ import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { formatMoment } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { showAlarms } from '../alarms/alarm-table.js';
 import { askForStaff, setUpStaff, staff } from '../alarms/staff.js';
 import { commandStates, describeResult, nameOf, orders } from './command-words.js';
@@ -72,12 +73,7 @@ function showCommands() {
   if (commands.length === 0) {
     return el('p', { class: 'nothing' }, say({ ko: '아직 명령이 없습니다.', en: 'No command yet.' }));
   }
-  return el(
-    'table',
-    {},
-    el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-    el('tbody', {}, ...commands.map(showCommand)),
-  );
+  return makeTable(head, commands.map(showCommand));
 }
 
 /** @param {CommandView} command */

@@ -3,6 +3,7 @@ import { byId, el, fill, setText } from '../../../../shared/src/web/dom.js';
 import { formatMoment } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { drawCode } from './draw-code.js';
 
 /** @typedef {'open' | 'used' | 'replaced' | 'expired'} ClaimState */
@@ -86,15 +87,9 @@ function showList() {
       el('td', {}, el('span', { class: stateChips[state] }, say(stateWords[state]))),
     ),
   );
-  fill(
-    byId('claims', HTMLElement),
-    el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-      el('tbody', {}, ...body),
-    ),
-  );
+  const none = { ko: '아직 설치코드가 없습니다.', en: 'No claims yet.' };
+  const list = rows.length === 0 ? el('p', { class: 'nothing' }, say(none)) : makeTable(head, body);
+  fill(byId('claims', HTMLElement), list);
 }
 
 async function readList() {

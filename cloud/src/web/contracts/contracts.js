@@ -3,6 +3,7 @@ import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { formatDay } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { feeNames, inputOf, readDraft, showFeeFields } from './draft-form.js';
 import { describeCycle, describeDiscount, describeFee, tenderWords } from './words.js';
 
@@ -33,15 +34,13 @@ async function showVersions() {
     { ko: '적용 기간', en: 'In force' },
     { ko: '할인', en: 'Discount' },
     { ko: '정산', en: 'Settlement' },
-    ...Object.values(feeNames),
+    ...Object.values(feeNames).map((name) => ({ ...name, amount: true })),
   ];
   fill(
     byId('versions', HTMLElement),
-    el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-      el('tbody', {}, ...versions.toReversed().map((each) => showVersion(each, replaced.has(each.version)))),
+    makeTable(
+      head,
+      versions.toReversed().map((each) => showVersion(each, replaced.has(each.version))),
     ),
   );
 }
@@ -62,7 +61,7 @@ function showVersion(version, isReplaced) {
     el('td', {}, describeDiscount(version.discount)),
     el('td', {}, describeCycle(version.settlementCycle)),
     ...Object.keys(feeNames).map((name) =>
-      el('td', { class: 'amount-cell' }, describeFee(version[/** @type {keyof typeof feeNames} */ (name)])),
+      el('td', {}, describeFee(version[/** @type {keyof typeof feeNames} */ (name)])),
     ),
   );
 }

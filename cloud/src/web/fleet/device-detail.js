@@ -2,6 +2,7 @@
 import { el } from '../../../../shared/src/web/dom.js';
 import { fact } from '../../../../shared/src/web/fact.js';
 import { say } from '../../../../shared/src/web/language.js';
+import { makeTable, makeTableFrame } from '../../../../shared/src/web/table.js';
 import { makeSettingsForm } from './settings-form.js';
 import { chipsOf, healthChip, momentOf, nameStates } from './words.js';
 
@@ -53,35 +54,23 @@ function makeHistory(entries) {
     { ko: '받은 때', en: 'Received' },
     { ko: '상태', en: 'Health' },
     { ko: '온도', en: 'Temperature' },
-    { ko: '디스크 여유', en: 'Disk free' },
-    { ko: '미확정', en: 'Unresolved' },
-    { ko: '밀린 영수증', en: 'Receipts' },
+    { ko: '디스크 여유', en: 'Disk free', amount: true },
+    { ko: '미확정', en: 'Unresolved', amount: true },
+    { ko: '밀린 영수증', en: 'Receipts', amount: true },
   ];
-  return el(
-    'div',
-    { class: 'table-frame', tabindex: 0 },
+  const rows = entries.map(({ receivedAtMs, telemetry: { health, machine, queues } }) =>
     el(
-      'table',
+      'tr',
       {},
-      el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-      el(
-        'tbody',
-        {},
-        ...entries.map(({ receivedAtMs, telemetry: { health, machine, queues } }) =>
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'row' }, momentOf(receivedAtMs)),
-            el('td', {}, healthChip(health)),
-            el('td', {}, toCelsius(machine.temperatureMilliC)),
-            el('td', { class: 'amount-cell' }, describeDisk(machine.disk)),
-            el('td', { class: 'amount-cell' }, String(queues.unresolved)),
-            el('td', { class: 'amount-cell' }, String(queues.receipts)),
-          ),
-        ),
-      ),
+      el('th', { scope: 'row' }, momentOf(receivedAtMs)),
+      el('td', {}, healthChip(health)),
+      el('td', {}, toCelsius(machine.temperatureMilliC)),
+      el('td', {}, describeDisk(machine.disk)),
+      el('td', {}, String(queues.unresolved)),
+      el('td', {}, String(queues.receipts)),
     ),
   );
+  return makeTableFrame({ ko: '지난 보고', en: 'What it told before' }, makeTable(head, rows));
 }
 
 /** @param {DeviceDetail} device */

@@ -2,6 +2,7 @@
 import { byId, el, fill, setText } from '../../../../shared/src/web/dom.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { makeDetail } from './device-detail.js';
 import { makeSettingsForm } from './settings-form.js';
 import { chipsOf, configChip, connectionChip, healthChip, momentOf } from './words.js';
@@ -146,15 +147,7 @@ function drawList() {
     el('td', { colspan: head.length }, say({ ko: '해당하는 단말기가 없습니다.', en: 'No such box.' })),
   );
   const focused = document.activeElement?.id;
-  fill(
-    byId('boxes', HTMLElement),
-    el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-      el('tbody', {}, ...(rows.length === 0 ? [nothing] : rows.map(makeRow))),
-    ),
-  );
+  fill(byId('boxes', HTMLElement), makeTable(head, rows.length === 0 ? [nothing] : rows.map(makeRow)));
   byId('more', HTMLButtonElement).hidden = next === null;
   // Only this: somebody may be filling in the form below it.
   const shown = rows.find(({ deviceId }) => deviceId === open?.device.deviceId);

@@ -2,6 +2,7 @@
 import { el } from '../../../../shared/src/web/dom.js';
 import { formatMoment } from '../../../../shared/src/web/format.js';
 import { say } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 import { attemptWords, rolloutWords } from './words.js';
 
 /** @typedef {import('../../../../shared/src/api/release.ts').AttemptRow} AttemptRow */
@@ -11,16 +12,11 @@ import { attemptWords, rolloutWords } from './words.js';
 
 /**
  * @param {Words[]} head
- * @param {HTMLElement[]} rows
+ * @param {HTMLTableRowElement[]} rows
  */
 function table(head, rows) {
-  if (rows.length === 0) return el('p', { class: 'hint' }, say({ ko: '아직 없습니다.', en: 'None yet.' }));
-  return el(
-    'table',
-    {},
-    el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-    el('tbody', {}, ...rows),
-  );
+  if (rows.length === 0) return el('p', { class: 'nothing' }, say({ ko: '아직 없습니다.', en: 'None yet.' }));
+  return makeTable(head, rows);
 }
 
 /** @param {AttemptRow[]} attempts */

@@ -22,6 +22,10 @@ export function createCashReceiptStore(db: OperatorDb): CashReceiptStore {
       const failed = orders().where('state', '=', 'failed').orderBy('changed_at_ms', 'desc').orderBy('order_id');
       return (await failed.limit(limit).execute()).map(toOrder);
     },
+    async countReceipts() {
+      const [waiting, failed] = await Promise.all([countIn(db, 'requested'), countIn(db, 'failed')]);
+      return { waiting, failed };
+    },
     async findReceiptOrder(orderId) {
       const row = await orders().where('order_id', '=', orderId).executeTakeFirst();
       return row && toOrder(row);
@@ -40,6 +44,13 @@ export function createCashReceiptStore(db: OperatorDb): CashReceiptStore {
     },
     ...createEnds(db),
   };
+}
+
+/** Read from the partial index of the state, whatever the table holds. */
+async function countIn(db: OperatorDb, state: 'requested' | 'failed'): Promise<number> {
+  const rows = db.selectFrom('operator_cash_receipts').where('state', '=', state);
+  const { count } = await rows.select(({ fn }) => fn.countAll().as('count')).executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 function createEnds(db: OperatorDb): Pick<CashReceiptStore, 'endReceipt' | 'retryReceipt'> {

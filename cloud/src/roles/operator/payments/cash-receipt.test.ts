@@ -111,13 +111,25 @@ describe('a cash receipt', () => {
     const request = await sell();
     await settle(request, 1);
     const list = await world.role.app.inject({ url: '/v1/cash-receipts/failed' });
-    expect(list.json().orders).toMatchObject([{ paymentId: request.paymentId, code: 'cash_receipt_refused' }]);
+    expect(list.json()).toMatchObject({ failed: 1, waiting: 0 });
+    const [row] = list.json().orders;
+    expect(row).toMatchObject({
+      paymentId: request.paymentId,
+      code: 'cash_receipt_refused',
+      merchantName: '속초 밥상',
+    });
+    expect(row.reason.ko).toContain('거절');
     expect(list.body).not.toContain(mobile);
     world.issuer.modes.next = 'answers';
     const url = `/v1/cash-receipts/issue/${request.paymentId}/retry`;
     expect((await world.role.app.inject({ method: 'POST', url })).statusCode).toBe(200);
     await settle(request, 1);
     expect(await orders(request)).toEqual([['issue', 'issued']]);
+    const one = await world.role.app.inject({ url: `/v1/cash-receipts/issue/${request.paymentId}` });
+    expect(one.json()).toMatchObject({ state: 'issued', reason: null });
+    expect((await world.role.app.inject({ url: `/v1/cash-receipts/cancel/${request.paymentId}` })).statusCode).toBe(
+      404,
+    );
     expect((await world.role.app.inject({ method: 'POST', url })).statusCode).toBe(409);
     await world.until(async () => (await states()).at(-1)?.order.state === 'issued');
   });

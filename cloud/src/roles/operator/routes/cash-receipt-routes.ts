@@ -2,9 +2,12 @@ import {
   CashReceiptListSchema,
   CashReceiptOrderParamsSchema,
   CashReceiptRetryReplySchema,
+  type CashReceiptRow,
+  CashReceiptRowSchema,
 } from '@scanpay/shared/api/cash-receipt.ts';
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
-import { ScanPayError } from '@scanpay/shared/errors.ts';
+import { errorTable, ScanPayError } from '@scanpay/shared/errors.ts';
+import type { Merchants } from '../../../core/verify/merchants.ts';
 import type { ReceiptOrder } from '../../../ports/cash-receipt-store.ts';
 import type { RoleApp } from '../../common/role-app.ts';
 import type { OperatorContext } from '../operator-context.ts';
@@ -17,8 +20,33 @@ const shownFailures = 200;
 export function addCashReceiptRoutes(app: RoleApp, ctx: OperatorContext): void {
   app.get(
     '/v1/cash-receipts/failed',
-    { schema: { tags, summary: 'Cash receipts that failed, newest first', response: { 200: CashReceiptListSchema } } },
-    async () => ({ orders: (await ctx.store.listFailedReceipts(shownFailures)).map(toRow) }),
+    {
+      schema: {
+        tags,
+        summary: 'Cash receipts that failed, newest first, and how many are under way',
+        response: { 200: CashReceiptListSchema },
+      },
+    },
+    async () => {
+      const orders = await ctx.store.listFailedReceipts(shownFailures);
+      return { orders: orders.map((order) => toRow(order, ctx.merchants)), ...(await ctx.store.countReceipts()) };
+    },
+  );
+  app.get(
+    '/v1/cash-receipts/:kind/:id',
+    {
+      schema: {
+        tags,
+        summary: 'What became of one order about a cash receipt',
+        params: CashReceiptOrderParamsSchema,
+        response: { 200: CashReceiptRowSchema, 404: ErrorBodySchema },
+      },
+    },
+    async ({ params }) => {
+      const order = await ctx.store.findReceiptOrder(`${params.kind}/${params.id}`);
+      if (order === undefined) throw new ScanPayError('not_found');
+      return toRow(order, ctx.merchants);
+    },
   );
   app.post(
     '/v1/cash-receipts/:kind/:id/retry',
@@ -42,4 +70,9 @@ export function addCashReceiptRoutes(app: RoleApp, ctx: OperatorContext): void {
   );
 }
 
-const toRow = ({ chargedWon: _charged, cancelledBeforeWon: _before, atMs: _at, ...row }: ReceiptOrder) => row;
+function toRow(order: ReceiptOrder, merchants: Merchants): CashReceiptRow {
+  const { chargedWon: _charged, cancelledBeforeWon: _before, ...row } = order;
+  const words = row.code === null ? null : errorTable[row.code];
+  const merchantName = merchants.find(row.merchantId)?.name ?? row.merchantId;
+  return { ...row, merchantName, reason: words === null ? null : { ko: words.ko, en: words.en } };
+}

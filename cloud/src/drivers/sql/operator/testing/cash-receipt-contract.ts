@@ -102,7 +102,9 @@ export function describeCashReceiptStore(database: TestDatabase): void {
     it('that failed are listed, and tried again with what was dropped for them', async () => {
       await approve();
       await refund();
+      expect(await store.countReceipts()).toEqual({ waiting: 2, failed: 0 });
       await store.endReceipt(issueId, { state: 'failed', code: 'cash_receipt_refused' }, 30);
+      expect(await store.countReceipts()).toEqual({ waiting: 1, failed: 1 });
       await store.endReceipt('cancel/c-1', { state: 'dropped' }, 31);
       expect(await store.listFailedReceipts(10)).toMatchObject([{ orderId: issueId, code: 'cash_receipt_refused' }]);
       expect(await store.retryReceipt('cancel/c-1', 40)).toBe(false);
