@@ -3,14 +3,15 @@ import { tellChecks } from './checks/all-checks.ts';
 import { issueCoupons } from './cloud/issue-coupons.ts';
 import { rememberCrypto } from './engine/crypto-memory.ts';
 import { readIssued, withIssuedFile } from './issued-file.ts';
-import { plantFaults } from './planted/plant-faults.ts';
+import { mostPlantedPayments, plantFaults } from './planted/plant-faults.ts';
 import { playWorlds, type RunOrder } from './play-worlds.ts';
 import { runChild } from './run-child.ts';
 import { onUnhandled, type WorldReport } from './run-world.ts';
 import { createRunTally, tellViolation } from './show-report.ts';
 
 const usage = `usage: npm run simulate -- [--seed TEXT] [--payments N] [--world N] [--jobs N] [--trace]
-       npm run simulate -- --faults [--jobs N] [NAME …]   plants faults in copies of the product; all, or those named
+       npm run simulate -- --faults [--payments N] [--jobs N] [NAME …]   plants faults in copies of the product; all, or
+                                                                        those named, each for at most N payments
        npm run simulate -- --checks   the invariants, and who holds them`;
 
 const root = new URL('../../..', import.meta.url).pathname;
@@ -19,7 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string', default: '1' },
-    payments: { type: 'string', default: '2000' },
+    payments: { type: 'string' },
     world: { type: 'string', default: '2000' },
     jobs: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
@@ -33,11 +34,12 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const payments = Number(values.payments ?? (values.faults ? mostPlantedPayments : 2_000));
 const [index = 0, of = 1] = values.share.split('/').map(Number);
 const order: RunOrder = {
   seed: values.seed,
-  payments: Number(values.payments),
-  worldPayments: Math.min(Number(values.world), Number(values.payments)),
+  payments,
+  worldPayments: Math.min(Number(values.world), payments),
   share: { index, of },
 };
 const jobs = Number(values.jobs);
@@ -82,6 +84,8 @@ if (values.help || !(order.payments > 0 && order.worldPayments > 0 && jobs > 0))
 } else if (values.checks) {
   for (const line of tellChecks()) console.log(line);
 } else {
-  const isFine = values.faults ? await plantFaults({ root, names: positionals, jobs }) : await play();
+  const isFine = values.faults
+    ? await plantFaults({ root, names: positionals, jobs, mostPayments: payments })
+    : await play();
   process.exitCode = isFine ? 0 : 1;
 }

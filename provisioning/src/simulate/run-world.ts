@@ -1,5 +1,6 @@
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import { answerStatements } from './box/clerk.ts';
+import { readOwnAlarms } from './checks/alarms-end.ts';
 import { goesOn } from './checks/all-checks.ts';
 import type { Violation } from './checks/inspector.ts';
 import { closeAll, startAccountant } from './close-days.ts';
@@ -119,9 +120,12 @@ async function comeToRest(world: World): Promise<void> {
   world.setWeather(calm);
   world.network.healAll();
   for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.disarm();
-  for (const { printer, scanner } of world.boxes) {
-    printer.mood = 'well';
-    scanner.plug();
+  for (const box of world.boxes) {
+    box.printer.mood = 'well';
+    box.scanner.plug();
+    box.computer = 'well';
+    // As NTP sets it.
+    box.skewMs = 0;
   }
   await runFor(world, 3 * 60_000);
   // Whoever sends nothing notices nothing: each box finds its way back once, and is sent what it missed.
@@ -129,6 +133,7 @@ async function comeToRest(world: World): Promise<void> {
   await untilRest(world, isResolved);
   await closeAll(world);
   await untilRest(world, isSettled);
+  await untilRest(world, isQuiet);
   if (world.inspector.violation() !== null) return;
   const lies = await tellLies(world);
   if (world.inspector.violation() !== null) return;
@@ -179,6 +184,11 @@ function isResolved(world: World): boolean {
     countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0
   );
 }
+
+/** No alarm is open, at the operator or at a box. */
+const isQuiet = (world: World): boolean =>
+  countOf(world, 'operator', 'operator_alarms', 'cleared_at_ms IS NULL') === 0 &&
+  world.boxes.every(({ disk }) => readOwnAlarms(disk.connection).open.length === 0);
 
 function isSettled(world: World): boolean {
   const isOpen = (company: Company): boolean =>

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withIssuedFile } from './issued-file.ts';
-import { catchFaults, plantedFaults } from './planted/plant-faults.ts';
+import { catchFaults, mostPlantedPayments, plantedFaults } from './planted/plant-faults.ts';
 import { runChild } from './run-child.ts';
 import { tellViolation } from './show-report.ts';
 
@@ -83,7 +83,7 @@ describe('planted faults', { timeout: patienceMs }, () => {
 
   it('are caught', async () => {
     const faults = plantedFaults.filter(({ name }) => quickly.includes(name));
-    const catches = await catchFaults(root, faults, 1, () => undefined);
+    const catches = await catchFaults({ root, faults, jobs: 1, mostPayments: mostPlantedPayments }, () => undefined);
     expect(catches.map(({ fault, check }) => `${fault.name}: ${check === null ? 'not caught' : 'caught'}`)).toEqual(
       faults.map(({ name }) => `${name}: caught`),
     );

@@ -1,11 +1,13 @@
 import { type Box, createBox } from '@scanpay/device/box/box.ts';
 import { createCounterBox } from '@scanpay/device/box/counter-box.ts';
 import { createPresence } from '@scanpay/device/box/presence.ts';
+import type { AlarmBounds } from '@scanpay/device/core/alarms/conditions.ts';
 import type { TerminalLimits } from '@scanpay/device/core/terminal/state.ts';
 import { createSqliteJournal } from '@scanpay/device/drivers/journal/sqlite-journal.ts';
 import type { CounterBox } from '@scanpay/device/ports/counter-box.ts';
 import type { Journal } from '@scanpay/device/ports/journal.ts';
 import type { LightState } from '@scanpay/device/ports/light.ts';
+import type { MachineFacts } from '@scanpay/device/ports/machine.ts';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { type CastBox, couponKeys, operatorKeys, publicKeysOf } from '../cloud/cast.ts';
@@ -29,6 +31,21 @@ const limits: TerminalLimits = {
   maxOpen: 20,
 };
 
+/** Faults that last a few seconds are alarms here already, so that many begin and end in one world. */
+const alarmBounds: Partial<AlarmBounds> = { raiseAfterMs: 10_000, clearAfterMs: 10_000, unresolvedMs: 60_000 };
+
+/** A machine that is well. */
+const healthy: MachineFacts = {
+  uptimeMs: 0,
+  temperatureMilliC: 45_000,
+  disk: { freeBytes: 20e9, totalBytes: 31e9, writtenBytes: null, lifeUsedPercent: null },
+  memory: { totalBytes: 1e9, availableBytes: 5e8 },
+};
+const unwell = {
+  hot: { ...healthy, temperatureMilliC: 92_000 },
+  'disk-full': { ...healthy, disk: { freeBytes: 1e6, totalBytes: 31e9, writtenBytes: null, lifeUsedPercent: null } },
+} as const satisfies Record<string, MachineFacts>;
+
 const noLamp: LightState = { kind: 'ready', driver: 'none', detail: '', passedOver: [] };
 
 /** A box on its counter: what stays through a crash, and the life it leads now. */
@@ -39,6 +56,7 @@ export interface BoxMachine {
   scanner: SimScanner;
   /** Milliseconds its system clock is ahead. */
   skewMs: number;
+  computer: 'well' | keyof typeof unwell;
   /** Null while it is off. */
   running(): { box: Box; counter: CounterBox } | null;
   boot(): void;
@@ -72,6 +90,7 @@ export function createBoxMachine(cast: CastBox, ground: BoxGround): BoxMachine {
     printer: createSimPrinter({ timeline, dice, onPaper: (receipt) => witness.paper(deviceId, receipt) }),
     scanner: createSimScanner(timeline),
     skewMs: 0,
+    computer: 'well',
     running: () => running,
     boot() {
       if (life?.isAlive() === true) return;
@@ -122,6 +141,14 @@ function assembleBox(machine: BoxMachine, life: SimProcess, ground: BoxGround) {
       return life.guard(ground.broker.createUplink({ deviceId, life, createPresence: createPair }, events));
     },
     createScanner: scanner.create(life),
+    alarmBounds,
+    host: {
+      readLog: () => [],
+      machine: { look: async () => (machine.computer === 'well' ? healthy : unwell[machine.computer]) },
+      certificate: () => null,
+      lastFatal: () => null,
+      restart: () => undefined,
+    },
     log: { info: () => undefined, warn: log('warn'), error: log('error') },
     onFatal(error) {
       if (!life.isAlive() || error instanceof DeadProcessError) return;

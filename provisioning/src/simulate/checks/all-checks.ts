@@ -1,4 +1,5 @@
 import { actsAsItself } from './acts-as-itself.ts';
+import { alarmsEnd } from './alarms-end.ts';
 import { booksAgree } from './books-agree.ts';
 import { booksAudited } from './books-audited.ts';
 import { chargedOnce } from './charged-once.ts';
@@ -26,6 +27,7 @@ export const createChecks = (): Check[] => [
   createOfflineCash(),
   actsAsItself,
   staleNeverApproved,
+  alarmsEnd,
 ];
 
 /** Beside the checks: the world itself reports it. */

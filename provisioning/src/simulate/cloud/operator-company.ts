@@ -40,9 +40,10 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const resolvePgKey = publicKeysOf(pgKeys.signer);
   const calendar = createKoreanCalendar({ extraHolidays: [], ownYears: [] });
+  const books = life.guard(createSettlementStore(db));
   const settlement = createSettlement({
     company: 'operator',
-    store: life.guard(createSettlementStore(db)),
+    store: books,
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
@@ -70,7 +71,9 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     scheduler,
     randomBytes: dice.bytes,
     log,
-    limits: { offline: offlineLimits },
+    // So that a busy stretch of a few minutes has alarms of both kinds.
+    limits: { offline: offlineLimits, offlineAfterMs: 15_000, statementTardyMs: 30_000 },
+    listTardyTerminals: books.listTardyTerminals,
     couponPageBaseUrl: 'http://127.0.0.1/coupon',
     onSettlementWord: createAnswerHandler({ desk: merchantDesk, lineDesk, sendToDevice, log }),
     onReleaseReport: () => undefined,
@@ -82,6 +85,10 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     link,
     receive,
     onDeviceMessage: role.onDeviceMessage,
-    start: () => role.start().then(() => settlement.start()),
+    async start() {
+      await role.start();
+      await settlement.start();
+      role.onLinkState(true);
+    },
   };
 }

@@ -44,6 +44,7 @@ export function createNemesis(ground: NemesisGround): { start(): void; stop(): v
       every(weather.boxCrashMs, () => strikeDown(ground, dice.pick(ground.boxes)));
       every(weather.partitionMs, () => partition(ground));
       every(weather.clockJumpMs, () => jumpClock(ground));
+      every(weather.clockJumpMs, () => upsetComputer(ground));
       every(weather.printerFaultMs, () => upsetPrinter(ground));
       every(weather.linkLossMs, () => ground.broker.breakLink(dice.pick(ground.boxes).cast.deviceId));
       every(weather.linkLossMs, () => unplugScanner(ground));
@@ -113,6 +114,16 @@ function jumpClock({ dice, boxes, note }: NemesisGround): void {
   const size = dice.pick([200, 3_000, 20_000, 300_000]);
   box.skewMs += dice.between(-size, size);
   note(`${box.cast.deviceId}: clock is ${box.skewMs} ms off`);
+}
+
+/** Long enough for an alarm, most of the time. */
+function upsetComputer({ timeline, dice, boxes, note }: NemesisGround): void {
+  const box = dice.pick(boxes);
+  box.computer = dice.pick(['hot', 'disk-full'] as const);
+  note(`${box.cast.deviceId}: its computer is ${box.computer}`);
+  timeline.after(dice.between(3_000, 60_000), () => {
+    box.computer = 'well';
+  });
 }
 
 function upsetPrinter({ timeline, dice, boxes, note }: NemesisGround): void {

@@ -57,7 +57,7 @@ export const cloudFaults: readonly PlantedFault[] = [
     file: 'cloud/src/roles/pg/settle-payment.ts',
     before: '  const answer = await ctx.card.reverse({ paymentId, businessDate });\n',
     after:
-      '  const answer = await ctx.card.reverse({ paymentId, businessDate }).catch(() => ({ ok: true as const, value: undefined }));\n',
+      '  const answer = await ctx.card.reverse({ paymentId, businessDate }).catch(() => ({ ok: true as const, value: { evidenceJws: null } }));\n',
     why: '§3: repeated until acknowledged, on each hop',
   },
   {

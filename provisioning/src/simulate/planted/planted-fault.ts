@@ -9,4 +9,6 @@ export interface PlantedFault {
   after: string;
   /** The rule of DESIGN that it breaks, and what would come of it. */
   why: string;
+  /** A test, from the root, that finds what no simulated world comes to; left out: the simulator finds it. */
+  test?: string;
 }

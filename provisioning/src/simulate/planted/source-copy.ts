@@ -17,7 +17,7 @@ const workspaces = ['shared', 'device', 'cloud', 'provisioning'];
 
 export function copySources(root: string): SourceCopy {
   const copy = mkdtempSync(join(tmpdir(), 'scanpay-planted-'));
-  cpSync(join(root, 'package.json'), join(copy, 'package.json'));
+  for (const file of ['package.json', 'vitest.config.ts']) cpSync(join(root, file), join(copy, file));
   for (const workspace of workspaces) {
     cpSync(join(root, workspace, 'package.json'), join(copy, workspace, 'package.json'));
     cpSync(join(root, workspace, 'src'), join(copy, workspace, 'src'), { recursive: true });
