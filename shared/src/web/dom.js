@@ -69,3 +69,14 @@ export function byId(id, type) {
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
+
+/**
+ * Draws something anew; what had the focus has it again, if an element of the same id is drawn.
+ *
+ * @param {() => void} draw
+ */
+export function keepFocus(draw) {
+  const id = document.activeElement?.id ?? '';
+  draw();
+  if (id !== '' && document.activeElement?.id !== id) document.getElementById(id)?.focus();
+}

@@ -1,13 +1,12 @@
 // @ts-check
 import { el } from './dom.js';
-import { formatWon } from './format.js';
+import { formatMoment, formatWon } from './format.js';
 import { say } from './language.js';
 import { makeTable, makeTableFrame } from './table.js';
 
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementLine} StatementLine */
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementFault} StatementFault */
-/** @typedef {import('./language.js').Words} Words */
-/** @typedef {import('./dom.js').Child} Child */
+/** @typedef {import('@scanpay/shared/settlement/line-act.ts').LineName} LineName */
 
 const kinds = {
   sale: { ko: '매출', en: 'Sale' },
@@ -15,7 +14,7 @@ const kinds = {
   reversal: { ko: '망취소', en: 'Undone' },
 };
 const tenders = { card: { ko: '카드', en: 'Card' }, cash: { ko: '현금', en: 'Cash' } };
-const amountHeads = [
+export const amountHeads = [
   { ko: '매출', en: 'Charged', amount: true },
   { ko: '수수료', en: 'Fee', amount: true },
   { ko: '정산', en: 'Payable', amount: true },
@@ -24,18 +23,38 @@ const amountHeads = [
 /** The end of the payment id, which differs from payment to payment; the whole one is in the title. */
 export const shortId = (/** @type {string} */ paymentId) => `…${paymentId.slice(-8)}`;
 
+/**
+ * When a payment or cancel was begun, by the clock of its box: the first 48 bits of a UUIDv7 (RFC 9562, 5.7).
+ *
+ * @param {LineName} line
+ */
+export const momentOfLine = ({ paymentId, cancelId }) =>
+  formatMoment(Number.parseInt((cancelId ?? paymentId).replace('-', '').slice(0, 12), 16));
+
 /** @param {StatementLine} line */
-const amounts = ({ chargedWon, feeWon, payableWon }) =>
+export const amountsOf = ({ chargedWon, feeWon, payableWon }) =>
   [chargedWon, feeWon, payableWon].map((won) => el('td', { class: 'number' }, formatWon(won)));
 
 /** @param {StatementLine} line */
-const nameLine = ({ kind, tender }) => `${say(kinds[kind])} · ${say(tenders[tender])}`;
+export const nameLine = ({ kind, tender }) => `${say(kinds[kind])} · ${say(tenders[tender])}`;
+
+/**
+ * @param {string} paymentId
+ * @param {((paymentId: string) => string) | undefined} linkTo where more is known of a payment
+ */
+export function makePaymentName(paymentId, linkTo) {
+  const attributes = { class: 'code', title: paymentId };
+  return linkTo === undefined
+    ? el('span', attributes, shortId(paymentId))
+    : el('a', { ...attributes, href: linkTo(paymentId) }, shortId(paymentId));
+}
 
 /**
  * @param {readonly StatementLine[]} lines
  * @param {readonly StatementFault[]} faults
+ * @param {(paymentId: string) => string} [linkTo]
  */
-export function makeLineTable(lines, faults) {
+export function makeLineTable(lines, faults, linkTo) {
   const atFault = new Set(faults.flatMap(({ theirs }) => (theirs === null ? [] : [JSON.stringify(theirs)])));
   const rows = lines.map((line) => {
     const isAtFault = atFault.has(JSON.stringify(line));
@@ -48,69 +67,22 @@ export function makeLineTable(lines, faults) {
         nameLine(line),
         isAtFault && el('span', { class: 'chip chip-bad' }, say({ ko: '다름', en: 'differs' })),
       ),
-      el('td', { class: 'code', title: line.paymentId }, shortId(line.paymentId)),
-      ...amounts(line),
+      el('td', { class: 'number' }, momentOfLine(line)),
+      el('td', {}, makePaymentName(line.paymentId, linkTo)),
+      ...amountsOf(line),
     );
   });
-  const heads = [{ ko: '거래', en: 'Line' }, { ko: '결제번호', en: 'Payment' }, ...amountHeads];
+  const heads = [
+    { ko: '거래', en: 'Line' },
+    { ko: '시각', en: 'When' },
+    { ko: '결제번호', en: 'Payment' },
+    ...amountHeads,
+  ];
   return makeTableFrame({ ko: '거래 목록', en: 'Lines' }, makeTable(heads, rows));
 }
 
 /**
- * Each line both sides see differently, one below the other.
- *
- * @param {readonly StatementFault[]} faults
- * @param {{ theirs: Words, ours: Words }} sides whose records these are
- */
-export function makeFaultTable(faults, sides) {
-  const pairs = faults.map(({ theirs, ours }) => [makeSide(sides.theirs, theirs), makeSide(sides.ours, ours)]);
-  const heads = [{ ko: '기록', en: 'Record of' }, { ko: '거래', en: 'Line' }, ...amountHeads];
-  return makeTableFrame({ ko: '일치하지 않는 거래', en: 'Lines that differ' }, makeTable(heads, ...pairs));
-}
-
-/**
- * @param {Words} side
- * @param {StatementLine | null} line
- */
-function makeSide(side, line) {
-  const name = el('th', { scope: 'row' }, say(side));
-  if (line === null) {
-    return el(
-      'tr',
-      {},
-      name,
-      el('td', { colspan: '4', class: 'no-line' }, say({ ko: '기록 없음', en: 'no such line' })),
-    );
-  }
-  return el(
-    'tr',
-    {},
-    name,
-    el('td', { title: line.paymentId }, nameLine(line), ' ', el('span', { class: 'code' }, shortId(line.paymentId))),
-    ...amounts(line),
-  );
-}
-
-/**
- * @param {import('@scanpay/shared/settlement/line-act.ts').LineName} a
- * @param {import('@scanpay/shared/settlement/line-act.ts').LineName} b
+ * @param {LineName} a
+ * @param {LineName} b
  */
 export const isSameName = (a, b) => a.kind === b.kind && a.paymentId === b.paymentId && a.cancelId === b.cancelId;
-
-/**
- * How a disputed line ends: its receiver accepts it, or its sender corrects or withdraws it.
- *
- * @param {import('@scanpay/shared/settlement/line-act.ts').LineOutcome} outcome
- * @param {StatementLine | null} agreed
- * @returns {Words}
- */
-export function nameOutcome(outcome, agreed) {
-  if (outcome === 'accepted') {
-    return agreed === null
-      ? { ko: '상대 의견대로 거래 제외', en: 'takes it that there is no such line' }
-      : { ko: '상대 금액 인정', en: 'accepts the line as stated' };
-  }
-  return agreed === null
-    ? { ko: '거래 철회', en: 'withdraws the line' }
-    : { ko: '상대 금액으로 정정', en: 'corrects the line' };
-}

@@ -25,10 +25,13 @@ export async function tracePayment(
   const booked = await store.findPaymentEntries(paymentId);
   if (booked.length === 0) return undefined;
   const statements: StoredStatement[] = [];
+  // What was paid in cash never was at the card company.
+  const isCash = booked.some(({ entry }) => 'tender' in entry && entry.tender === 'cash');
   for (const businessDate of new Set(booked.map(({ entry }) => entry.businessDate))) {
     const [first] = booked;
     const deviceId = first !== undefined && 'deviceId' in first.entry ? first.entry.deviceId : null;
-    statements.push(...(await store.listCovering(businessDate, deviceId)));
+    const covering = await store.listCovering(businessDate, deviceId);
+    statements.push(...covering.filter(({ hop }) => !isCash || hop !== 'S13'));
   }
   return {
     company,

@@ -1,4 +1,5 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
+import { MerchantListSchema } from '@scanpay/shared/api/contract.ts';
 import { DebtListSchema, PaymentTraceParamsSchema, ReconciliationSchema } from '@scanpay/shared/api/reconciliation.ts';
 import {
   CompanyStatementParamsSchema,
@@ -154,6 +155,11 @@ function addSettlementRoutes(app: RoleApp, callTo: (company: Company) => Company
       },
     },
     ({ params, body }) => overview.settleLine(params.company, params.statementId, body),
+  );
+  app.get(
+    '/v1/merchants',
+    { schema: { tags, summary: 'What the shops are called', response: { 200: MerchantListSchema, ...refusals } } },
+    () => overview.readMerchants(),
   );
   app.get('/v1/debts', { schema: { tags, summary: 'Who owes whom', response: { 200: DebtListSchema } } }, async () => ({
     debts: await overview.readDebts(),

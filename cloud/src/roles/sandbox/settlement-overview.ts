@@ -1,3 +1,4 @@
+import { MerchantListSchema } from '@scanpay/shared/api/contract.ts';
 import { type Debt, PaymentTraceSchema, type Reconciliation } from '@scanpay/shared/api/reconciliation.ts';
 import type { CompanyDay } from '@scanpay/shared/api/sandbox.ts';
 import {
@@ -11,6 +12,7 @@ import {
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { Static } from 'typebox';
 import { whoOwes } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { closeDay, type DayCloser } from '../settle/close-day.ts';
@@ -61,6 +63,7 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
   return {
     readDay: (businessDate: BusinessDate): Promise<CompanyDay[]> =>
       Promise.all(companies.map((company) => askFor(company, businessDate))),
+    readMerchants: () => readShopNames(callTo('operator')),
     /** Who owes whom, by the books of those companies that answer. */
     async readDebts(): Promise<Debt[]> {
       const asked = await Promise.allSettled(
@@ -105,4 +108,14 @@ export function createSettlementOverview(callTo: (company: Company) => CompanyCa
     closeDay: (businessDate: BusinessDate): Promise<Result<void>> =>
       closeDay({ operator: closerOf('operator'), pg: closerOf('pg'), card: closerOf('card') }, businessDate),
   };
+}
+
+/** What the operator's shops are called; none where it does not say so: they go by their numbers. */
+async function readShopNames(call: CompanyCall): Promise<Static<typeof MerchantListSchema>> {
+  try {
+    return await askCompany(call, 'operator', { method: 'GET', path: '/v1/merchants' }, MerchantListSchema);
+  } catch (error) {
+    if (error instanceof ScanPayError) return { merchants: [] };
+    throw error;
+  }
 }

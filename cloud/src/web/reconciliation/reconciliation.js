@@ -1,35 +1,51 @@
 // @ts-check
-import { byId, fill } from '../../../../shared/src/web/dom.js';
+import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { call } from '../../../../shared/src/web/http.js';
-import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
-import { makeDebtTable } from './debts.js';
+import { icon } from '../../../../shared/src/web/icons.js';
+import { language, onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { learnShopNames } from '../settlement/words.js';
+import { makeDebts } from './debts.js';
+import { makeSplitTable } from './split.js';
 import { makeTrace } from './trace.js';
 
 /** @typedef {import('@scanpay/shared/api/reconciliation.ts').Reconciliation} Reconciliation */
+/** @typedef {import('../../../../shared/src/web/http.js').Reply<any>} Reply */
 
 const refreshMs = 3_000;
 /** @type {Reconciliation | undefined} What is on show. */
 let shown;
+/** What the debts were drawn from: the same again is left alone. */
+let drawn = '';
+
+/** @param {Reply} reply */
+const describeProblem = (reply) =>
+  reply.ok ? [] : [icon('alert'), el('span', {}, say(reply.message), ` (${reply.code})`)];
 
 async function showDebts() {
   const reply = await call('GET', '/v1/debts');
-  if (reply.ok) fill(byId('debts', HTMLElement), makeDebtTable(reply.value.debts));
+  fill(byId('debts-problem', HTMLElement), ...describeProblem(reply));
+  const text = JSON.stringify([reply, language()]);
+  if (!reply.ok || text === drawn) return;
+  drawn = text;
+  fill(byId('debts', HTMLElement), ...makeDebts(reply.value.debts));
 }
 
 /** @param {string} paymentId */
 async function showPayment(paymentId) {
   const reply = await call('GET', `/v1/reconciliation/${encodeURIComponent(paymentId)}`);
-  const problem = byId('problem', HTMLElement);
-  fill(problem);
-  if (!reply.ok) return fill(problem, say(reply.message), ` (${reply.code})`);
-  shown = reply.value;
+  fill(byId('problem', HTMLElement), ...describeProblem(reply));
+  byId('payment', HTMLInputElement).setAttribute('aria-invalid', String(!reply.ok));
+  // What belongs to another number is not left beside this one.
+  shown = reply.ok ? reply.value : undefined;
   draw();
 }
 
 function draw() {
-  const place = byId('traces', HTMLElement);
-  if (shown === undefined) return fill(place);
-  fill(place, ...shown.companies.map(makeTrace));
+  const split = shown === undefined ? undefined : makeSplitTable(shown);
+  const nowhere = { ko: '어느 회사의 장부에도 없는 결제번호입니다.', en: 'No book has a payment of this number.' };
+  const isNowhere = shown?.companies.every(({ trace, problem }) => trace === null && problem === null);
+  fill(byId('split', HTMLElement), split, isNowhere && el('p', { class: 'nothing card' }, say(nowhere)));
+  fill(byId('traces', HTMLElement), ...(isNowhere ? [] : (shown?.companies ?? []).map(makeTrace)));
 }
 
 async function refreshForEver() {
@@ -37,6 +53,17 @@ async function refreshForEver() {
     await showDebts();
     await new Promise((resolve) => setTimeout(resolve, refreshMs));
   }
+}
+
+async function start() {
+  await learnShopNames();
+  const asked = new URLSearchParams(location.search).get('payment');
+  if (asked !== null) {
+    byId('payment', HTMLInputElement).value = asked;
+    await showPayment(asked);
+    byId('trace-title', HTMLElement).scrollIntoView();
+  }
+  await refreshForEver();
 }
 
 byId('search', HTMLFormElement).addEventListener('submit', (event) => {
@@ -50,9 +77,4 @@ onLanguage(() => {
   draw();
   void showDebts();
 });
-const asked = new URLSearchParams(location.search).get('payment');
-if (asked !== null) {
-  byId('payment', HTMLInputElement).value = asked;
-  void showPayment(asked);
-}
-void refreshForEver();
+void start();

@@ -5,36 +5,29 @@ import { formatMoment, formatWon } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
-import { isSameName, nameOutcome, shortId } from '../../../../shared/src/web/statement-lines.js';
+import { nameOutcome } from '../../../../shared/src/web/statement-faults.js';
+import { isSameName } from '../../../../shared/src/web/statement-lines.js';
 import { nameParty } from './words.js';
 
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementFault} StatementFault */
 /** @typedef {import('@scanpay/shared/settlement/line-act.ts').SettledLine} SettledLine */
+/** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementLine} StatementLine */
 /** @typedef {import('./statements.js').Statement} Statement */
 
 /**
- * Each disputed line of a statement: how it ended, who gave way and when; or the two ways to end it.
+ * A disputed line of a statement: how it ended, who gave way and when; or the two ways to end it.
  *
  * @param {Statement} statement
- * @param {readonly StatementFault[]} faults
+ * @param {StatementFault} fault
+ * @param {() => Promise<void>} refresh
  */
-export function makeSettlements({ statementId, row, sent, received }, faults) {
+export function makeSettlement({ statementId, row, sent, received }, fault, refresh) {
+  const line = fault.theirs ?? fault.ours;
+  if (line === null) return [];
   const settled = [...(sent?.settledLines ?? []), ...(received?.settledLines ?? [])];
-  const rows = faults.flatMap((fault) => {
-    const line = fault.theirs ?? fault.ours;
-    if (line === null) return [];
-    const done = settled.filter((each) => isSameName(each.line, line));
-    const end = done.find(({ state }) => state === 'settled') ?? done[0];
-    return [
-      el(
-        'li',
-        { class: 'settlement-row', 'data-line': line.paymentId },
-        el('span', { class: 'code', title: line.paymentId }, shortId(line.paymentId)),
-        ...(end === undefined ? makeChoices(statementId, row, fault) : [makeEnd(end)]),
-      ),
-    ];
-  });
-  return rows.length === 0 ? undefined : el('ul', { class: 'settlements' }, ...rows);
+  const done = settled.filter((each) => isSameName(each.line, line));
+  const end = done.find(({ state }) => state === 'settled') ?? done[0];
+  return end === undefined ? makeChoices(statementId, row, fault, refresh) : [makeEnd(end)];
 }
 
 /** @param {SettledLine} end */
@@ -61,40 +54,47 @@ function makeEnd({ by, outcome, agreed, note, actedAtMs, state }) {
  * @param {string} statementId
  * @param {Statement['row']} row
  * @param {StatementFault} fault
+ * @param {() => Promise<void>} refresh
  */
-function makeChoices(statementId, { sender, receiver, hop, state }, { theirs, ours }) {
+function makeChoices(statementId, { sender, receiver, hop, state }, { theirs, ours }, refresh) {
   const line = theirs ?? ours;
   if (line === null || (state !== 'disputed' && state !== 'part-paid')) return [];
-  const correct = makeChoice(statementId, sender, line, 'corrected', ours);
+  const choice = { statementId, line, refresh };
+  const correct = makeChoice({ ...choice, company: sender, outcome: 'corrected', agreed: ours });
   // A shop accepts on its own box.
   if (hop === 'S15') {
     const words = { ko: '또는 가맹점이 단말기에서 인정', en: 'or the shop accepts it on its box' };
     return [correct, el('span', { class: 'hint' }, say(words))];
   }
-  return [correct, makeChoice(statementId, receiver, line, 'accepted', theirs)];
+  return [correct, makeChoice({ ...choice, company: receiver, outcome: 'accepted', agreed: theirs })];
 }
 
 /**
- * @param {string} statementId
- * @param {string} company who gives way
- * @param {NonNullable<StatementFault['theirs']>} line
- * @param {SettledLine['outcome']} outcome
- * @param {StatementFault['theirs']} agreed
+ * The button by which a company gives way; what is then paid for the line stands on it.
+ *
+ * @param {{ statementId: string, line: StatementLine, refresh: () => Promise<void>, company: string,
+ *   outcome: SettledLine['outcome'], agreed: StatementLine | null }} choice
  */
-function makeChoice(statementId, company, line, outcome, agreed) {
+function makeChoice({ statementId, line, refresh, company, outcome, agreed }) {
   const words = nameOutcome(outcome, agreed);
   const party = nameParty(company);
+  const amount = formatWon(agreed?.payableWon ?? 0);
   /** @type {HTMLButtonElement} */
   const button = el(
     'button',
-    { type: 'button', class: 'button', onclick: () => void settle() },
-    say({ ko: `${party.ko}: ${words.ko}`, en: `${party.en}: ${words.en}` }),
+    {
+      id: `settle-${company}-${line.kind}-${line.cancelId ?? line.paymentId}`,
+      type: 'button',
+      class: 'button row-button',
+      onclick: () => void settle(),
+    },
+    say({ ko: `${party.ko}: ${words.ko}`, en: `${party.en} ${words.en}` }),
+    el('span', { class: 'number' }, `→ ${amount}`),
   );
   return button;
 
   async function settle() {
     const note = el('input', { id: 'settle-note', type: 'text', maxlength: '200', autocomplete: 'off' });
-    const amount = formatWon(agreed?.payableWon ?? 0);
     const isSure = await ask({
       title: { ko: '이 거래를 정리할까요?', en: 'Settle this line?' },
       body: [
@@ -114,7 +114,7 @@ function makeChoice(statementId, company, line, outcome, agreed) {
           note,
         ),
       ],
-      yes: { ko: '정리', en: 'Settle' },
+      yes: { ko: '정리하기', en: 'Settle' },
       no: { ko: '닫기', en: 'Close' },
     });
     if (!isSure) return;
@@ -122,7 +122,7 @@ function makeChoice(statementId, company, line, outcome, agreed) {
     const { kind, paymentId, cancelId } = line;
     const body = { line: { kind, paymentId, cancelId }, note: /** @type {HTMLInputElement} */ (note).value };
     const reply = await call('POST', `/v1/companies/${company}/statements/${statementId}/settle-line`, body);
-    if (reply.ok) return;
+    if (reply.ok) return refresh();
     button.disabled = false;
     button.after(
       el('span', { class: 'problem', role: 'alert' }, icon('alert'), say(reply.message), ` (${reply.code})`),

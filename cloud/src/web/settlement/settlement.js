@@ -6,6 +6,7 @@ import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
 import { showDay } from './show-day.js';
+import { learnShopNames } from './words.js';
 
 /** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
 
@@ -13,6 +14,7 @@ const refreshMs = 2_000;
 const closeTimeoutMs = 30_000;
 /** What is drawn, so that it is drawn anew only when something has changed. */
 let drawn = '';
+let asked = location.hash.slice(1);
 
 const chosenDate = () => byId('date', HTMLInputElement).value;
 
@@ -26,7 +28,15 @@ async function refresh() {
   const text = JSON.stringify(reply.value);
   if (text === drawn) return;
   drawn = text;
-  showDay(reply.value);
+  showDay(reply.value, refresh);
+  showAskedStatement();
+}
+
+/** Whoever comes from a payment wants to see one statement (`#statement-…`); once, and not again. */
+function showAskedStatement() {
+  if (asked === '') return;
+  document.getElementById(asked)?.scrollIntoView();
+  asked = '';
 }
 
 /** Who complained: a refresh that succeeds takes back only what a refresh complained about. */
@@ -85,16 +95,19 @@ async function close() {
 }
 
 async function refreshForEver() {
+  await learnShopNames();
   for (;;) {
     await refresh();
     await new Promise((resolve) => setTimeout(resolve, refreshMs));
   }
 }
 
-byId('date', HTMLInputElement).value = seoulDate(Date.now());
+const askedDate = new URLSearchParams(location.search).get('date');
+byId('date', HTMLInputElement).value = askedDate ?? seoulDate(Date.now());
 byId('date', HTMLInputElement).addEventListener('change', () => {
   fill(byId('outcome', HTMLElement));
   showProblem(undefined, '', 'close');
+  history.replaceState(null, '', `?date=${chosenDate()}`);
   void refresh();
 });
 byId('day', HTMLFormElement).addEventListener('submit', (event) => {

@@ -1,12 +1,14 @@
 // @ts-check
-import { byId, el, fill } from '../../../../shared/src/web/dom.js';
+import { byId, el, fill, keepFocus } from '../../../../shared/src/web/dom.js';
 import { fact } from '../../../../shared/src/web/fact.js';
 import { formatClock, formatDay, formatWon } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
-import { makeFaultTable, makeLineTable } from '../../../../shared/src/web/statement-lines.js';
-import { makeSettlements } from './settle-lines.js';
+import { makeFaultTable } from '../../../../shared/src/web/statement-faults.js';
+import { makeLineTable } from '../../../../shared/src/web/statement-lines.js';
+import { makeLedgerTable } from './ledger-table.js';
+import { makeSettlement } from './settle-lines.js';
 import { hops, statementsOf, stateOfHop } from './statements.js';
 import { merchants, nameParty, states } from './words.js';
 
@@ -17,11 +19,19 @@ import { merchants, nameParty, states } from './words.js';
 /** Statements whose lines are on show, so that they stay so when the page is drawn anew. */
 const openStatements = new Set();
 
-/** @param {SettlementDay} day */
-export function showDay(day) {
-  showFlow(day);
-  fill(byId('hops', HTMLElement), ...hops.map((hop) => makeHop(day, hop)));
-  fill(byId('books', HTMLElement), ...day.companies.map(makeBook));
+/** Where a payment is followed through all books. @param {string} paymentId */
+const traceOf = (paymentId) => `/reconciliation?payment=${paymentId}`;
+
+/**
+ * @param {SettlementDay} day
+ * @param {() => Promise<void>} refresh asks for the day and shows it anew
+ */
+export function showDay(day, refresh) {
+  keepFocus(() => {
+    showFlow(day);
+    fill(byId('hops', HTMLElement), ...hops.map((hop) => makeHop(day, hop, refresh)));
+    fill(byId('books', HTMLElement), ...day.companies.map(makeBook));
+  });
 }
 
 /** @param {string} to */
@@ -57,10 +67,11 @@ function showFlow(day) {
 /**
  * @param {SettlementDay} day
  * @param {typeof hops[number]} hop
+ * @param {() => Promise<void>} refresh
  */
-function makeHop(day, { hop, from, to }) {
+function makeHop(day, { hop, from, to }, refresh) {
   const statements = statementsOf(day, hop);
-  const title = `${hop}  ${say(nameParty(from))} → ${say(nameEnd(to))}`;
+  const title = `${hop} ${say(nameParty(from))} → ${say(nameEnd(to))}`;
   const none = {
     ko: '아직 정산서가 없습니다. 하루를 마감하면 차례로 만들어집니다.',
     en: 'No statement yet. They follow when the day is closed.',
@@ -69,66 +80,75 @@ function makeHop(day, { hop, from, to }) {
     'section',
     { class: 'hop', 'data-hop': hop },
     el('h2', {}, title),
-    ...(statements.length === 0 ? [el('p', { class: 'empty card' }, say(none))] : statements.map(makeStatement)),
+    ...(statements.length === 0
+      ? [el('p', { class: 'empty card' }, say(none))]
+      : statements.map((each) => makeStatement(each, refresh))),
   );
 }
 
-/** @param {Statement} statement */
-function makeStatement({ statementId, row, sent, received, company }) {
-  const {
-    sender,
-    receiver,
-    deviceId,
-    lineCount,
-    chargedWon,
-    feeWon,
-    payableWon,
-    paidWon,
-    state,
-    payoutDate,
-    transferId,
-  } = row;
-  const { updatedAtMs } = row;
+/**
+ * @param {Statement} statement
+ * @param {() => Promise<void>} refresh
+ */
+function makeStatement(statement, refresh) {
+  const { statementId, row, sent, received, company } = statement;
   const faults = received?.faults ?? sent?.faults ?? [];
   return el(
     'article',
-    { class: 'statement card', 'data-statement': statementId },
-    el(
-      'div',
-      { class: 'ends' },
-      el(
-        'p',
-        {},
-        el('span', { class: 'hint' }, say({ ko: '보낸 쪽 ', en: 'Sent by ' })),
-        el('b', {}, say(nameParty(sender))),
-        ' ',
-        makeStateChip(sent?.state),
-      ),
-      el(
-        'p',
-        {},
-        el('span', { class: 'hint' }, say({ ko: '받은 쪽 ', en: 'Received by ' })),
-        el('b', {}, say(nameParty(receiver))),
-        deviceId !== null && el('span', { class: 'hint' }, ' · ', deviceId),
-        ' ',
-        hasBooks(receiver) && makeStateChip(received?.state),
-      ),
-    ),
-    el(
-      'dl',
-      { class: 'facts' },
-      fact({ ko: '거래', en: 'Lines' }, say({ ko: `${lineCount}건`, en: String(lineCount) })),
-      fact({ ko: '매출', en: 'Charged' }, formatWon(chargedWon)),
-      fact({ ko: '수수료', en: 'Fees' }, formatWon(feeWon)),
-      fact({ ko: '정산 금액', en: 'Payable' }, formatWon(payableWon), 'fact-main'),
-      state === 'part-paid' && fact({ ko: '지급한 금액', en: 'Paid of it' }, formatWon(paidWon)),
-      payoutDate !== null && fact({ ko: '지급일', en: 'Paid from' }, formatDay(payoutDate)),
-      payoutDate !== null && fact({ ko: '이체', en: 'Transfer' }, nameTransfer(state, transferId)),
-      fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
-    ),
+    { id: `statement-${statementId}`, class: 'statement card', 'data-statement': statementId },
+    el('div', { class: 'ends' }, makeParty('sent', row.sender, sent), makeReceiver(row, received)),
+    makeSums(row),
+    faults.length > 0 && makeFaults(statement, faults, refresh),
+    row.lineCount > 0 && makeLines(statementId, company, row.lineCount, faults),
     makeFiles(statementId, company),
-    faults.length > 0 && makeFaults({ statementId, row, sent, received, company }, faults),
-    lineCount > 0 && makeLines(statementId, company, lineCount, faults),
+  );
+}
+
+/**
+ * @param {'sent' | 'received'} direction
+ * @param {string} party
+ * @param {Statement['row'] | undefined} known as this party has it
+ * @param {string} [detail]
+ */
+function makeParty(direction, party, known, detail = '') {
+  const words = direction === 'sent' ? { ko: '보낸 쪽', en: 'Sent by' } : { ko: '받은 쪽', en: 'Received by' };
+  return el(
+    'p',
+    { class: 'end' },
+    el('span', { class: 'hint' }, say(words)),
+    el('b', {}, say(nameParty(party))),
+    detail !== '' && el('span', { class: 'code' }, detail),
+    (direction === 'sent' || hasBooks(party)) && makeStateChip(known?.state),
+  );
+}
+
+/**
+ * A shop may have several statements of a day: its box and the day of the payout tell them apart.
+ *
+ * @param {Statement['row']} row
+ * @param {Statement['row'] | undefined} received
+ */
+function makeReceiver({ receiver, deviceId }, received) {
+  return makeParty('received', receiver, received, deviceId ?? '');
+}
+
+/** How the amount comes about, and what became of it. @param {Statement['row']} row */
+function makeSums(row) {
+  const { lineCount, chargedWon, feeWon, payableWon, paidWon, state, payoutDate, transferId, updatedAtMs } = row;
+  // What customers paid in cash is in the shop's till already.
+  const inTillWon = chargedWon - feeWon - payableWon;
+  return el(
+    'dl',
+    { class: 'facts' },
+    fact({ ko: '거래', en: 'Lines' }, say({ ko: `${lineCount}건`, en: String(lineCount) })),
+    fact({ ko: '매출', en: 'Charged' }, formatWon(chargedWon)),
+    fact({ ko: '− 수수료', en: '− fees' }, formatWon(feeWon)),
+    inTillWon !== 0 && fact({ ko: '− 가맹점 현금 보유분', en: '− cash the shop holds' }, formatWon(inTillWon)),
+    fact({ ko: '= 정산 금액', en: '= payable' }, formatWon(payableWon), 'fact-main'),
+    state === 'part-paid' && fact({ ko: '지급한 금액', en: 'Paid of it' }, formatWon(paidWon)),
+    payoutDate !== null && fact({ ko: '지급일', en: 'Paid from' }, formatDay(payoutDate)),
+    payoutDate !== null && fact({ ko: '이체', en: 'Transfer' }, nameTransfer(state, transferId)),
+    fact({ ko: '바뀐 시각', en: 'Changed at' }, formatClock(updatedAtMs, true)),
   );
 }
 
@@ -156,7 +176,6 @@ function makeFiles(statementId, company) {
   return el(
     'p',
     { class: 'files' },
-    icon('list'),
     file('statement.pdf', { ko: '정산서 PDF', en: 'Statement as PDF' }),
     file('statement.csv', { ko: '거래 CSV', en: 'Lines as CSV' }),
   );
@@ -165,8 +184,9 @@ function makeFiles(statementId, company) {
 /**
  * @param {Statement} statement
  * @param {Statement['row']['faults']} faults
+ * @param {() => Promise<void>} refresh
  */
-function makeFaults(statement, faults) {
+function makeFaults(statement, faults, refresh) {
   const { sender, receiver } = statement.row;
   const words = {
     ko: `양쪽 기록이 다른 거래 ${faults.length}건`,
@@ -176,8 +196,11 @@ function makeFaults(statement, faults) {
     'div',
     { class: 'faults' },
     el('p', { class: 'problem' }, icon('alert'), say(words)),
-    makeFaultTable(faults, { theirs: nameParty(sender), ours: nameParty(receiver) }),
-    makeSettlements(statement, faults),
+    makeFaultTable(
+      faults,
+      { theirs: nameParty(sender), ours: nameParty(receiver) },
+      { linkTo: traceOf, makeEnd: (fault) => makeSettlement(statement, fault, refresh) },
+    ),
   );
 }
 
@@ -194,7 +217,11 @@ function makeLines(statementId, company, lineCount, faults) {
   const details = el(
     'details',
     {},
-    el('summary', {}, say({ ko: `거래 ${lineCount}건 보기`, en: `Show ${lineCount} lines` })),
+    el(
+      'summary',
+      { id: `lines-${statementId}` },
+      say({ ko: `거래 ${lineCount}건 보기`, en: `Show ${lineCount} ${lineCount === 1 ? 'line' : 'lines'}` }),
+    ),
     place,
   );
   details.addEventListener('toggle', () => {
@@ -211,7 +238,7 @@ function makeLines(statementId, company, lineCount, faults) {
     const reply = await call('GET', `/v1/companies/${company}/statements/${statementId}/lines${query}`);
     if (!reply.ok) return place.append(el('p', { class: 'problem' }, say(reply.message), ` (${reply.code})`));
     const { lines, next } = reply.value;
-    place.append(makeLineTable(lines, faults));
+    place.append(makeLineTable(lines, faults, traceOf));
     if (next === null) return undefined;
     const more = el('button', { type: 'button', class: 'button' }, say({ ko: '더 보기', en: 'Show more' }));
     more.addEventListener('click', () => {
@@ -224,29 +251,13 @@ function makeLines(statementId, company, lineCount, faults) {
 
 /** @param {CompanyDay} day */
 function makeBook({ company, balances, problem }) {
-  const sum = balances.reduce((total, { amountWon }) => total + amountWon, 0);
-  const isBalanced = sum === 0;
+  const inOrder = balances.toSorted((a, b) => a.code.localeCompare(b.code, 'en', { numeric: true }));
   return el(
     'article',
     { class: 'book card', 'data-company': company },
     el('h3', {}, say(nameParty(company))),
     problem === null
-      ? el(
-          'table',
-          {},
-          el(
-            'tbody',
-            {},
-            ...balances.map(({ code, name, amountWon }) =>
-              el(
-                'tr',
-                {},
-                el('th', { scope: 'row' }, el('span', { class: 'code' }, code), ' ', say(name)),
-                el('td', { class: 'number amount-cell' }, formatWon(amountWon)),
-              ),
-            ),
-          ),
-        )
+      ? makeLedgerTable(inOrder)
       : el(
           'p',
           { class: 'problem' },
@@ -255,13 +266,5 @@ function makeBook({ company, balances, problem }) {
           ' ',
           el('span', { class: 'code' }, problem),
         ),
-    problem === null &&
-      el(
-        'p',
-        { class: `sum ${isBalanced ? 'sum-good' : 'sum-bad'}` },
-        icon(isBalanced ? 'check' : 'alert'),
-        say({ ko: '합계', en: 'Sum' }),
-        el('span', { class: 'number' }, formatWon(sum)),
-      ),
   );
 }

@@ -38,7 +38,8 @@ export function statementsOf({ companies }, hop) {
 }
 
 /** @param {StatementRow} row */
-const nameOf = ({ receiver, deviceId }) => `${receiver}/${deviceId ?? ''}`;
+const nameOf = ({ receiver, deviceId, payoutDate, statementId }) =>
+  `${receiver}/${deviceId ?? ''}/${payoutDate ?? ''}/${statementId}`;
 
 /** The states from the one that needs looking at most to the one that needs none. */
 const urgency = ['disputed', 'part-paid', 'presented', 'approved', 'paid'];

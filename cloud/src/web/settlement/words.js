@@ -1,4 +1,5 @@
 // @ts-check
+import { call } from '../../../../shared/src/web/http.js';
 
 /** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
 
@@ -9,12 +10,26 @@ const parties = {
   operator: { ko: '운영사', en: 'Operator' },
 };
 
+/** @type {Map<string, string>} */
+const shopNames = new Map();
+
+/** Asks what the shops are called; where nobody says so they go by their numbers. */
+export async function learnShopNames() {
+  const reply = await call('GET', '/v1/merchants');
+  if (!reply.ok) return;
+  for (const { merchantId, name } of reply.value.merchants) shopNames.set(merchantId, name);
+}
+
 /**
  * @param {string} party
  * @returns {Words}
  */
-export const nameParty = (party) =>
-  /** @type {Record<string, Words>} */ (parties)[party] ?? { ko: `가맹점 ${party}`, en: `Shop ${party}` };
+export function nameParty(party) {
+  const known = /** @type {Record<string, Words>} */ (parties)[party];
+  if (known !== undefined) return known;
+  const name = shopNames.get(party) ?? party;
+  return { ko: `가맹점 ${name}`, en: `Shop ${name}` };
+}
 
 export const merchants = { ko: '가맹점', en: 'Shops' };
 

@@ -1,14 +1,15 @@
 // @ts-check
 import { ask } from '../../../../../shared/src/web/ask.js';
-import { byId, el, fill } from '../../../../../shared/src/web/dom.js';
+import { byId, el, fill, keepFocus } from '../../../../../shared/src/web/dom.js';
 import { fact } from '../../../../../shared/src/web/fact.js';
 import { formatDay, formatMoment, formatWon } from '../../../../../shared/src/web/format.js';
 import { call } from '../../../../../shared/src/web/http.js';
 import { icon } from '../../../../../shared/src/web/icons.js';
 import { say } from '../../../../../shared/src/web/language.js';
-import { makeFaultTable, makeLineTable } from '../../../../../shared/src/web/statement-lines.js';
+import { makeFaultTable } from '../../../../../shared/src/web/statement-faults.js';
+import { makeLineTable } from '../../../../../shared/src/web/statement-lines.js';
 import { act } from './act.js';
-import { makeDisputedLines } from './disputed-lines.js';
+import { makeDisputedLine } from './disputed-lines.js';
 import { makeEmptyNote, readRecords } from './records.js';
 
 /** @typedef {import('@scanpay/shared/api/box.ts').BoxStatement} BoxStatement */
@@ -34,7 +35,7 @@ export async function showStatements() {
   if (statements.length === 0) {
     return fill(list, makeEmptyNote({ ko: '아직 정산서가 없습니다.', en: 'No statements yet.' }));
   }
-  fill(list, ...statements.map(makeCard));
+  keepFocus(() => fill(list, ...statements.map(makeCard)));
 }
 
 /** @param {BoxStatement} record */
@@ -42,6 +43,8 @@ function makeCard(record) {
   const { statement, state, faultCount, answer, receivedAtMs } = record;
   const { payoutDate, totals } = statement;
   const { chargedWon, feeWon, payableWon } = totals;
+  // Cash sales are in the sales, and in the shop's till already: as on the slip.
+  const inTillWon = chargedWon - feeWon - payableWon;
   const isOpen = state === 'presented';
   const { name, look } = isOpen && answer !== null ? sending : (states[state] ?? sending);
   return el(
@@ -57,10 +60,11 @@ function makeCard(record) {
       'dl',
       { class: 'facts' },
       fact({ ko: '매출 합계', en: 'Sales' }, formatWon(chargedWon)),
-      fact({ ko: '수수료 합계', en: 'Fees' }, formatWon(feeWon)),
+      fact({ ko: '− 수수료 합계', en: '− fees' }, formatWon(feeWon)),
+      inTillWon !== 0 && fact({ ko: '− 현금 보유분', en: '− cash you hold' }, formatWon(inTillWon)),
       payableWon < 0
-        ? fact({ ko: '다음 지급에서 차감', en: 'Taken from your next payout' }, formatWon(-payableWon), 'fact-main')
-        : fact({ ko: '받을 금액', en: 'You receive' }, formatWon(payableWon), 'fact-main'),
+        ? fact({ ko: '= 다음 지급에서 차감', en: '= taken from your next payout' }, formatWon(-payableWon), 'fact-main')
+        : fact({ ko: '= 받을 금액', en: '= you receive' }, formatWon(payableWon), 'fact-main'),
       payoutDate !== null && fact({ ko: '지급 예정일', en: 'Paid from' }, formatDay(payoutDate), 'fact-text'),
       fact({ ko: '받은 시각', en: 'Received' }, formatMoment(receivedAtMs), 'fact-text'),
     ),
@@ -78,7 +82,12 @@ function makeCard(record) {
 function makeLines({ statement: { statementId, lineCount } }) {
   const place = el('div', {});
   const words = { ko: `거래 ${lineCount}건 보기`, en: `Show ${lineCount} ${lineCount === 1 ? 'line' : 'lines'}` };
-  return el('details', { ontoggle: () => void show() }, el('summary', {}, say(words)), place);
+  return el(
+    'details',
+    { ontoggle: () => void show() },
+    el('summary', { id: `lines-${statementId}` }, say(words)),
+    place,
+  );
 
   async function show() {
     if (place.childElementCount > 0) return;
@@ -96,6 +105,10 @@ function makeAgreement() {
 /** @param {BoxStatement} record */
 function makeFaultNote(record) {
   const { faults, faultCount } = record;
+  const notListed = {
+    ko: `처음 ${faults.length}건만 보입니다. 나머지는 아래 거래 목록에 표시됩니다.`,
+    en: `Only the first ${faults.length} are shown; the others are marked in the list of lines.`,
+  };
   const words = {
     ko: `이 단말기의 기록과 다른 거래가 ${faultCount}건 있습니다.`,
     en: `${faultCount} ${faultCount === 1 ? 'line differs' : 'lines differ'} from the records of this box.`,
@@ -104,8 +117,8 @@ function makeFaultNote(record) {
     'div',
     {},
     el('p', { class: 'verdict verdict-bad' }, icon('alert'), say(words)),
-    makeFaultTable(faults, sides),
-    makeDisputedLines(record, showStatements),
+    makeFaultTable(faults, sides, { makeEnd: (fault) => makeDisputedLine(record, fault, showStatements) }),
+    faultCount > faults.length && el('p', { class: 'hint' }, say(notListed)),
   );
 }
 
@@ -143,10 +156,7 @@ function makeAnswerButtons({ statement, faultCount }) {
                   ko: '승인하면 지급 예정일에 정산금이 지급됩니다. 되돌릴 수 없습니다.',
                   en: 'The money is then paid on its date. This cannot be taken back.',
                 }
-              : {
-                  ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 그 거래는 지급되지 않습니다.',
-                  en: 'The operator is told which lines differ. They are not paid until it is settled.',
-                },
+              : describeDispute(faultCount),
           ),
         ),
       ],
@@ -156,4 +166,20 @@ function makeAnswerButtons({ statement, faultCount }) {
     });
     if (isSure && (await act(path, { answer }, { button: isApproval ? approve : dispute }))) await showStatements();
   }
+}
+
+/**
+ * @param {number} faultCount
+ * @returns {Words}
+ */
+function describeDispute(faultCount) {
+  return faultCount > 0
+    ? {
+        ko: '다른 거래가 운영사에 전달되고, 해결될 때까지 그 거래는 지급되지 않습니다.',
+        en: 'The operator is told which lines differ. They are not paid until it is settled.',
+      }
+    : {
+        ko: '이 단말기 기록과 다른 거래가 없습니다. 그래도 이의를 제기하면 정산서 전체가 지급되지 않고, 운영사와 따로 협의해야 합니다.',
+        en: 'No line differs from the records of this box. Nothing of the statement is paid then, until you have come to terms with the operator.',
+      };
 }
