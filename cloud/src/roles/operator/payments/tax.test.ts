@@ -77,9 +77,9 @@ describe('the tax of a payment', () => {
   });
 
   it('is the usual one by a contract of before, which says nothing of it', async () => {
-    const { contract } = (await world.store.listContracts(shop))[0]!;
+    const { contract, digest } = (await world.store.listContracts(shop))[0]!;
     const { taxation: _taxation, vatType: _vatType, ...before } = contract;
-    await world.store.addContract({ contract: { ...before, version: 9, tender: 'card' }, digest: 'd', enteredAtMs: 1 });
+    await world.store.addContract({ contract: { ...before, version: 9, tender: 'card' }, digest, enteredAtMs: 1 });
     const request = await pay(await coupon());
     expect((await world.store.findPayment(request.paymentId))?.terms?.contractVersion).toBe(9);
     expect(await approvedTax(request)).toEqual(taxable);

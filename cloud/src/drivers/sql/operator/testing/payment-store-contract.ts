@@ -122,6 +122,9 @@ export function describePaymentStore(database: TestDatabase): void {
         expect(await store.finishCancel(begun, 'r', end, 4)).toBe(true);
         expect(await store.finishCancel(begun, 'r', end, 4)).toBe(false);
         expect(await usesLeft()).toBe(1);
+        expect((await store.findPayment(basis.paymentId))?.terms?.tax).toEqual(terms.tax);
+        const taxed = await book.db.selectFrom('operator_cancels').select(['supply_won', 'vat_won']).execute();
+        expect(taxed).toEqual([{ supply_won: terms.tax.supplyWon, vat_won: terms.tax.vatWon }]);
         expect(await store.findCancel('c-2' as CancelId)).toBeUndefined();
       });
 
