@@ -15,7 +15,6 @@ export const MerchantSchema = strictObject({
   name: Type.String({ minLength: 1, maxLength: 60 }),
   businessNumber: Type.String({ pattern: '^[0-9]{3}-[0-9]{2}-[0-9]{5}$', description: '사업자등록번호.' }),
   bankAccount: Type.Optional(BankAccountSchema),
-  taxFree: Type.Boolean({ default: false, description: '면세사업자; as the configuration of its boxes says.' }),
   selfIssuesCashReceipts: Type.Boolean({
     default: false,
     description: '자진발급: a cash receipt by 010-000-1234 for every cash sale whose customer names nobody.',

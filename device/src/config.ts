@@ -169,10 +169,6 @@ const UpdatesSchema = Type.Union(
 /** Every other key of the box's configuration file, with its default. */
 const local = {
   ...fleet,
-  taxFree: Type.Boolean({
-    default: false,
-    description: '면세사업자: the slips show the tax-free amount, and no VAT.',
-  }),
   dataDir: path('Where journal and identity live.'),
   updates: UpdatesSchema,
   repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),

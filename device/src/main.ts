@@ -86,7 +86,7 @@ export async function startBox(config: DeviceConfig, overrides: BoxOverrides = {
   const { deviceId, limits, standingApproval } = config;
   const box = createBox({
     ...{ deviceId, limits, standingApproval },
-    merchant: { ...config.merchant, taxFree: config.taxFree },
+    merchant: config.merchant,
     signer: importSigner(config.signingKey),
     operatorKeys: trust.messageKeys,
     takeOperatorKeys: trust.take,

@@ -13,9 +13,9 @@ export interface CashReceiptDetails {
   identity: ReceiptIdentity;
   /** 거래금액, VAT included. */
   totalWon: Won;
-  /** 공급가액; with `taxFree` the whole amount. */
+  /** 공급가액; with `taxFree`, and of a shop whose slips show no VAT (간이과세), the whole amount. */
   supplyWon: Won;
-  /** 부가세; 0 with `taxFree`. */
+  /** 부가세; then 0. */
   vatWon: Won;
   /** 면세 instead of 과세. */
   taxFree: boolean;

@@ -5,6 +5,7 @@ import type { CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } fro
 import type { Split, Won } from '@scanpay/shared/money.ts';
 import type { Bilingual, Tender } from '@scanpay/shared/schema.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
+import type { TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type { PaymentEntry } from './ledger.ts';
 
 /*
@@ -37,6 +38,8 @@ export interface PaymentTerms {
   visitDate: BusinessDate;
   discountWon: Won;
   split: Split;
+  /** The charge by the taxation of the same contract; refunds take back their parts of it. */
+  tax: TaxedAmount;
   /** The version of the merchant's contract that the split follows; reversals and cancels go by the same split. */
   contractVersion: number;
   /** Its digest; null: accepted before contracts had one. */
@@ -211,13 +214,13 @@ export interface CancelStore {
   /** The PG has closed the cancel's date: pins the first open one from `notBefore` on. */
   moveCancel(cancelId: CancelId, notBefore: BusinessDate, nowMs: number): Promise<void>;
   /**
-   * `cancelling` → `cancelled` with what is booked of it, and the cancellation of so much of its cash receipt. The payment is `cancelled` and its entitlement restored once
+   * `cancelling` → `cancelled` with what is booked of it, its own part of the tax, and the cancellation of so much of its cash receipt. The payment is `cancelled` and its entitlement restored once
    * `refunded` is its whole charge; else it is `approved` again. With a null `end` nothing was given back.
    */
   finishCancel(
     cancel: Cancel,
     resultJws: string,
-    end: { entry: PaymentEntry; refunded: RefundedSoFar } | null,
+    end: { entry: PaymentEntry; refunded: RefundedSoFar; tax: TaxedAmount } | null,
     nowMs: number,
   ): Promise<boolean>;
   /** Every cancel of a payment, in order of their ids. */

@@ -2,6 +2,7 @@ import { businessDateAt, type Clock, startOfBusinessDateMs } from '@scanpay/shar
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import {
@@ -14,6 +15,7 @@ import {
   type SlipContext,
 } from '../core/receipts/make-receipt.ts';
 import { queueReceipt } from '../core/receipts/queue-receipt.ts';
+import { taxOfRefund } from '../core/receipts/slip-tax.ts';
 import type { TerminalEffect } from '../core/terminal/state.ts';
 import type { Journal, JournalChange, OpenCancel, OpenPayment } from '../ports/journal.ts';
 import type { Mailroom } from './mailroom.ts';
@@ -152,7 +154,8 @@ function closePayment(context: Context, effect: EffectOf<'close-payment'>): Jour
   const { offline, listAmountWon, headcount } = request;
   const offer = context.journal.terms()?.terms.offers.find(({ offerId }) => offerId === offline.offerId);
   const offerTitle = offer?.title ?? { ko: offline.offerId, en: offline.offerId };
-  const redemption = { ...offline, offerTitle, listAmountWon, headcount };
+  const tax = splitTax(offline.chargedWon, offer ?? {});
+  const redemption = { ...offline, offerTitle, listAmountWon, headcount, tax };
   const refusal = { code: outcome.code, refusedAtMs: atMs };
   const receipt = makeRefusedReceipt(makeSlip(context, atMs), paymentId, redemption, refusal);
   return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts())];
@@ -192,7 +195,8 @@ function closeCancel(context: Context, effect: EffectOf<'close-cancel'>): Journa
   const payment = context.journal.findPayment(paymentId);
   if (outcome.kind !== 'cancelled' || !payment?.approval) return [close];
   const { refundedWon: refundedBeforeWon } = payment.refunded;
-  const cancel = { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs: outcome.cancelledAtMs };
+  const tax = taxOfRefund(outcome, { amountWon, refundedBeforeWon }, payment.approval);
+  const cancel = { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs: outcome.cancelledAtMs, tax };
   const receipt = makeCancelReceipt(makeSlip(context, atMs), cancel, payment.approval);
   const asked = askReceipt(paymentId, payment.approval, cancelId, amountWon);
   return [close, queueReceipt(receipt, atMs, context.journal.countWaitingReceipts()), ...asked];

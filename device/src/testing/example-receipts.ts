@@ -10,6 +10,7 @@ import type {
   SaleReceipt,
   StatementReceipt,
 } from '@scanpay/shared/receipt/receipt-model.ts';
+import { splitRefundTax, splitTax } from '@scanpay/shared/tax/tax.ts';
 
 const shop = {
   receiptNo: '20261123-0007',
@@ -30,6 +31,7 @@ export const cardSale: SaleReceipt = {
   listAmountWon: won(48_000),
   discountWon: won(9_600),
   chargedWon: won(38_400),
+  tax: splitTax(won(38_400), {}),
   headcount: 2,
   offerTitle: { ko: '전복죽과 한치물회 2인 세트', en: 'Abalone porridge and squid mulhoe for two' },
   customerNameMasked: '김*연',
@@ -76,6 +78,7 @@ export const cardCancel: CancelReceipt = {
 export const partCancel: CancelReceipt = {
   ...cardCancel,
   receiptNo: '20261124-0003',
+  tax: splitRefundTax({}, won(20_000), won(10_000)),
   part: { amountWon: won(10_000), leftWon: won(8_400) },
 };
 
@@ -93,8 +96,19 @@ export const cashReceiptCancel: CancelReceipt = {
   },
 };
 
-/** A shop without VAT. */
-export const taxFreeSale: SaleReceipt = { ...cashSale, taxFree: true };
+/** Of an offer that bears no VAT. */
+export const taxFreeSale: SaleReceipt = { ...cashSale, tax: splitTax(cashSale.chargedWon, { taxation: 'exempt' }) };
+/** Of a shop that issues receipts instead of tax invoices. */
+export const simplifiedSale: SaleReceipt = {
+  ...cashSale,
+  tax: splitTax(cashSale.chargedWon, { vatType: 'simplified' }),
+};
+/** Nothing of it was refunded before. */
+export const taxFreeCancel: CancelReceipt = {
+  ...cardCancel,
+  tax: splitRefundTax({ taxation: 'exempt' }, won(0), won(8_400)),
+  part: { amountWon: won(8_400), leftWon: won(30_000) },
+};
 
 export const statementSlip: StatementReceipt = {
   ...shop,

@@ -81,7 +81,7 @@ async function startBox(config: DeviceConfig) {
   let scanner: ScannerEvents | undefined;
   const box = createBox({
     deviceId: config.deviceId,
-    merchant: { ...config.merchant, taxFree: config.taxFree },
+    merchant: config.merchant,
     limits: config.limits,
     standingApproval: false,
     signer: importSigner(config.signingKey),

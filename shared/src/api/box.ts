@@ -21,6 +21,7 @@ import {
 } from '../schema.ts';
 import { LineNameSchema, SettledLineSchema } from '../settlement/line-act.ts';
 import { StatementFaultSchema, StatementLineSchema, StatementSchema } from '../settlement/statement.ts';
+import { TaxedAmountSchema } from '../tax/tax.ts';
 import { ApprovalSchema, ConfirmedFieldsSchema, RecheckFieldSchema } from '../wire/messages.ts';
 import { StatementStateSchema } from './settlement.ts';
 
@@ -76,6 +77,7 @@ const RedemptionViewSchema = strictObject({
   offerTitle: BilingualSchema,
   listAmountWon: PayableWonSchema,
   headcount: HeadcountSchema,
+  tax: TaxedAmountSchema,
 });
 
 const { purpose, numberMasked } = CashReceiptRequestSchema.properties;
@@ -100,6 +102,8 @@ export const CounterViewSchema = strictObject({
   leftWon: Type.Union([AmountWonSchema, Type.Null()]),
   /** `approved`, `cancelled`: what has become of the payment's cash receipt. */
   cashReceipt: Type.Union([CashReceiptViewSchema, Type.Null()]),
+  /** `cancelled`: the refund as its slip shows it. */
+  refundTax: Type.Union([TaxedAmountSchema, Type.Null()]),
   /** `redeemed`: cash that the box checked offline. */
   redemption: Type.Union([RedemptionViewSchema, Type.Null()]),
   fields: Type.Array(RecheckFieldSchema),

@@ -10,6 +10,7 @@ import {
   strictObject,
   TenderSchema,
 } from '../schema.ts';
+import { TaxationSchema, VatTypeSchema } from '../tax/tax.ts';
 import { DiscountSchema } from './pg.ts';
 
 const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -56,12 +57,22 @@ const contractTerms = {
   settlementCycle: SettlementCycleSchema,
 };
 
-/** A new version of a contract, as the operator's staff enter it; it gets the merchant's next number. */
-export const ContractDraftSchema = strictObject(contractTerms);
+/** Left out in versions of before they were told apart: taxable, of a general taxpayer (`usualTax`). */
+const taxTerms = { taxation: Type.Optional(TaxationSchema), vatType: Type.Optional(VatTypeSchema) };
+
+/**
+ * A new version of a contract, as the operator's staff enter it; it gets the merchant's next number. How its sales are taxed
+ * is said each time: a version that merely forgot it would be a wrong receipt.
+ */
+export const ContractDraftSchema = strictObject({ ...contractTerms, taxation: TaxationSchema, vatType: VatTypeSchema });
 export type ContractDraft = Static<typeof ContractDraftSchema>;
 
 /** A version as the operator's configuration brings it along, with the number it has had from the start. */
-export const ContractSeedSchema = strictObject({ version: Type.Integer({ minimum: 1 }), ...contractTerms });
+export const ContractSeedSchema = strictObject({
+  version: Type.Integer({ minimum: 1 }),
+  ...contractTerms,
+  ...taxTerms,
+});
 
 /** One version of the operator's contract with a merchant. It never changes; a later one takes its place. */
 export const ContractVersionSchema = strictObject({
@@ -69,6 +80,7 @@ export const ContractVersionSchema = strictObject({
   /** Counts up per merchant; with the merchant's id it names the version. */
   version: Type.Integer({ minimum: 1 }),
   ...contractTerms,
+  ...taxTerms,
 });
 export type ContractVersion = Static<typeof ContractVersionSchema>;
 

@@ -2,8 +2,9 @@ import type { StatementState } from '../api/settlement.ts';
 import type { CashReceiptNote, CashReceiptOrderState } from '../cash-receipt/cash-receipt.ts';
 import type { BusinessDate } from '../clock.ts';
 import type { CancelId, DeviceId, PaymentId, StatementId } from '../ids.ts';
-import { type Won, won } from '../money.ts';
+import type { Won } from '../money.ts';
 import type { Bilingual, Tender } from '../schema.ts';
+import type { TaxedAmount } from '../tax/tax.ts';
 
 /** What every slip of a merchant says about where it comes from. */
 interface SlipHead {
@@ -13,13 +14,17 @@ interface SlipHead {
   /** 사업자등록번호, as it is to be printed: `123-45-67890`. */
   businessNumber: string;
   deviceId: DeviceId;
-  /** 면세사업자: what it sells bears no VAT. Absent: it does. */
-  taxFree?: true;
   /** The operator's own words, below the shop and at the foot. */
   header?: string[];
   footer?: string[];
   /** True on every copy after the first; printed as a banner, so that no copy passes for a second payment. */
   reprint: boolean;
+}
+
+/** Supply value, VAT and tax-free amount of what the slip is about: the sale, or the refund's own part of it. */
+interface Taxed {
+  /** Absent: a slip of before, when all was taxable unless the box said otherwise. */
+  tax?: TaxedAmount;
 }
 
 /** The payment as it was approved; a cancel slip repeats it. */
@@ -49,13 +54,13 @@ export interface CashReceiptSlip extends CashReceiptNote {
   approvalNumber: string | null;
 }
 
-export interface SaleReceipt extends SlipHead, PaidFacts {
+export interface SaleReceipt extends SlipHead, PaidFacts, Taxed {
   kind: 'sale';
   cashReceipt?: CashReceiptSlip;
 }
 
 /** Cash that the box checked offline: the operator's approval, with its number, is still to come. */
-export interface OfflineReceipt extends SlipHead {
+export interface OfflineReceipt extends SlipHead, Taxed {
   kind: 'offline';
   paymentId: PaymentId;
   listAmountWon: Won;
@@ -77,7 +82,7 @@ export interface RefusedReceipt extends Omit<OfflineReceipt, 'kind'> {
 }
 
 /** A cancel or a later refund. */
-export interface CancelReceipt extends SlipHead, PaidFacts {
+export interface CancelReceipt extends SlipHead, PaidFacts, Taxed {
   kind: 'cancel';
   cancelId: CancelId;
   cancelledAtMs: number;
@@ -123,29 +128,3 @@ export interface NoticeReceipt {
 
 /** Everything the box can print, as data: plain JSON, kept in the spool until it is on paper. */
 export type Receipt = SaleReceipt | OfflineReceipt | RefusedReceipt | CancelReceipt | StatementReceipt | NoticeReceipt;
-
-export interface VatParts {
-  /** 공급가액. */
-  supplyWon: Won;
-  /** 부가세, 10 % of the supply value. */
-  vatWon: Won;
-}
-
-/**
- * Splits an amount that includes 10 % VAT, as Korean receipts show it: 부가가치세법 제29조 제7항 makes the supply value
- * 100/110 of what was received, so VAT is an eleventh. The law says nothing of the won that remains: VAT is rounded down,
- * and both parts sum to the amount.
- */
-export function splitIncludedVat(chargedWon: Won): VatParts {
-  const vatWon = won(Math.floor(chargedWon / 11));
-  return { supplyWon: won(chargedWon - vatWon), vatWon };
-}
-
-/** The VAT in a cancel, so that the parts of a refund take back just what the sale's slip showed. */
-export function cancelledVat({ chargedWon, part }: Pick<CancelReceipt, 'chargedWon' | 'part'>): VatParts {
-  if (part === undefined) return splitIncludedVat(chargedWon);
-  const refundedWon = won(chargedWon - part.leftWon);
-  const after = splitIncludedVat(refundedWon);
-  const before = splitIncludedVat(won(refundedWon - part.amountWon));
-  return { supplyWon: won(after.supplyWon - before.supplyWon), vatWon: won(after.vatWon - before.vatWon) };
-}

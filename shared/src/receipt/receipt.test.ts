@@ -1,9 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createIdMaker, type PaymentId } from '../ids.ts';
-import { maxAmountWon, sumWon, won } from '../money.ts';
 import { formatReceiptCode, isReceiptCode, parseReceiptCode } from './receipt-code.ts';
-import { cancelledVat, splitIncludedVat } from './receipt-model.ts';
 
 const paymentId = '019ab04e-7f00-7abc-8def-0123456789ab' as PaymentId;
 
@@ -48,43 +46,5 @@ describe('receipt code', () => {
   it('tells receipt codes from the rest before reading them', () => {
     expect(isReceiptCode('SR1:damaged')).toBe(true);
     expect(isReceiptCode('SP1:NCFOXN')).toBe(false);
-  });
-});
-
-describe('included VAT', () => {
-  it.each([
-    [12_300, 11_182, 1_118],
-    [11_000, 10_000, 1_000],
-    [10, 10, 0],
-    [11, 10, 1],
-    [0, 0, 0],
-  ])('of %i is split into %i and %i', (charged, supplyWon, vatWon) => {
-    expect(splitIncludedVat(won(charged))).toEqual({ supplyWon, vatWon });
-  });
-
-  it('is taken back exactly by the parts of a refund', async () => {
-    await fc.assert(
-      fc.property(fc.array(fc.integer({ min: 1, max: 1_000_000 }), { minLength: 2, maxLength: 9 }), (amounts) => {
-        const chargedWon = sumWon(amounts.map(won));
-        let leftWon = chargedWon;
-        const parts = amounts.map((amount) => {
-          leftWon = won(leftWon - amount);
-          const vat = cancelledVat({ chargedWon, part: { amountWon: won(amount), leftWon } });
-          expect(vat.supplyWon + vat.vatWon).toBe(amount);
-          return vat.vatWon;
-        });
-        expect(sumWon(parts)).toBe(splitIncludedVat(chargedWon).vatWon);
-      }),
-    );
-  });
-
-  it('always adds up', async () => {
-    await fc.assert(
-      fc.property(fc.integer({ min: 0, max: maxAmountWon }), (charged) => {
-        const { supplyWon, vatWon } = splitIncludedVat(won(charged));
-        expect(supplyWon + vatWon).toBe(charged);
-        expect(vatWon).toBeLessThanOrEqual(supplyWon / 10);
-      }),
-    );
   });
 });

@@ -10,6 +10,7 @@ import {
   Sha256Schema,
   strictObject,
 } from '../schema.ts';
+import { TaxationSchema, VatTypeSchema } from '../tax/tax.ts';
 
 /** Offers one message can carry, and the clerk can choose from. */
 export const maxTermsOffers = 10;
@@ -35,6 +36,9 @@ const TermsOfferSchema = strictObject({
   discount: CounterDiscountSchema,
   /** How often one coupon may use the offer. */
   uses: Type.Integer({ minimum: 1, maximum: 99 }),
+  /** What the slip of an offline sale says, by the contract in force when the terms were made; `usualTax` if left out. */
+  taxation: Type.Optional(TaxationSchema),
+  vatType: Type.Optional(VatTypeSchema),
 });
 export type TermsOffer = Static<typeof TermsOfferSchema>;
 

@@ -33,6 +33,7 @@ import {
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
 import { StatementFaultSchema } from '../settlement/statement.ts';
 import { statementPartProperties } from '../settlement/statement-part.ts';
+import { TaxedAmountSchema } from '../tax/tax.ts';
 import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
 import { CommandSchema, commandUpMessages } from './command-messages.ts';
 import { header } from './message-header.ts';
@@ -138,6 +139,8 @@ export const ApprovalSchema = strictObject({
   listAmountWon: PayableWonSchema,
   discountWon: AmountWonSchema,
   split: SplitSchema,
+  /** The charge as the slip shows it, by the taxation of the same contract; not in approvals of before. */
+  tax: Type.Optional(TaxedAmountSchema),
   /** The version of the merchant's contract that the split follows. */
   contractVersion: Type.Integer({ minimum: 1 }),
   /** SHA-256 over that version, so that its terms can be proved; not in approvals of before. */
@@ -190,7 +193,13 @@ export const PaymentResultSchema = strictObject({
 export type PaymentResult = Static<typeof PaymentResultSchema>;
 
 export const CancelOutcomeSchema = Type.Union([
-  strictObject({ kind: Type.Literal('cancelled'), cancelledAtMs: EpochMsSchema, businessDate: BusinessDateSchema }),
+  strictObject({
+    kind: Type.Literal('cancelled'),
+    cancelledAtMs: EpochMsSchema,
+    businessDate: BusinessDateSchema,
+    /** The refund's own part of the sale's; not in answers of before. */
+    tax: Type.Optional(TaxedAmountSchema),
+  }),
   strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;

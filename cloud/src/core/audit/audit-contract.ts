@@ -1,4 +1,5 @@
 import type { BookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { ContractEntry } from '../../ports/operator-store.ts';
@@ -12,11 +13,11 @@ type ContractFault = Pick<EvidenceFinding, 'reason' | 'expected' | 'found'>;
 
 /**
  * Whether a sale was divided as agreed: by the version of the contract that its signed approval pins, unchanged since (its
- * digest tells), and the one in force for merchant, offer, tender and date. Undefined: it was.
+ * digest tells), and the one in force for merchant, offer, tender and date; and taxed by it. Undefined: it was.
  */
 export function findContractFault(
   said: BookingEvidence,
-  { contractVersion, contractDigest, offerId }: Approval,
+  { contractVersion, contractDigest, offerId, tax }: Approval,
   entries: readonly ContractEntry[],
 ): ContractFault | undefined {
   const { merchantId, tender, businessDate, split } = said;
@@ -34,7 +35,12 @@ export function findContractFault(
     return { reason: 'contract-not-in-force', expected, found: `version ${contractVersion}` };
   }
   const divided = computeFees(split.chargedWon, pinned.contract, tender);
-  if (isSameSplit(divided, split)) return undefined;
-  const expected = describeEvent({ ...said, split: divided });
-  return { reason: 'fee-not-agreed', expected, found: describeEvent(said) };
+  if (!isSameSplit(divided, split)) {
+    const expected = describeEvent({ ...said, split: divided });
+    return { reason: 'fee-not-agreed', expected, found: describeEvent(said) };
+  }
+  // Approvals of before said nothing of it.
+  const taxed = canonicalJson(splitTax(split.chargedWon, pinned.contract));
+  if (tax === undefined || canonicalJson(tax) === taxed) return undefined;
+  return { reason: 'tax-not-agreed', expected: taxed, found: canonicalJson(tax) };
 }

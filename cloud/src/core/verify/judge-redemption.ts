@@ -2,6 +2,7 @@ import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { MerchantTerms, OfflineRedemption, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import type { PaymentRequest } from '@scanpay/shared/wire/messages.ts';
 import type { ContractEntry, CouponSnapshot } from '../../ports/operator-store.ts';
 import { computeFees } from '../contract/compute-fees.ts';
@@ -69,6 +70,7 @@ export function judgeRedemption(input: RedemptionInput): Verdict {
       visitDate,
       discountWon,
       split: computeFees(chargedWon, entry.contract, 'cash'),
+      tax: splitTax(chargedWon, entry.contract),
       contractVersion: entry.contract.version,
       contractDigest: entry.digest,
       customerNameMasked: maskName(coupon.name),

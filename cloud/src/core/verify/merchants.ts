@@ -11,8 +11,6 @@ export interface Merchant {
   businessNumber: string;
   /** Where it is paid; undefined: none on record, and no transfer file is made that would have to pay it. */
   bankAccount?: BankAccount | undefined;
-  /** 면세사업자. */
-  taxFree?: boolean;
   /** 자진발급: every cash sale gets a cash receipt, also where the customer names nobody. */
   selfIssuesCashReceipts?: boolean;
 }

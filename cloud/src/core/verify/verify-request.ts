@@ -3,6 +3,7 @@ import { checkValidity, type Validity } from '@scanpay/shared/auth-barcode/valid
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { ErrorCode, Result } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import type { ConfirmedFields, PaymentRequest, RecheckField, RecheckFieldName } from '@scanpay/shared/wire/messages.ts';
 import type { PaymentTerms } from '../../ports/operator-payment-store.ts';
 import type { ContractEntry, CouponSnapshot, Entitlement } from '../../ports/operator-store.ts';
@@ -191,6 +192,7 @@ function makeTerms(
     visitDate: confirmed.visitDate ?? request.visitDate,
     discountWon,
     split: computeFees(chargedWon, contract, request.tender),
+    tax: splitTax(chargedWon, contract),
     contractVersion: contract.version,
     contractDigest: digest,
     customerNameMasked: maskName(coupon.name),

@@ -19,8 +19,9 @@ afterEach(() => db.destroy());
 
 async function openBefore(migrations: Record<string, Migration>, last: string): Promise<void> {
   db = createSqliteKysely<unknown>(openSqliteFile(':memory:'));
-  const former = Object.entries({ ...ledgerMigrations, ...migrations }).filter(([name]) => name !== last);
-  expect(former.length).toBe(Object.keys({ ...ledgerMigrations, ...migrations }).length - 1);
+  // Later ones may build on it.
+  const former = Object.entries({ ...ledgerMigrations, ...migrations }).filter(([name]) => name < last);
+  expect(Object.keys(migrations)).toContain(last);
   await migrateToLatest(db, Object.fromEntries(former));
 }
 

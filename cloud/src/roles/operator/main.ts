@@ -17,6 +17,7 @@ import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-
 import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
+import { createStatementTaxReader } from '../../drivers/sql/operator/statement-tax-reader.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
@@ -164,7 +165,8 @@ interface FileParts extends Pick<Setting, 'scheduler' | 'log'> {
 
 /** What one takes along: statements, and what the bank is told to pay. */
 function addFiles(app: RoleApp, { db, settlement, merchants, scheduler, log }: FileParts): void {
-  addStatementFileRoutes(app, { settlement, findParty: (party) => merchants.find(party as MerchantId), log });
+  const findParty = (party: string) => merchants.find(party as MerchantId);
+  addStatementFileRoutes(app, { settlement, findParty, tax: createStatementTaxReader(db), log });
   const desk = createTransferDesk({ reader: createTransferReader(db), merchants, clock: scheduler });
   addTransferRoutes(app, { desk, file: createKoreanBulkTransfer(), log });
 }

@@ -30,19 +30,22 @@ interface Named {
 const maxHeldOffers = 1_000;
 
 /**
- * Whether a box can work out the discount from what the clerk enters: none by night or day, whose stay only the
- * operator knows, and none that the contract may better.
+ * The offer as a box redeems it, with how it is taxed; none, unless a box can work out the discount from what the clerk
+ * enters: not one by night or day, whose stay only the operator knows, and not one that the contract may better.
  */
-function isCounterOffer(
+function toTermsOffers(
   offer: HeldOffer,
   versions: readonly ContractVersion[],
   merchantId: MerchantId,
   businessDate: BusinessDate,
-): offer is TermsOffer {
-  const { kind } = offer.discount;
-  if (kind !== 'percent' && kind !== 'amount-per-person') return false;
+): TermsOffer[] {
+  const { discount } = offer;
+  if (discount.kind !== 'percent' && discount.kind !== 'amount-per-person') return [];
   const wanted = { merchantId, offerId: offer.offerId, tender: 'cash', businessDate } as const;
-  return findContractVersion(versions, wanted)?.discount === null;
+  const contract = findContractVersion(versions, wanted);
+  if (contract?.discount !== null) return [];
+  const { taxation, vatType } = contract;
+  return [{ ...offer, discount, ...(taxation && { taxation }), ...(vatType && { vatType }) }];
 }
 
 export function createTermsDesk(deps: {
@@ -62,7 +65,7 @@ export function createTermsDesk(deps: {
     const general = findContractVersion(versions, { merchantId, offerId: null, tender: 'cash', businessDate: today });
     if (general === undefined) return undefined;
     const held = await store.listHeldOffers(merchantId, today, maxHeldOffers);
-    const offers = held.filter((offer) => isCounterOffer(offer, versions, merchantId, today)).slice(0, maxTermsOffers);
+    const offers = held.flatMap((offer) => toTermsOffers(offer, versions, merchantId, today)).slice(0, maxTermsOffers);
     const { version: contractVersion, pgFee, operatorFee } = general;
     const fees = { pgFeeBps: pgFee.bps, operatorFeeBps: operatorFee.bps };
     const terms = { merchantId, contractVersion, ...fees, offers, limits: limits.offline };

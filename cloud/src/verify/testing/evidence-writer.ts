@@ -6,6 +6,7 @@ import { type Split, splitRefund, type Won, won } from '@scanpay/shared/money.ts
 import type { Tender } from '@scanpay/shared/schema.ts';
 import { type SaleBasis, signBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import { type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
@@ -109,7 +110,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const approval: Approval = {
         ...{ ...given, ...pinned, businessDate, tender, offerId, listAmountWon, split, headcount: 2 },
         ...{ offerTitle: { ko: '한상', en: 'Table' }, visitDate: businessDate, discountWon: won(0) },
-        customerNameMasked: '김*수',
+        ...{ customerNameMasked: '김*수', tax: splitTax(split.chargedWon, contract) },
       };
       const result = {
         ...header('payment.result', merchantId, atMs),

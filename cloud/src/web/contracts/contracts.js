@@ -4,11 +4,14 @@ import { formatDay } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
 import { makeTable } from '../../../../shared/src/web/table.js';
-import { feeNames, inputOf, readDraft, showFeeFields } from './draft-form.js';
-import { describeCycle, describeDiscount, describeFee, tenderWords } from './words.js';
+import { feeNames, inputOf, offerTax, readDraft, showFeeFields } from './draft-form.js';
+import { describeCycle, describeDiscount, describeFee, describeTax, tenderWords } from './words.js';
 
 /** @typedef {import('../../../../shared/src/api/contract.ts').ContractVersion} ContractVersion */
 /** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
+
+/** The merchant whose tax the form began with; what is chosen there since then stays. */
+let taxOfferedFor = '';
 
 const merchant = () => byId('merchant', HTMLSelectElement).value;
 
@@ -27,6 +30,8 @@ async function showVersions() {
   if (!reply.ok) return showProblem(reply);
   /** @type {ContractVersion[]} */
   const versions = reply.value.contracts.map((/** @type {{ contract: ContractVersion }} */ each) => each.contract);
+  if (wanted !== taxOfferedFor) offerTax(versions.at(-1) ?? {});
+  taxOfferedFor = wanted;
   const replaced = new Set(versions.map((each) => each.replaces));
   const head = [
     { ko: '번호', en: 'No.' },
@@ -34,6 +39,7 @@ async function showVersions() {
     { ko: '적용 기간', en: 'In force' },
     { ko: '할인', en: 'Discount' },
     { ko: '정산', en: 'Settlement' },
+    { ko: '부가세', en: 'VAT' },
     ...Object.values(feeNames).map((name) => ({ ...name, amount: true })),
   ];
   fill(
@@ -60,6 +66,7 @@ function showVersion(version, isReplaced) {
     el('td', {}, formatDay(validFrom), ' – ', until),
     el('td', {}, describeDiscount(version.discount)),
     el('td', {}, describeCycle(version.settlementCycle)),
+    el('td', {}, describeTax(version)),
     ...Object.keys(feeNames).map((name) =>
       el('td', {}, describeFee(version[/** @type {keyof typeof feeNames} */ (name)])),
     ),

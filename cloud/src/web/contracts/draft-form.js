@@ -42,6 +42,16 @@ export function showFeeFields(place) {
   fill(place, ...fields);
 }
 
+/**
+ * Tax begins as it was entered last: a version that merely forgot it would be a wrong receipt.
+ *
+ * @param {Pick<import('../../../../shared/src/api/contract.ts').ContractVersion, 'taxation' | 'vatType'>} version
+ */
+export function offerTax({ taxation = 'taxable', vatType = 'general' }) {
+  byId('taxation', HTMLSelectElement).value = taxation;
+  byId('vat-type', HTMLSelectElement).value = vatType;
+}
+
 /** What was entered, as the operator's API takes it. */
 export function readDraft() {
   return {
@@ -53,6 +63,8 @@ export function readDraft() {
     ...Object.fromEntries(Object.keys(feeNames).map((fee) => [fee, readFee(fee)])),
     discount: readDiscount(),
     settlementCycle: readCycle(),
+    taxation: choiceOf('taxation'),
+    vatType: choiceOf('vat-type'),
   };
 }
 

@@ -32,6 +32,18 @@ export function describeDiscount(discount) {
   return say({ ko: `${ko} ${formatWon(discount.amountWon)}`, en: `${formatWon(discount.amountWon)} ${en}` });
 }
 
+const taxWords = {
+  taxable: { ko: '과세', en: 'taxable' },
+  exempt: { ko: '면세', en: 'tax-free' },
+  simplified: { ko: '간이과세자', en: 'simplified taxpayer' },
+};
+
+/** @param {Pick<ContractVersion, 'taxation' | 'vatType'>} version */
+export function describeTax({ taxation = 'taxable', vatType = 'general' }) {
+  const words = say(taxWords[taxation]);
+  return vatType === 'simplified' ? `${words} · ${say(taxWords.simplified)}` : words;
+}
+
 /** @param {ContractVersion['settlementCycle']} cycle */
 export function describeCycle(cycle) {
   if (cycle.kind === 'same-day') return say({ ko: '당일', en: 'same day' });

@@ -13,8 +13,10 @@ import type {
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
+import type { TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Redemption } from '../terminal/state.ts';
+import { taxOfSale } from './slip-tax.ts';
 
 /** The shop this box stands in, as printed on every slip. */
 export interface Merchant {
@@ -22,8 +24,6 @@ export interface Merchant {
   name: string;
   /** 사업자등록번호, `123-45-67890`. */
   businessNumber: string;
-  /** 면세사업자. */
-  taxFree?: boolean;
 }
 
 /** What every slip begins with. */
@@ -45,7 +45,6 @@ const headOf = ({ deviceId, merchant, receiptNo, lines }: SlipContext) => ({
   deviceId,
   merchantName: merchant.name,
   businessNumber: merchant.businessNumber,
-  ...(merchant.taxFree ? { taxFree: true as const } : {}),
   ...(lines === undefined || lines.header.length === 0 ? {} : { header: [...lines.header] }),
   ...(lines === undefined || lines.footer.length === 0 ? {} : { footer: [...lines.footer] }),
   reprint: false,
@@ -70,7 +69,8 @@ const askedReceipt = (note: CashReceiptNote | undefined) =>
   note === undefined ? {} : { cashReceipt: { ...note, state: 'requested' as const, approvalNumber: null } };
 
 export function makeSaleReceipt(context: SlipContext, paymentId: PaymentId, approval: Approval): SaleReceipt {
-  return { kind: 'sale', ...headOf(context), ...factsOf(paymentId, approval), ...askedReceipt(approval.cashReceipt) };
+  const facts = { ...factsOf(paymentId, approval), ...askedReceipt(approval.cashReceipt) };
+  return { kind: 'sale', ...headOf(context), ...facts, tax: taxOfSale(approval) };
 }
 
 export function makeOfflineReceipt(
@@ -79,8 +79,8 @@ export function makeOfflineReceipt(
   redemption: Omit<Redemption, 'termsId' | 'offerId'>,
   asked?: CashReceiptRequest,
 ): OfflineReceipt {
-  const { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs } = redemption;
-  const facts = { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs };
+  const { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs, tax } = redemption;
+  const facts = { listAmountWon, discountWon, chargedWon, headcount, offerTitle, redeemedAtMs, tax };
   const note =
     asked === undefined ? undefined : { purpose: asked.purpose, numberMasked: asked.numberMasked, selfIssued: false };
   return { kind: 'offline', ...headOf(context), paymentId, ...facts, ...askedReceipt(note) };
@@ -98,18 +98,25 @@ export function makeRefusedReceipt(
   return { kind: 'offline-refused', ...offline, code, reason: { ko, en }, refusedAtMs };
 }
 
-/** `refundedBeforeWon`: what earlier cancels of the payment gave back. */
+/** `refundedBeforeWon`: what earlier cancels of the payment gave back; `tax`: the refund's, as the operator said. */
 export function makeCancelReceipt(
   context: SlipContext,
-  cancel: { cancelId: CancelId; paymentId: PaymentId; amountWon: Won; refundedBeforeWon: Won; cancelledAtMs: number },
+  cancel: {
+    cancelId: CancelId;
+    paymentId: PaymentId;
+    amountWon: Won;
+    refundedBeforeWon: Won;
+    cancelledAtMs: number;
+    tax: TaxedAmount;
+  },
   approval: Approval,
 ): CancelReceipt {
-  const { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs } = cancel;
+  const { cancelId, paymentId, amountWon, refundedBeforeWon, cancelledAtMs, tax } = cancel;
   const { chargedWon } = approval.split;
   const leftWon = won(chargedWon - refundedBeforeWon - amountWon);
   const part = amountWon === chargedWon ? {} : { part: { amountWon, leftWon } };
   const facts = { ...factsOf(paymentId, approval), ...askedReceipt(approval.cashReceipt) };
-  return { kind: 'cancel', ...headOf(context), ...facts, cancelId, cancelledAtMs, ...part };
+  return { kind: 'cancel', ...headOf(context), ...facts, cancelId, cancelledAtMs, tax, ...part };
 }
 
 export function makeStatementReceipt(

@@ -92,9 +92,11 @@ export function takeCancelResult(state: TerminalState, input: InputOf<'cancel-re
   ] as const;
   if (counter.kind !== 'cancelling' || counter.cancelId !== cancelId) return { state: next, effects: [...effects] };
   const untilMs = input.nowMs + limits.showResultMs;
+  const { outcome } = input;
+  const { leftWon } = counter;
   const picture =
-    input.outcome.kind === 'cancelled'
-      ? ({ kind: 'cancelled', paymentId, amountWon, leftWon: counter.leftWon, untilMs } as const)
-      : ({ kind: 'cancel-declined', paymentId, code: input.outcome.code, untilMs } as const);
+    outcome.kind === 'cancelled'
+      ? ({ kind: 'cancelled', paymentId, amountWon, leftWon, tax: outcome.tax ?? null, untilMs } as const)
+      : ({ kind: 'cancel-declined', paymentId, code: outcome.code, untilMs } as const);
   return { state: showCounter(next, picture), effects: [...effects] };
 }

@@ -4,6 +4,7 @@ import type { MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { sumWon, won } from '@scanpay/shared/money.ts';
 import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { IssuedTerms, OfflineLimits, TermsOffer } from '@scanpay/shared/redemption/merchant-terms.ts';
+import { splitTax } from '@scanpay/shared/tax/tax.ts';
 import type { CouponUse } from '../../ports/journal.ts';
 import { putPayment, saleOnCounter, showCounter, showRefusal, waitingRedemptions } from './parts.ts';
 import type {
@@ -149,7 +150,8 @@ function redeem(
   const expiresAtMs = nowMs + syncWithinMs;
   const request = { paymentId, merchantId, coupon: scanned.coupon, ...sale, expiresAtMs, offline };
   const { listAmountWon, headcount } = sale;
-  const redemption = { ...offline, offerTitle: offer.title, listAmountWon, headcount };
+  const tax = splitTax(quote.chargedWon, offer);
+  const redemption = { ...offline, offerTitle: offer.title, listAmountWon, headcount, tax };
   return {
     state: showCounter(putPayment(state, trackRedemption(paymentId, request, nowMs)), {
       kind: 'redeemed',

@@ -6,6 +6,7 @@ import type { AuthNumber, CancelId, CouponId, OfferId, PaymentId } from '@scanpa
 import type { Won } from '@scanpay/shared/money.ts';
 import type { IssuedTerms, OfflineLimits, OfflineRedemption } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Bilingual, Tender } from '@scanpay/shared/schema.ts';
+import type { TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type {
   Approval,
   CancelOutcome,
@@ -32,6 +33,8 @@ export interface Redemption extends OfflineRedemption {
   offerTitle: Bilingual;
   listAmountWon: Won;
   headcount: number;
+  /** By the merchant's terms, for there is no approval yet. */
+  tax: TaxedAmount;
 }
 
 /** A coupon's barcode, checked, with what goes into the request. */
@@ -69,7 +72,15 @@ export type Counter =
   | { kind: 'cancel-offered'; paymentId: PaymentId; approval: Approval; leftWon: Won; untilMs: number }
   /** `leftWon`: what can still be refunded after it. */
   | { kind: 'cancelling'; cancelId: CancelId; paymentId: PaymentId; leftWon: Won }
-  | { kind: 'cancelled'; paymentId: PaymentId; amountWon: Won; leftWon: Won; untilMs: number }
+  | {
+      kind: 'cancelled';
+      paymentId: PaymentId;
+      amountWon: Won;
+      leftWon: Won;
+      /** Null: the operator did not say. */
+      tax: TaxedAmount | null;
+      untilMs: number;
+    }
   | { kind: 'cancel-declined'; paymentId: PaymentId; code: ErrorCode; untilMs: number }
   /** Closed for the moment in which another release takes over: nothing may begin. Ends by itself. */
   | { kind: 'updating'; untilMs: number };

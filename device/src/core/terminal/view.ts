@@ -53,6 +53,7 @@ export function viewCounter(counter: Counter): CounterView {
     approval: 'approval' in counter ? counter.approval : null,
     leftWon: 'leftWon' in counter ? counter.leftWon : null,
     cashReceipt: null,
+    refundTax: counter.kind === 'cancelled' ? counter.tax : null,
     redemption: counter.kind === 'redeemed' ? viewRedemption(counter.redemption) : null,
     fields: fieldsOf(counter),
     untilMs: 'untilMs' in counter && Number.isFinite(counter.untilMs) ? counter.untilMs : null,

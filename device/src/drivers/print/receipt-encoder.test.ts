@@ -11,7 +11,9 @@ import {
   offlineCash,
   offlineRefused,
   partCancel,
+  simplifiedSale,
   statementSlip,
+  taxFreeCancel,
   taxFreeSale,
   testPrint,
 } from '../../testing/example-receipts.ts';
@@ -31,6 +33,8 @@ const examples = [
   ['card-cancel', cardCancel, 42],
   ['part-cancel', partCancel, 42],
   ['tax-free', taxFreeSale, 32],
+  ['tax-free-cancel', taxFreeCancel, 48],
+  ['simplified', simplifiedSale, 42],
   ['statement', statementSlip, 48],
   ['test-print', testPrint, 32],
 ] as const;

@@ -1,6 +1,5 @@
 import { maxAmountWon, won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
-import { splitIncludedVat } from '@scanpay/shared/receipt/receipt-model.ts';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -8,7 +7,9 @@ import {
   cardSale,
   cashSale,
   partCancel,
+  simplifiedSale,
   statementSlip,
+  taxFreeCancel,
   taxFreeSale,
   testPrint,
 } from '../../testing/example-receipts.ts';
@@ -150,10 +151,29 @@ describe('receipt layout', () => {
     expect([amountAt('공급가액 Net'), amountAt('부가세 VAT 10%')]).toEqual(['-9,091원', '-909원']);
   });
 
-  it('prints no VAT for a shop that is free of it', () => {
-    const text = JSON.stringify(layoutReceipt(taxFreeSale, 42).lines);
-    expect(text).toContain('면세금액');
-    expect(text).not.toContain('부가세');
+  it('prints the tax-free amount, and no VAT, of an offer that bears none', () => {
+    const text = textOf(taxFreeSale);
+    expect(text).toMatch(/면세금액 Tax-free +38,400원/);
+    expect(text).not.toMatch(/부가세|공급가액/);
+    expect(textOf(taxFreeCancel)).toMatch(/면세금액 Tax-free +-8,400원/);
+  });
+
+  it('prints no VAT apart for a shop that issues receipts instead of tax invoices', () => {
+    const text = textOf(simplifiedSale);
+    expect(text).toMatch(/과세유형 Taxpayer +간이과세자 Simplified/);
+    expect(text).not.toMatch(/부가세|공급가액|면세금액/);
+  });
+
+  it('prints what it was told, also where it would have reckoned otherwise', () => {
+    const told = { taxation: 'taxable', vatType: 'general', taxFreeWon: won(0) } as const;
+    const text = textOf({ ...cardSale, tax: { ...told, supplyWon: won(34_909), vatWon: won(3_491) } });
+    expect(text).toMatch(/부가세 VAT 10% +3,491원/);
+  });
+
+  it.each([cardSale, cardCancel, partCancel])('prints a slip that was queued before its tax was told', (slip) => {
+    const { tax, ...before } = slip;
+    expect(tax).toBeDefined();
+    expect(layoutReceipt(before, 42)).toEqual(layoutReceipt(slip, 42));
   });
 
   it('fills the paper with pairs whatever their size', () => {
@@ -164,6 +184,5 @@ describe('receipt layout', () => {
       expect(pairs.length).toBeGreaterThan(4);
       expect(pairs.map(widthOf)).toEqual(Array(pairs.length).fill(columns));
     }
-    expect(splitIncludedVat(cardSale.chargedWon)).toEqual({ supplyWon: 34_910, vatWon: 3_490 });
   });
 });

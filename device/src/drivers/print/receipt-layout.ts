@@ -1,22 +1,20 @@
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import { formatWon, negateWon, type Won, won } from '@scanpay/shared/money.ts';
 import { formatReceiptCode } from '@scanpay/shared/receipt/receipt-code.ts';
-import {
-  type CancelReceipt,
-  cancelledVat,
-  type NoticeReceipt,
-  type OfflineReceipt,
-  type Receipt,
-  type RefusedReceipt,
-  type SaleReceipt,
-  type StatementReceipt,
-  splitIncludedVat,
-  type VatParts,
+import type {
+  CancelReceipt,
+  NoticeReceipt,
+  OfflineReceipt,
+  Receipt,
+  RefusedReceipt,
+  SaleReceipt,
+  StatementReceipt,
 } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { layoutCashReceipt } from './cash-receipt-layout.ts';
 import { columnsOf, type TextMode } from './korean-text.ts';
 import { createSlipBuilder, type PaperColumns, type PrintLine, type SlipBuilder } from './print-line.ts';
+import { layoutTax } from './tax-layout.ts';
 
 /** A notice is cut after so many lines. */
 const maxNoticeLines = 100;
@@ -75,7 +73,7 @@ function layoutSale(slip: SlipBuilder, receipt: SaleReceipt, columns: PaperColum
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
+  layoutTax(slip, receipt);
   slip.rule('light');
   layoutPayment(slip, receipt);
   slip.pair(words(slip, '승인일시', 'Approved'), formatSeoulTime(receipt.approvedAtMs));
@@ -103,7 +101,7 @@ function layoutOffline(slip: SlipBuilder, receipt: OfflineReceipt, columns: Pape
   if (receipt.discountWon > 0) layoutAmount(slip, '쿠폰 할인', 'Discount', negateWon(receipt.discountWon));
   slip.rule('light');
   layoutTotal(slip, '합계', receipt.chargedWon, columns);
-  layoutVat(slip, receipt, splitIncludedVat(receipt.chargedWon));
+  layoutTax(slip, receipt);
   slip.rule('light');
   slip.pair(words(slip, '결제수단', 'Tender'), slip.wide ? '현금 Cash' : '현금');
   slip.pair(words(slip, '확인일시', 'Checked'), formatSeoulTime(receipt.redeemedAtMs));
@@ -148,8 +146,7 @@ function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperC
   slip.rule('light');
   if (part !== undefined) layoutAmount(slip, '원결제 금액', 'Paid', receipt.chargedWon);
   layoutTotal(slip, '취소', negateWon(part?.amountWon ?? receipt.chargedWon), columns);
-  const { supplyWon, vatWon } = cancelledVat(receipt);
-  layoutVat(slip, receipt, { supplyWon: negateWon(supplyWon), vatWon: negateWon(vatWon) });
+  layoutTax(slip, receipt);
   if (part !== undefined) layoutAmount(slip, '취소 후 남은 금액', 'Left', part.leftWon);
   slip.rule('light');
   layoutPayment(slip, receipt);
@@ -244,15 +241,6 @@ function layoutTotal(slip: SlipBuilder, ko: string, amount: Won, columns: PaperC
   const fitsDouble = columnsOf(ko) + 1 + columnsOf(value) <= columns / 2;
   slip.pair(ko, value, { size: fitsDouble ? 'double' : 'tall', bold: true });
   slip.gap();
-}
-
-function layoutVat(slip: SlipBuilder, { taxFree }: { taxFree?: true }, { supplyWon, vatWon }: VatParts): void {
-  if (taxFree) {
-    layoutAmount(slip, '면세금액', 'Tax-free', won(supplyWon + vatWon));
-    return;
-  }
-  layoutAmount(slip, '공급가액', 'Net', supplyWon);
-  layoutAmount(slip, '부가세', 'VAT 10%', vatWon);
 }
 
 function layoutPayment(slip: SlipBuilder, receipt: SaleReceipt | CancelReceipt): void {

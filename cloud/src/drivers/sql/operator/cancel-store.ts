@@ -1,6 +1,7 @@
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
+import type { TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type { CancelStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
@@ -48,9 +49,11 @@ export function createCancelStore(db: OperatorDb): CancelStore {
       }),
     finishCancel: ({ cancelId, paymentId, amountWon, businessDate }, resultJws, end, nowMs) =>
       transact<boolean>(db, async (trx, undo) => {
+        const state =
+          end === null ? ({ state: 'declined' } as const) : ({ state: 'cancelled', ...taxColumns(end.tax) } as const);
         const { numUpdatedRows } = await trx
           .updateTable('operator_cancels')
-          .set({ state: end === null ? 'declined' : 'cancelled', result_jws: resultJws, updated_at_ms: nowMs })
+          .set({ ...state, result_jws: resultJws, updated_at_ms: nowMs })
           .where('cancel_id', '=', cancelId)
           .where('state', '=', 'cancelling')
           .where('business_date', '=', businessDate)
@@ -69,6 +72,12 @@ export function createCancelStore(db: OperatorDb): CancelStore {
       }),
   };
 }
+
+const taxColumns = ({ supplyWon, vatWon, taxFreeWon }: TaxedAmount) => ({
+  supply_won: supplyWon,
+  vat_won: vatWon,
+  tax_free_won: taxFreeWon,
+});
 
 /** Only a payment given back whole is over, and gives its entitlement back. */
 async function endRefund(

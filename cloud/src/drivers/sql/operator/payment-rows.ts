@@ -17,6 +17,11 @@ type TermsColumns = Pick<
   | 'pg_fee_won'
   | 'operator_fee_won'
   | 'merchant_share_won'
+  | 'taxation'
+  | 'vat_type'
+  | 'supply_won'
+  | 'vat_won'
+  | 'tax_free_won'
   | 'contract_version'
   | 'contract_digest'
   | 'customer_name_masked'
@@ -33,13 +38,18 @@ const noTerms: TermsColumns = {
   pg_fee_won: null,
   operator_fee_won: null,
   merchant_share_won: null,
+  taxation: null,
+  vat_type: null,
+  supply_won: null,
+  vat_won: null,
+  tax_free_won: null,
   contract_version: null,
   contract_digest: null,
   customer_name_masked: null,
 };
 
 export function toTermsColumns(terms: PaymentTerms): TermsColumns {
-  const { split } = terms;
+  const { split, tax } = terms;
   return {
     offer_id: terms.offerId,
     offer_title_json: JSON.stringify(terms.offerTitle),
@@ -51,6 +61,11 @@ export function toTermsColumns(terms: PaymentTerms): TermsColumns {
     pg_fee_won: split.pgFeeWon,
     operator_fee_won: split.operatorFeeWon,
     merchant_share_won: split.merchantShareWon,
+    taxation: tax.taxation,
+    vat_type: tax.vatType,
+    supply_won: tax.supplyWon,
+    vat_won: tax.vatWon,
+    tax_free_won: tax.taxFreeWon,
     contract_version: terms.contractVersion,
     contract_digest: terms.contractDigest,
     customer_name_masked: terms.customerNameMasked,
@@ -113,6 +128,13 @@ function toTerms(row: Selectable<PaymentTable>): PaymentTerms | null {
       operatorFeeWon: columns.operator_fee_won,
       merchantShareWon: columns.merchant_share_won,
     },
+    tax: {
+      taxation: columns.taxation,
+      vatType: columns.vat_type,
+      supplyWon: columns.supply_won,
+      vatWon: columns.vat_won,
+      taxFreeWon: columns.tax_free_won,
+    },
     contractVersion: columns.contract_version,
     contractDigest: row.contract_digest,
     customerNameMasked: columns.customer_name_masked,
@@ -158,6 +180,9 @@ export function toCancelRow(cancel: Cancel, nowMs: number): CancelTable {
     request_jws: cancel.requestJws,
     state: cancel.state,
     result_jws: cancel.resultJws,
+    supply_won: null,
+    vat_won: null,
+    tax_free_won: null,
     created_at_ms: nowMs,
     updated_at_ms: nowMs,
   };

@@ -12,6 +12,7 @@ import type {
 } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
+import type { Taxation, VatType } from '@scanpay/shared/tax/tax.ts';
 import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
@@ -105,6 +106,11 @@ export interface PaymentTable {
   pg_fee_won: Won | null;
   operator_fee_won: Won | null;
   merchant_share_won: Won | null;
+  taxation: Taxation | null;
+  vat_type: VatType | null;
+  supply_won: Won | null;
+  vat_won: Won | null;
+  tax_free_won: Won | null;
   contract_version: number | null;
   contract_digest: string | null;
   customer_name_masked: string | null;
@@ -136,6 +142,10 @@ export interface CancelTable {
   request_jws: string;
   state: Cancel['state'];
   result_jws: string | null;
+  /** The refund's own part of the sale's tax; null until it is `cancelled`. */
+  supply_won: Won | null;
+  vat_won: Won | null;
+  tax_free_won: Won | null;
   created_at_ms: number;
   updated_at_ms: number;
 }

@@ -96,13 +96,12 @@ async function workOff(deps: ReceiptSenderDeps, order: ReceiptOrder): Promise<vo
   }
   const payment = await store.findPayment(order.paymentId);
   const shop = deps.merchants.find(order.merchantId);
-  if (payment === undefined || shop === undefined) {
-    throw new ScanPayError('internal', `${orderId} has no payment or no shop`);
+  if (payment === undefined || payment.terms === null || shop === undefined) {
+    throw new ScanPayError('internal', `${orderId} has no payment, no terms or no shop`);
   }
   const identity = deps.desk.identityOf(order, payment.requestJws);
   if (!identity.ok) return end(deps, orderId, { state: 'failed', code: identity.code });
-  const { name, businessNumber, taxFree = false } = shop;
-  const details = makeReceiptDetails(order, { name, businessNumber, taxFree }, identity.value);
+  const details = makeReceiptDetails(order, shop, payment.terms.tax, identity.value);
   const pauseMs = pauseAfter(limits, order.tries);
   await store.noteReceiptTry(orderId, scheduler.nowMs() + limits.receiptDeadlineMs + pauseMs, scheduler.nowMs());
   const { issuer } = deps;

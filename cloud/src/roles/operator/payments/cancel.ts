@@ -3,6 +3,7 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId } from '@scanpay/shared/ids.ts';
 import { splitRefund } from '@scanpay/shared/money.ts';
 import { addRefund } from '@scanpay/shared/settlement/refund-limit.ts';
+import { splitRefundTax, type TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type { CancelOutcome } from '@scanpay/shared/wire/messages.ts';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { dateAfterClosed, decideOnCancellation } from '../../../core/verify/payment-machine.ts';
@@ -41,7 +42,8 @@ async function tryCancel(ctx: OperatorContext, cancelId: CancelId): Promise<bool
       return finish(ctx, cancel, payment, { outcome: { kind: 'declined', code: decision.code }, peerJws: null });
     case 'cancel': {
       const { cancelledAtMs, evidenceJws: peerJws } = decision;
-      return finish(ctx, cancel, payment, { outcome: { kind: 'cancelled', cancelledAtMs, businessDate }, peerJws });
+      const outcome = { kind: 'cancelled', cancelledAtMs, businessDate, tax: refundTaxOf(cancel, payment) } as const;
+      return finish(ctx, cancel, payment, { outcome, peerJws });
     }
   }
 }
@@ -56,11 +58,18 @@ async function finish(
   const resultJws = await ctx.post.sign(deviceId, { type: 'cancel.result', cancelId, paymentId, outcome });
   const booked = outcome.kind === 'cancelled' ? makeCancelEntry(cancel, payment, outcome) : null;
   const entry = booked && (await prove(ctx, booked, null, { peerJws, toldJws: resultJws }));
-  const end = entry && { entry, refunded: addRefund(payment.refunded, cancel.amountWon) };
+  const refunded = addRefund(payment.refunded, cancel.amountWon);
+  const end = entry && { entry, refunded, tax: refundTaxOf(cancel, payment) };
   const isDone = await ctx.store.finishCancel(cancel, resultJws, end, ctx.scheduler.nowMs());
   if (isDone) ctx.post.send(deviceId, 'payment', resultJws);
   if (isDone) ctx.receiptSender.wake();
   return true;
+}
+
+/** The refund's own part of what the sale's slip says. */
+function refundTaxOf({ cancelId, amountWon }: Cancel, { terms, refunded }: Payment): TaxedAmount {
+  if (terms === null) throw new ScanPayError('internal', `${cancelId}: the payment has no terms`);
+  return splitRefundTax(terms.tax, refunded.refundedWon, amountWon);
 }
 
 /** The refund's own part of the sale's split, on the refund's own business date. */

@@ -206,7 +206,7 @@ describe('the cancellation of a cash receipt', () => {
 describe('a shop that has every cash sale issued (자진발급)', () => {
   it('names the tax service’s own number where the customer names nobody, tax-free where it is', async () => {
     await world.dispose();
-    await start({ shop: { selfIssuesCashReceipts: true, taxFree: true } });
+    await start({ shop: { selfIssuesCashReceipts: true }, contract: { taxation: 'exempt' } });
     const request = await sell({});
     await settle(request, 1);
     const [call] = world.issuer.calls;

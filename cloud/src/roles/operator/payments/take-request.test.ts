@@ -44,6 +44,7 @@ describe('a payment request', () => {
             operatorFeeWon: 2_250,
             merchantShareWon: 41_625,
           },
+          tax: { taxation: 'taxable', vatType: 'general', supplyWon: 40_910, vatWon: 4_090, taxFreeWon: 0 },
           contractVersion: 3,
           contractDigest: (await world.store.listContracts(shop))[0]?.digest,
           cardLast4: '1111',

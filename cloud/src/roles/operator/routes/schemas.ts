@@ -17,6 +17,7 @@ import {
   strictObject,
   TenderSchema,
 } from '@scanpay/shared/schema.ts';
+import { TaxedAmountSchema } from '@scanpay/shared/tax/tax.ts';
 import Type, { type Static } from 'typebox';
 
 const orNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
@@ -77,6 +78,7 @@ const TermsSchema = strictObject({
   visitDate: BusinessDateSchema,
   discountWon: AmountWonSchema,
   split: SplitSchema,
+  tax: TaxedAmountSchema,
   contractVersion: Type.Integer({ minimum: 1 }),
   /** SHA-256 over that version; null: accepted before contracts had one. */
   contractDigest: orNull(Sha256Schema),

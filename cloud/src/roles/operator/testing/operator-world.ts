@@ -1,4 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { PreRegistrationBody } from '@scanpay/shared/api/operator.ts';
 import { sealAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { sealCardBox } from '@scanpay/shared/auth-barcode/card-box.ts';
@@ -61,7 +62,12 @@ export type OperatorWorld = Awaited<ReturnType<typeof createOperatorWorld>>;
 
 /** A real role over a real file, with a PG, an MMS gateway and boxes that do what the test wants. */
 export async function createOperatorWorld(
-  options: { limits?: Partial<OperatorLimits>; link?: string | null; shop?: Partial<Merchant> } = {},
+  options: {
+    limits?: Partial<OperatorLimits>;
+    link?: string | null;
+    shop?: Partial<Merchant>;
+    contract?: Partial<ContractVersion>;
+  } = {},
 ) {
   const database = createTemporaryDatabase<OperatorTables>({ ...ledgerMigrations, ...operatorMigrations });
   const { privateKey } = generateKeyPairSync('ed25519');
@@ -123,7 +129,7 @@ export async function createOperatorWorld(
         isAlive,
       ),
       merchants: createMerchants([{ ...shops[0], ...options.shop }, shops[1]]),
-      contractSeeds: [contractOf(shop, rates, { version: 3 }), contractOf(otherShop, rates)],
+      contractSeeds: [contractOf(shop, rates, { version: 3, ...options.contract }), contractOf(otherShop, rates)],
       calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
       keys: {
         signing,

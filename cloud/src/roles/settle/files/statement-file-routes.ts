@@ -5,6 +5,7 @@ import type { StatementId } from '@scanpay/shared/ids.ts';
 import { StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { Log } from '../../../ports/log.ts';
+import type { StatementTaxReader } from '../../../ports/statement-tax.ts';
 import type { RoleApp } from '../../common/role-app.ts';
 import type { Settlement } from '../settlement.ts';
 import { isOwnBookDifferent, readStatementPages } from './statement-lines.ts';
@@ -19,6 +20,8 @@ const maxFilesAtOnce = 4;
 export interface StatementFileDeps {
   settlement: Pick<Settlement, 'findStatement' | 'readLines'>;
   findParty: FindParty;
+  /** The operator's, for its merchants; the other companies know nothing of tax. */
+  tax?: StatementTaxReader;
   log: Log;
 }
 
@@ -54,7 +57,7 @@ export function addStatementFileRoutes(app: RoleApp, deps: StatementFileDeps): v
       throw error;
     }
   };
-  for (const format of createFormats(deps.findParty)) {
+  for (const format of createFormats(deps)) {
     app.get(
       `/v1/settlement/statements/:statementId/statement.${format.extension}`,
       {
@@ -80,7 +83,7 @@ export function addStatementFileRoutes(app: RoleApp, deps: StatementFileDeps): v
   }
 }
 
-function createFormats(findParty: FindParty): FileFormat[] {
+function createFormats({ findParty, tax }: Pick<StatementFileDeps, 'findParty' | 'tax'>): FileFormat[] {
   return [
     {
       extension: 'json-lines',
@@ -95,13 +98,13 @@ function createFormats(findParty: FindParty): FileFormat[] {
       extension: 'csv',
       summary: 'The lines of a statement for a spreadsheet (UTF-8 with BOM, RFC 4180)',
       contentType: 'text/csv; charset=utf-8; header=present',
-      open: (detail, pages) => Readable.from(writeStatementCsv(detail, pages)),
+      open: (detail, pages) => Readable.from(writeStatementCsv(detail, pages, tax)),
     },
     {
       extension: 'pdf',
       summary: 'A statement for people, in Korean (A4)',
       contentType: 'application/pdf',
-      open: (detail, pages) => writeStatementPdf(detail, pages, findParty),
+      open: (detail, pages) => writeStatementPdf(detail, pages, findParty, tax),
     },
   ];
 }

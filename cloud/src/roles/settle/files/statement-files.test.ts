@@ -1,44 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { makeStatementText, openStatementText } from '@scanpay/shared/settlement/statement-text.ts';
 import sharp from 'sharp';
-import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { day, event, otherShop, shop, viewWorld } from '../testing/payment-day.ts';
 import { createSettlementWorld, type SettlementWorld } from '../testing/settlement-world.ts';
 import { readStatementPages } from './statement-lines.ts';
 import type { FindParty } from './statement-words.ts';
 import { createLargeStatement } from './testing/large-statement.ts';
+import { collect, readPdf } from './testing/read-pdf.ts';
 import { writeStatementCsv } from './write-statement-csv.ts';
 import { maxStatementPdfPages, writeStatementPdf } from './write-statement-pdf.ts';
-
-/** The words of each page, and the first page as a picture, as poppler sees them. */
-function readPdf(ctx: TestContext, pdf: Buffer): { pages: string[]; drawFirst(): Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'scanpay-pdf-'));
-  ctx.onTestFinished(() => rmSync(folder, { recursive: true }));
-  const path = join(folder, 'statement.pdf');
-  writeFileSync(path, pdf);
-  const run = (program: string, ...args: string[]): Buffer => {
-    try {
-      return execFileSync(program, args, { timeout: 60_000 });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ctx.skip('poppler-utils is not installed');
-      throw error;
-    }
-  };
-  return {
-    pages: run('pdftotext', '-layout', path, '-').toString('utf8').split('\f').slice(0, -1),
-    drawFirst: () => run('pdftoppm', '-r', '72', '-png', '-f', '1', '-l', '1', path),
-  };
-}
-
-async function collect(chunks: AsyncIterable<string | Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(Buffer.from(chunk));
-  return Buffer.concat(all);
-}
 
 const nobody: FindParty = () => undefined;
 
@@ -115,7 +86,7 @@ describe('files of a statement', () => {
     const { statementId, payableWon } = await s15();
     const response = await download('operator', statementId, 'pdf');
     expect(response.headers['content-type']).toBe('application/pdf');
-    const { pages, drawFirst } = readPdf(ctx, response.rawPayload);
+    const { pages, drawFirst } = await readPdf(ctx, [response.rawPayload]);
     expect(pages).toHaveLength(1);
     const words = pages[0] ?? '';
     for (const word of ['정산서', '운영사', '속초 밥상', '123-45-67890', day, 'box-m-1', '승인 대기', 'operator-1'])
@@ -133,7 +104,7 @@ describe('files of a statement', () => {
 
   it('tell who pays when the merchant owes', async (ctx) => {
     const { statementId } = await s15(otherShop);
-    const { pages } = readPdf(ctx, (await download('operator', statementId, 'pdf')).rawPayload);
+    const { pages } = await readPdf(ctx, [(await download('operator', statementId, 'pdf')).rawPayload]);
     expect(pages[0]).toMatch(/받는 쪽이 보낸 쪽에 낼 금액 +\d+원/);
   });
 
@@ -195,7 +166,7 @@ describe('files of a large statement', () => {
   it('have as many lines in the PDF as pages allow, and say where the rest is', { timeout: 60_000 }, async (ctx) => {
     const large = await createLargeStatement(30_000);
     const lines = readStatementPages(large.settlement, large.detail);
-    const { pages } = readPdf(ctx, await collect(await writeStatementPdf(large.detail, lines, nobody)));
+    const { pages } = await readPdf(ctx, await writeStatementPdf(large.detail, lines, nobody));
     expect(pages).toHaveLength(maxStatementPdfPages);
     expect(large.pagesRead()).toBeLessThanOrEqual(2);
     pages.forEach((page, at) => {
@@ -215,7 +186,7 @@ describe('files of a large statement', () => {
     const party: FindParty = (name) =>
       name === 'm-sokcho' ? { name: hostile, businessNumber: '123-45-67890' } : undefined;
     const lines = readStatementPages(large.settlement, large.detail);
-    const { pages } = readPdf(ctx, await collect(await writeStatementPdf(large.detail, lines, party)));
+    const { pages } = await readPdf(ctx, await writeStatementPdf(large.detail, lines, party));
     expect(pages).toHaveLength(1);
     expect(pages[0]).toMatch(/속초 밥상 □□<b>□□□□ {2,}가+…/);
     expect(pages[0]).toContain('123-45-67890');

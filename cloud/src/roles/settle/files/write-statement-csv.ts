@@ -2,6 +2,7 @@ import type { StatementDetail } from '@scanpay/shared/api/settlement.ts';
 import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { lineKey, type StatementFault, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import { stringify } from 'csv-stringify/sync';
+import type { StatementTaxReader, TaxSums } from '../../../ports/statement-tax.ts';
 import { kindNames, lineTime, tenderNames } from './statement-words.ts';
 
 /** Without it Excel takes the file for CP949. */
@@ -19,6 +20,8 @@ const header = [
   '정산금액 Payable (KRW)',
   '이의 Disputed',
 ];
+/** On a merchant's statement: what a bookkeeper enters of each line. */
+const taxHeader = ['공급가액 Net (KRW)', '부가세 VAT (KRW)', '면세금액 Tax-free (KRW)'];
 type Cell = string | number;
 
 /** RFC 4180; text that a spreadsheet would take for a formula is quoted with an apostrophe, numbers stay numbers. */
@@ -28,13 +31,20 @@ const toCsv = (rows: Cell[][]): string => stringify(rows, { record_delimiter: 'w
 export async function* writeStatementCsv(
   { row }: StatementDetail,
   pages: AsyncIterable<StatementLine[]>,
+  taxReader?: StatementTaxReader,
 ): AsyncGenerator<string> {
+  const tax = row.hop === 'S15' ? taxReader : undefined;
   const disputed = new Set(row.faults.flatMap(keysOfFault));
   let count = 0;
-  yield byteOrderMark + toCsv([header]);
+  yield byteOrderMark + toCsv([tax === undefined ? header : [...header, ...taxHeader]]);
   for await (const lines of pages) {
     const first = count + 1;
-    yield toCsv(lines.map((line, at) => toRow(line, first + at, disputed.has(lineKey(line)))));
+    const taxed = await tax?.readLineTax(lines);
+    const rows = lines.map((line, at) => {
+      const cells = toRow(line, first + at, disputed.has(lineKey(line)));
+      return taxed === undefined ? cells : [...cells, ...toTaxCells(taxed[at])];
+    });
+    yield toCsv(rows);
     count += lines.length;
   }
 }
@@ -53,6 +63,9 @@ function toRow(line: StatementLine, number: number, isDisputed: boolean): Cell[]
     isDisputed ? '이의 disputed' : '',
   ];
 }
+
+const toTaxCells = (tax: TaxSums | undefined): Cell[] =>
+  tax === undefined ? ['', '', ''] : [tax.supplyWon, tax.vatWon, tax.taxFreeWon];
 
 const inBoth = ({ ko, en }: Bilingual): string => `${ko} ${en}`;
 

@@ -4,9 +4,11 @@ import type { StatementDetail } from '@scanpay/shared/api/settlement.ts';
 import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import type { StatementLine, Sums } from '@scanpay/shared/settlement/statement.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
+import type { StatementTaxReader } from '../../../ports/statement-tax.ts';
 import { bodyWidthPt, createPdfSheet, type PdfSheet, type TextStyle } from './pdf-sheet.ts';
 import { isOwnBookDifferent } from './statement-lines.ts';
 import { describeParty, type FindParty, kindNames, lineTime, stateNames, tenderNames } from './statement-words.ts';
+import { writeTax } from './write-statement-tax.ts';
 
 /** Pages a statement has at most, some 55 lines each; the lines of a larger one are in its CSV. */
 export const maxStatementPdfPages = 20;
@@ -45,6 +47,7 @@ export async function writeStatementPdf(
   detail: StatementDetail,
   pages: AsyncIterable<StatementLine[]>,
   findParty: FindParty,
+  taxReader?: StatementTaxReader,
 ): Promise<Readable> {
   const { row, statement, statementJws } = detail;
   const { hop, statementId, businessDate } = statement;
@@ -52,6 +55,7 @@ export async function writeStatementPdf(
   const sheet = createPdfSheet({ title, author: describeParty(row.sender, findParty).name, atMs: row.updatedAtMs });
   writeHead(sheet, detail, findParty);
   writeSums(sheet, detail);
+  if (taxReader !== undefined) await writeTax(sheet, detail, taxReader);
   const shown = await writeLines(sheet, pages);
   writeNotes(sheet, detail, shown);
   return sheet.finish([

@@ -5,6 +5,7 @@ import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { type BookedEvent, makeStatementLines, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import { findLineFaults } from '@scanpay/shared/settlement/statement-faults.ts';
+import { splitRefundTax, splitTax } from '@scanpay/shared/tax/tax.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Counter } from '../../../core/terminal/state.ts';
 import { viewCounter } from '../../../core/terminal/view.ts';
@@ -30,11 +31,13 @@ const approval: Approval = {
   listAmountWon: won(68_000),
   discountWon: won(6_800),
   split: splitCharge(won(61_200), rates),
+  tax: splitTax(won(61_200), {}),
   contractVersion: 1,
   cardLast4: '4242',
   customerNameMasked: '홍*동',
 };
 const cashApproval: Approval = { ...approval, tender: 'cash', cardLast4: null };
+const exemptApproval: Approval = { ...approval, tax: splitTax(won(61_200), { taxation: 'exempt' }) };
 
 const cardSale = { tender: 'card', listAmountWon: won(68_000), headcount: 2, visitDate: today } as const;
 const cashSale = { ...cardSale, tender: 'cash' } as const;
@@ -90,6 +93,7 @@ export const counters = {
   unknown: { kind: 'unknown', paymentId },
   approved: { kind: 'approved', paymentId, approval, untilMs },
   'approved-cash': { kind: 'approved', paymentId, approval: cashApproval, untilMs },
+  'approved-exempt': { kind: 'approved', paymentId, approval: exemptApproval, untilMs },
   redeemed: {
     kind: 'redeemed',
     paymentId,
@@ -102,6 +106,7 @@ export const counters = {
       discountWon: won(6_800),
       chargedWon: won(61_200),
       headcount: 2,
+      tax: splitTax(won(61_200), {}),
     },
     untilMs,
   },
@@ -111,8 +116,14 @@ export const counters = {
   'cancel-offered': { kind: 'cancel-offered', paymentId, approval, leftWon: won(61_200), untilMs },
   'cancel-offered-rest': { kind: 'cancel-offered', paymentId, approval, leftWon: won(41_200), untilMs },
   cancelling: { kind: 'cancelling', cancelId: paymentId as never, paymentId, leftWon: won(0) },
-  cancelled: { kind: 'cancelled', paymentId, amountWon: won(61_200), leftWon: won(0), untilMs },
-  'cancelled-part': { kind: 'cancelled', paymentId, amountWon: won(20_000), leftWon: won(41_200), untilMs },
+  cancelled: {
+    ...{ kind: 'cancelled', paymentId, amountWon: won(61_200), leftWon: won(0), untilMs },
+    tax: splitTax(won(61_200), {}),
+  },
+  'cancelled-part': {
+    ...{ kind: 'cancelled', paymentId, amountWon: won(20_000), leftWon: won(41_200), untilMs },
+    tax: splitRefundTax({}, won(0), won(20_000)),
+  },
   'cancel-declined': { kind: 'cancel-declined', paymentId, code: 'refund_window', untilMs },
 } as const satisfies Record<string, Counter>;
 

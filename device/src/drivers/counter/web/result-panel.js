@@ -8,7 +8,7 @@ import { act } from './act.js';
 import { makeAuthNumberForm } from './auth-number-form.js';
 import { describeCashReceipt, receiptWords } from './cash-receipt-facts.js';
 import { announce } from './notice.js';
-import { describeApproval, describeRedemption } from './payment-facts.js';
+import { describeApproval, describeRedemption, describeRefundTax } from './payment-facts.js';
 import { makeRecheckForm } from './recheck-form.js';
 import { makeRefundAmount } from './refund-amount.js';
 import { advice, results } from './result-words.js';
@@ -110,7 +110,7 @@ function makePanel(counter, takesNumber) {
  * @returns {Child[]}
  */
 function makeBody(counter, takesNumber) {
-  const { kind, code, approval, redemption, sale, paymentId } = counter;
+  const { kind, code, approval, redemption, refundTax, sale, paymentId } = counter;
   /** @type {Child[]} */
   const body = [];
   if (approval) body.push(describeApproval(approval));
@@ -119,6 +119,7 @@ function makeBody(counter, takesNumber) {
     return [...body, ...makeRefund(paymentId, counter.leftWon ?? 0, approval.split.chargedWon)];
   }
   if (redemption) body.push(describeRedemption(redemption));
+  if (refundTax) body.push(describeRefundTax(refundTax));
   if (sale) body.push(describeSale(sale));
   if (kind === 'refused' && sale) {
     body.push(el('p', { class: 'result-next' }, say(code === 'offline' ? waitOrCash : scanAgain)));

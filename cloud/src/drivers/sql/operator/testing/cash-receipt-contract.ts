@@ -43,7 +43,7 @@ export function describeCashReceiptStore(database: TestDatabase): void {
     await store.beginCancel(cancel, nothingRefunded, day, 20);
     const refunded = { refundedWon: split.chargedWon, refundCount: 1 };
     const stored = (await store.findCancel(cancel.cancelId))!;
-    await store.finishCancel(stored, 'r', { entry: entryOf('cancel'), refunded }, 21);
+    await store.finishCancel(stored, 'r', { entry: entryOf('cancel'), refunded, tax: terms.tax }, 21);
   }
 
   describe(`cash receipts on ${database.name}`, () => {

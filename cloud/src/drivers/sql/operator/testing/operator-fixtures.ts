@@ -65,6 +65,7 @@ export const terms: PaymentTerms = {
   visitDate: day,
   discountWon: won(0),
   split,
+  tax: { taxation: 'taxable', vatType: 'general', supplyWon: won(910), vatWon: won(90), taxFreeWon: won(0) },
   contractVersion: 1,
   contractDigest: 'd',
   customerNameMasked: '남**수',

@@ -117,10 +117,14 @@ export function describePaymentStore(database: TestDatabase): void {
         expect(await store.beginCancel(cancelOf('c-2'), nothingRefunded, day, 3)).toBe(false);
         const begun = { ...cancel, businessDate: next };
         expect(await store.listCancels(basis.paymentId)).toEqual([begun]);
-        const end = { entry: entryOf('cancel', next), refunded: { refundedWon: split.chargedWon, refundCount: 1 } };
+        const refunded = { refundedWon: split.chargedWon, refundCount: 1 };
+        const end = { entry: entryOf('cancel', next), refunded, tax: terms.tax };
         expect(await store.finishCancel(begun, 'r', end, 4)).toBe(true);
         expect(await store.finishCancel(begun, 'r', end, 4)).toBe(false);
         expect(await usesLeft()).toBe(1);
+        expect((await store.findPayment(basis.paymentId))?.terms?.tax).toEqual(terms.tax);
+        const taxed = await book.db.selectFrom('operator_cancels').select(['supply_won', 'vat_won']).execute();
+        expect(taxed).toEqual([{ supply_won: terms.tax.supplyWon, vat_won: terms.tax.vatWon }]);
         expect(await store.findCancel('c-2' as CancelId)).toBeUndefined();
       });
 

@@ -59,7 +59,8 @@ export function describePaymentsAtOnce(database: TestDatabase): void {
       const begun = await atOnce(4, (store, n) => store.beginCancel(cancelOf(`c-${n}`), nothingRefunded, day, 3));
       expect(begun.filter(Boolean)).toHaveLength(1);
       const [cancel] = await book.store.listCancels(basis.paymentId);
-      const end = { entry: entryOf('cancel'), refunded: { refundedWon: split.chargedWon, refundCount: 1 } };
+      const refunded = { refundedWon: split.chargedWon, refundCount: 1 };
+      const end = { entry: entryOf('cancel'), refunded, tax: terms.tax };
       const finished = await atOnce(4, (store) => store.finishCancel(cancel!, 'r', end, 4));
       expect(finished.filter(Boolean)).toHaveLength(1);
       expect(await usesLeft()).toBe(1);
