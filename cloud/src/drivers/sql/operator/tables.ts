@@ -12,6 +12,7 @@ import type {
 } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
+import type { Generated } from 'kysely';
 import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
@@ -36,6 +37,8 @@ export interface CouponTable {
   sealed_at_ms: number | null;
   sent_at_ms: number | null;
   revoked_at_ms: number | null;
+  /** The PG's signed word on what it sold; null: from before it gave one. */
+  sold_jws: Generated<string | null>;
 }
 
 /** Card box or barcode of a coupon on its way (S03–S06); deleted when it is sent. */
