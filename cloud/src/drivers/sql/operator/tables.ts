@@ -179,6 +179,14 @@ export interface CertificateTable {
 }
 
 /** Append-only. */
+export interface RevocationTable {
+  device_id: DeviceId;
+  revoked_at_ms: number;
+  /** Signed by the operator. */
+  record_jws: string;
+}
+
+/** Append-only. */
 export interface HandOverTable {
   digest: string;
   device_id: DeviceId;
@@ -217,6 +225,7 @@ export interface OperatorTables extends LedgerTables, CareTables, FleetTables, R
   operator_contracts: ContractTable;
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
+  operator_revocations: RevocationTable;
   operator_hand_overs: HandOverTable;
   operator_held_keys: HeldKeysTable;
 }

@@ -135,6 +135,9 @@ describe('a pre-registration', () => {
   it.each([
     ['invalid_input', 400, { mobile: '021234567' }],
     ['invalid_input', 400, { cardBox: 'AAAA' }],
+    ['signature_invalid', 401, { soldJws: 'a.b.c' }],
+    // Signed, but with another discount than is handed over.
+    ['invalid_input', 400, { entitlements: [{ discount: { kind: 'percent', bps: 9_999 } }] }],
     ['offer_unknown', 400, { entitlements: [{ merchantId: 'm-none' }] }],
     ['coupon_expired', 400, { validUntilMs: Date.parse('2026-11-23T11:00:00+09:00') }],
   ])('that cannot become a coupon is refused with %s', async (code, status, differing) => {

@@ -18,8 +18,6 @@ export async function preRegister(
 ): Promise<Result<PreRegistrationReply>> {
   const { store, scheduler, limits, merchants } = ctx;
   const { couponId } = body;
-  const sold = await checkSold(body, ctx.resolvePgKey);
-  if (!sold.ok) return sold;
   // The PG's key may have changed since it handed this over before: that is no other body.
   const { soldJws: _, ...handedOver } = body;
   const bodySha256 = sha256Base64Url(canonicalJson(handedOver));
@@ -29,6 +27,8 @@ export async function preRegister(
     const checked = checkPreRegistration(body, (merchantId) => merchants.find(merchantId) !== undefined, nowMs);
     if (!checked.ok) return checked;
   }
+  const sold = await checkSold(body, ctx.resolvePgKey);
+  if (!sold.ok) return sold;
   const outcome = await store.putPreRegistration(body, bodySha256, nowMs);
   if (outcome === 'conflict') return refuse('registration_conflict', 'another body has this coupon id');
   const isSent = await withinDeadline(scheduler, issueCoupon(ctx, couponId), limits.issueReplyMs);
