@@ -68,6 +68,11 @@ export interface IdentityStore {
   listCertificates(deviceId: DeviceId): Promise<CertificateRecord[]>;
   /** Revokes what was issued to the box before this certificate. Resolves with the serials. */
   supersedeBefore(serial: string, nowMs: number): Promise<string[]>;
-  /** Revokes every certificate of the box, retires its signing keys, and ends its presence. Resolves with the serials. */
-  revokeBox(deviceId: DeviceId, nowMs: number): Promise<string[]>;
+  /**
+   * Revokes every certificate of the box, retires its signing keys, and ends its presence. Resolves with the serials.
+   * `recordJws`: the operator's signed word on it.
+   */
+  revokeBox(deviceId: DeviceId, nowMs: number, recordJws: string): Promise<string[]>;
+  /** The operator's signed words on that, in order. */
+  listRevocations(deviceId: DeviceId): Promise<string[]>;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, TransferId } from '@scanpay/shared/ids.ts';
 import { lineKey } from '@scanpay/shared/settlement/statement.ts';
-import type { LedgerEntry, PayoutEntry, PayoutName } from './ledger.ts';
+import type { LedgerEntry, PayoutEntry, PayoutName, TransferEntry } from './ledger.ts';
 
 /** What comes before the first entry of a book. */
 export const chainStart = '';
@@ -15,6 +15,8 @@ export interface ChainedEntry {
   /** Hash of the entry before it, or `chainStart`. */
   previousHash: string;
   hash: string;
+  /** It is not booked under the name of what it books, which keeps that from being booked twice. */
+  isMisfiled?: true;
 }
 
 /** How far a book goes: its last entry. */
@@ -63,6 +65,8 @@ export interface BookReader {
   readPayments(after: PaymentId | null, count: number): Promise<{ entries: ChainedEntry[]; next: PaymentId | null }>;
   /** Entries by which statements were cleared, of those named. */
   findPayouts(names: readonly PayoutName[]): Promise<PayoutEntry[]>;
+  /** Those of these transfers that are booked. */
+  findTransfers(transferIds: readonly TransferId[]): Promise<TransferEntry[]>;
   /** Closed dates, oldest first. */
   listClosedDates(): Promise<BusinessDate[]>;
   /** Sealed dates, oldest first. */

@@ -15,6 +15,8 @@ export interface BoxFile {
   reversalJws: string | null;
   /** The newest answer. */
   resultJws: string | null;
+  /** The PG's word on the coupon; null: nothing is kept of it. */
+  soldJws: string | null;
   cancels: { cancelId: CancelId; requestJws: string; resultJws: string | null }[];
 }
 

@@ -41,6 +41,10 @@ export interface StoredStatement {
   faults: StatementFault[];
   /** Disputed lines on which one side gave way. */
   settledLines: SettledLineRecord[];
+  /** The receiver's signed answer: `SignedAnswer`, or a terminal's `settlement.answer`; null: none yet. */
+  answerJws: string | null;
+  /** Received and paid: the sender's signed word that it is (`PaymentAdvice`). */
+  adviceJws: string | null;
   updatedAtMs: number;
 }
 
@@ -54,8 +58,8 @@ export interface SettledLineRecord extends SettledLine {
 export interface Verdict {
   state: 'approved' | 'disputed';
   faults: StatementFault[];
-  /** The merchant's signed answer (S15), or null. */
-  answerJws: string | null;
+  /** The receiver's signed answer. */
+  answerJws: string;
 }
 
 /** A part of a book: one business date, of one terminal at one merchant or (null) of all. */
@@ -130,8 +134,11 @@ export interface SettlementStore {
 
   /** Sent: `presented` → `approved` or `disputed`. False: it was answered before, and that answer stays. */
   recordAnswer(statementId: StatementId, verdict: Verdict, nowMs: number): Promise<boolean>;
-  /** `approved` → `paid`, or `disputed` → `part-paid`, with its ledger entry. False: it was in neither state. */
-  recordPayout(entry: PayoutEntry, paidWon: Won, nowMs: number): Promise<boolean>;
+  /**
+   * `approved` → `paid`, or `disputed` → `part-paid`, with its ledger entry and, received, the sender's signed word on it.
+   * False: it was in neither state.
+   */
+  recordPayout(entry: PayoutEntry, paid: { paidWon: Won; adviceJws: string | null }, nowMs: number): Promise<boolean>;
   /** S15: a merchant's, answered and not paid, whose payout date has come; oldest first. */
   listDue(today: BusinessDate, merchantId: MerchantId): Promise<StoredStatement[]>;
   /**

@@ -1,7 +1,7 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { auditEvidence, type EvidenceReport } from '../core/audit/audit-evidence.ts';
+import { trustNeighbours } from '../core/audit/statement-trust.ts';
 import { type AuditReport, auditBook } from '../core/settle/audit-book.ts';
-import { previousCompany } from '../core/settle/hops.ts';
 import { createPaymentFileReader } from '../drivers/sql/audit/payment-files.ts';
 import { createCardRecords, createOperatorRecords, createPgRecords } from '../drivers/sql/audit/record-readers.ts';
 import { createBookReader } from '../drivers/sql/ledger/chain.ts';
@@ -21,20 +21,18 @@ export interface FullAudit {
 }
 
 const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
-const nobody = (): undefined => undefined;
 
 /** Everything that can be proved of the three companies' databases. `readAtMs`: when the operator's was opened. */
 export async function auditBooks(books: Books, trusted: TrustedKeys, readAtMs: number): Promise<FullAudit> {
   const keys = trusted.companies;
+  const terminals = openTerminalTrust(createOperatorStore(books.operator), trusted);
   const reports: AuditReport[] = [];
   const closed = new Map<Company, ReadonlySet<BusinessDate>>();
   for (const company of companies) {
     const db = asLedgerOf(books, company);
     const book = createBookReader(db);
-    const sender = previousCompany[company];
-    const store = createSettlementStore(db);
-    const senderKeys = sender === null ? nobody : keys[sender];
-    reports.push(await auditBook({ company, book, store, ownKeys: keys[company], senderKeys }));
+    const trust = trustNeighbours(company, keys, terminals.boxKeys);
+    reports.push(await auditBook({ company, book, store: createSettlementStore(db), trust }));
     closed.set(company, new Set(await book.listClosedDates()));
   }
   const closedOf = (company: Company) => closed.get(company) ?? new Set<BusinessDate>();
@@ -46,7 +44,7 @@ export async function auditBooks(books: Books, trusted: TrustedKeys, readAtMs: n
     },
     keys,
     closedDates: { card: closedOf('card'), pg: closedOf('pg'), operator: closedOf('operator') },
-    terminals: openTerminalTrust(createOperatorStore(books.operator), trusted),
+    terminals,
     readAtMs,
   });
   return { books: reports, evidence };

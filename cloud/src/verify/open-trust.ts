@@ -1,54 +1,31 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import type { DeviceId } from '@scanpay/shared/ids.ts';
-import type { BoxKeys, TerminalTrust } from '../core/audit/audit-terminal.ts';
-import { openDeviceKey } from '../core/enrol/device-key-record.ts';
+import { openSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
+import type { TerminalTrust } from '../core/audit/audit-terminal.ts';
+import { holdToTime } from '../core/audit/dated-keys.ts';
 import type { OperatorStore } from '../ports/operator-store.ts';
+import { type BoxKeyStore, readBoxKeys } from './read-box-keys.ts';
 import type { TrustedKeys } from './read-keys.ts';
 
-/** Boxes and merchants remembered; the busiest are soon read again. */
+/** Boxes, merchants, terms and coupons remembered; the busiest are soon read again. */
 const maxRemembered = 1_000;
-/** By so much the clock of a box may differ from the operator's. */
-const clockToleranceMs = 10 * 60_000;
 
-/** Keys of boxes and contracts of merchants out of the operator's database, as far as they are vouched for. */
+/** Keys of boxes, contracts, terms and coupons out of the operator's database, as far as they are vouched for. */
 export function openTerminalTrust(
-  store: Pick<OperatorStore, 'listKeyRecords' | 'listContracts'>,
+  store: BoxKeyStore & Pick<OperatorStore, 'listContracts' | 'findTerms'>,
   trusted: TrustedKeys,
-): Omit<TerminalTrust, 'operatorKeys'> {
+): TerminalTrust {
+  const { operator, pg } = trusted.companies;
   return {
-    boxKeys: remember((deviceId: DeviceId) => readBoxKeys(store, trusted, deviceId)),
+    operatorKeys: operator,
+    boxKeys: remember((deviceId) => readBoxKeys(store, trusted, deviceId)),
     contractsOf: remember((merchantId) => store.listContracts(merchantId)),
-  };
-}
-
-interface TrustedBoxKey {
-  key: KeyObject;
-  fromMs: number;
-  untilMs: number;
-}
-
-async function readBoxKeys(
-  store: Pick<OperatorStore, 'listKeyRecords'>,
-  trusted: TrustedKeys,
-  deviceId: DeviceId,
-): Promise<BoxKeys> {
-  const keys = new Map<string, TrustedBoxKey>();
-  const given = trusted.keysOf(deviceId);
-  for (const [kid, key] of given) keys.set(kid, { key, fromMs: 0, untilMs: Number.POSITIVE_INFINITY });
-  for (const { kid, x, retiredAtMs, recordJws } of await store.listKeyRecords(deviceId)) {
-    if (given.has(kid) || recordJws === null) continue;
-    const record = await openDeviceKey(recordJws, trusted.companies.operator, { deviceId, kid, x });
-    if (!record.ok) continue;
-    const key = createPublicKey({ format: 'jwk', key: { kty: 'OKP', crv: 'Ed25519', x } });
-    const untilMs = (retiredAtMs ?? Number.POSITIVE_INFINITY) + clockToleranceMs;
-    keys.set(kid, { key, fromMs: record.value.enrolledAtMs - clockToleranceMs, untilMs });
-  }
-  return {
-    resolve: (kid) => keys.get(kid)?.key,
-    isGoodAt(kid, atMs) {
-      const known = keys.get(kid);
-      return known !== undefined && known.fromMs <= atMs && atMs <= known.untilMs;
-    },
+    termsOf: remember((termsId) => store.findTerms(termsId)),
+    // Signed before it was used: at any time until its end.
+    openSold: remember(async (soldJws) =>
+      holdToTime(await openSoldCoupon(soldJws, pg.resolve), soldJws, pg, ({ validUntilMs }) => [
+        Number.NEGATIVE_INFINITY,
+        validUntilMs,
+      ]),
+    ),
   };
 }
 

@@ -1,17 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trustNeighbours } from '@scanpay/cloud/core/audit/statement-trust.ts';
 import { auditBook } from '@scanpay/cloud/core/settle/audit-book.ts';
 import { createBookReader } from '@scanpay/cloud/drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '@scanpay/cloud/drivers/sql/ledger/settlement-store.ts';
 import type { LedgerTables } from '@scanpay/cloud/drivers/sql/ledger/tables.ts';
+import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operator-store.ts';
 import { openPostgres } from '@scanpay/cloud/drivers/sql/postgres.ts';
 import { type PostgresServer, startPostgresServer } from '@scanpay/cloud/drivers/sql/testing/postgres-server.ts';
 import { runVerify } from '@scanpay/cloud/verify/main.ts';
+import { openTerminalTrust } from '@scanpay/cloud/verify/open-trust.ts';
+import { toDatedKeys } from '@scanpay/cloud/verify/read-keys.ts';
 import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
-import { importVerifyKeys } from '@scanpay/shared/wire/message-key.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkDay } from '../demo/check-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
@@ -25,7 +28,6 @@ import { startWorld, type World } from '../demo/world.ts';
 const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
 const limits = { maxConnections: 5, connectTimeoutMs: 3_000, statementTimeoutMs: 5_000 };
 const companies = ['card', 'pg', 'operator'] as const;
-const senders = { card: null, pg: 'card', operator: 'pg' } as const;
 
 let folder: string;
 let server: PostgresServer;
@@ -85,18 +87,17 @@ describe('the scripted day on PostgreSQL', () => {
 
   it('leaves books in which everything follows from the first entry (4)', async () => {
     const publicKeys = publicKeysOf(world.keys);
-    const keysOf = (company: CompanyName | null) => {
-      const keys = importVerifyKeys(company === null ? [] : [publicKeys[company]]);
-      return (kid: string) => keys.get(kid);
-    };
+    const keysOf = (company: CompanyName) => toDatedKeys([publicKeys[company]]);
+    const keys = { card: keysOf('card'), pg: keysOf('pg'), operator: keysOf('operator') };
+    const trusted = { companies: keys, keysOf: () => undefined, authorities: [] };
+    const { boxKeys } = openTerminalTrust(createOperatorStore(books.operator as never), trusted);
     for (const company of companies) {
       const db = books[company];
       const report = await auditBook({
         company,
         book: createBookReader(db),
         store: createSettlementStore(db),
-        ownKeys: keysOf(company),
-        senderKeys: keysOf(senders[company]),
+        trust: trustNeighbours(company, keys, boxKeys),
       });
       expect(report).toMatchObject({ company, finding: null });
       expect(report.entries).toBeGreaterThan(4);

@@ -10,6 +10,7 @@ import {
   RegistrationIdSchema,
   strictObject,
 } from '../schema.ts';
+import { SoldJwsSchema } from '../settlement/sold-coupon.ts';
 import { DiscountSchema, RegistrationStateSchema } from './pg.ts';
 
 /** One entitlement of a coupon, as the PG sold it. */
@@ -38,6 +39,8 @@ export const PreRegistrationBodySchema = strictObject({
   validUntilMs: EpochMsSchema,
   entitlements: Type.Array(EntitlementBodySchema, { minItems: 1, maxItems: 10 }),
   cardBox: Type.String({ minLength: 1, maxLength: 400 }),
+  /** The PG's signed word on all this but the customer and the card: JWS of a `SoldCoupon`. */
+  soldJws: SoldJwsSchema,
 });
 export type PreRegistrationBody = Static<typeof PreRegistrationBodySchema>;
 

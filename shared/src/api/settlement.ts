@@ -18,6 +18,7 @@ import {
   StatementLineSchema,
   StatementSchema,
 } from '../settlement/statement.ts';
+import { AnswerJwsSchema } from '../settlement/statement-answer.ts';
 
 /**
  * presented → approved → paid; or disputed, with the lines at fault, → part-paid: what both sides agree on. A merchant
@@ -42,6 +43,8 @@ export const StatementAnswerSchema = strictObject({
   statementId: StatementIdSchema,
   answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
   faults: Type.Array(StatementFaultSchema, { maxItems: 1000 }),
+  /** The same, signed: JWS of a `SignedAnswer`. */
+  answerJws: AnswerJwsSchema,
 });
 export type StatementAnswer = Static<typeof StatementAnswerSchema>;
 

@@ -9,6 +9,8 @@ import type { PaymentFileReader } from '../../ports/payment-files.ts';
 import { openTerminalTrust } from '../../verify/open-trust.ts';
 import { createEvidenceWorld, day, type EvidenceWorld, shops } from '../../verify/testing/evidence-world.ts';
 import { auditEvidence, type EvidenceSubject } from './audit-evidence.ts';
+import { noKeys } from './dated-keys.ts';
+import { atAnyTime } from './testing/dated.ts';
 
 const payments = 60;
 const pageSize = 7;
@@ -46,7 +48,7 @@ function subject(pages: number[]): EvidenceSubject {
   const { dbs, signers } = world;
   const keysOf = (company: keyof typeof signers) => {
     const keys = importVerifyKeys([verifyJwkOf(exportSigner(signers[company]))]);
-    return (kid: string) => keys.get(kid);
+    return atAnyTime((kid) => keys.get(kid));
   };
   const keys = { card: keysOf('card'), pg: keysOf('pg'), operator: keysOf('operator') };
   return {
@@ -57,7 +59,11 @@ function subject(pages: number[]): EvidenceSubject {
     },
     keys,
     closedDates: { card: new Set(), pg: new Set(), operator: new Set() },
-    terminals: openTerminalTrust(createOperatorStore(dbs.operator), { companies: keys, keysOf: () => new Map() }),
+    terminals: openTerminalTrust(createOperatorStore(dbs.operator), {
+      companies: keys,
+      keysOf: () => undefined,
+      authorities: [],
+    }),
     readAtMs: Number.MAX_SAFE_INTEGER,
     pageSize,
   };
@@ -76,8 +82,7 @@ describe('auditEvidence', () => {
 
   it('keeps no more than so many findings, and counts the others', async () => {
     const strangers = subject([]);
-    const nobody = () => undefined;
-    const report = await auditEvidence({ ...strangers, keys: { card: nobody, pg: nobody, operator: nobody } });
+    const report = await auditEvidence({ ...strangers, keys: { card: noKeys, pg: noKeys, operator: noKeys } });
     expect(report.findings).toHaveLength(100);
     expect(report.findingCount).toBeGreaterThan(payments * 4);
     expect(report.findings[0]).toMatchObject({ paymentId: paymentId(0), reason: 'word-forged' });

@@ -1,10 +1,10 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
-import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { PaymentFile, PaymentFileReader } from '../../ports/payment-files.ts';
 import { auditTerminal, type TerminalTrust } from './audit-terminal.ts';
 import { compareCompanies } from './compare-companies.ts';
+import type { DatedKeys } from './dated-keys.ts';
 import type { EvidenceFinding } from './finding.ts';
 import { type OpenedFile, openFile } from './open-file.ts';
 
@@ -12,9 +12,9 @@ import { type OpenedFile, openFile } from './open-file.ts';
 export interface EvidenceSubject {
   /** The operator's were read first, the card company's last: what one has, the one after it must have. */
   files: Record<Company, PaymentFileReader>;
-  keys: Record<Company, ResolveKey>;
+  keys: Record<Company, DatedKeys>;
   closedDates: Record<Company, ReadonlySet<BusinessDate>>;
-  terminals: Omit<TerminalTrust, 'operatorKeys'>;
+  terminals: TerminalTrust;
   /** When the operator's were read, ms since the epoch. */
   readAtMs: number;
   /** Payments held in memory at once. */

@@ -1,12 +1,14 @@
-import { type Result, refuse } from '@scanpay/shared/errors.ts';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
+import type { Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import type { BookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
-import { messageTyp, type ResolveKey, sha256Base64Url, verifyJws } from '@scanpay/shared/wire/envelope.ts';
+import { messageTyp, sha256Base64Url, verifyJws } from '@scanpay/shared/wire/envelope.ts';
 import {
   type Approval,
   CancelResultSchema,
   PaymentCancelSchema,
+  type PaymentConfirm,
   PaymentConfirmSchema,
   type PaymentRequest,
   PaymentRequestSchema,
@@ -16,23 +18,22 @@ import {
 import type { ContractEntry } from '../../ports/operator-store.ts';
 import type { BoxFile } from '../../ports/payment-files.ts';
 import { isSameSplit } from '../settle/payment-course.ts';
-import { findContractFault } from './audit-contract.ts';
+import { findFeeFault, findPinnedContract, findTaxFault } from './audit-contract.ts';
+import { findDiscountFault, type SaleTrust, type SignedSale, type TermsFault } from './audit-discount.ts';
+import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { describeEvent, type EvidenceFinding, eventKey, type FindingReason } from './finding.ts';
 import type { OpenedFile, Word } from './open-file.ts';
 
-/** Every key a box ever signed with that is vouched for. */
-export interface BoxKeys {
-  resolve: ResolveKey;
-  /** Whether it was the box's to sign with then: enrolled already, and not retired. */
-  isGoodAt(kid: string, atMs: number): boolean;
-}
-
 /** Whose signatures at the counter are believed, and what was agreed with merchants. */
-export interface TerminalTrust {
-  operatorKeys: ResolveKey;
-  boxKeys(deviceId: DeviceId): Promise<BoxKeys>;
+export interface TerminalTrust extends SaleTrust {
+  operatorKeys: DatedKeys;
+  /** Every key a box ever signed with that is vouched for. */
+  boxKeys(deviceId: DeviceId): Promise<DatedKeys>;
   contractsOf(merchantId: NonNullable<BookingEvidence['merchantId']>): Promise<readonly ContractEntry[]>;
 }
+
+/** By so much the clocks of terminal and operator may differ. */
+const clockToleranceMs = 10 * 60_000;
 
 type Tell = (reason: FindingReason, expected: string | null, found: string | null) => void;
 
@@ -71,7 +72,7 @@ async function auditWord(word: Word, box: BoxFile, trust: TerminalTrust, tell: T
   const { said } = word;
   if (said.deviceId === null) return tell('request-differs', describeEvent(said), 'no terminal');
   const boxKeys = await trust.boxKeys(said.deviceId);
-  const request = await openBoxMessage(box.requestJws, boxKeys, parse.request);
+  const request = await openSigned(box.requestJws, boxKeys, parse.request);
   if (!request.ok) return tell('request-forged', `signed by ${said.deviceId}`, request.detail);
   const wanted = request.value;
   const isWanted =
@@ -87,17 +88,15 @@ async function auditWord(word: Word, box: BoxFile, trust: TerminalTrust, tell: T
 
 interface Asked {
   box: BoxFile;
-  boxKeys: BoxKeys;
+  boxKeys: DatedKeys;
   wanted: PaymentRequest;
 }
 
 async function auditSale({ said, kept }: Word, { box, boxKeys, wanted }: Asked, trust: TerminalTrust, tell: Tell) {
-  if (box.confirmJws !== null) {
-    const confirm = await openBoxMessage(box.confirmJws, boxKeys, parse.confirm);
-    if (!confirm.ok) return tell('request-forged', `confirmed by ${said.deviceId}`, confirm.detail);
-    const isOfIt =
-      confirm.value.paymentId === said.paymentId && confirm.value.requestSha256 === sha256Base64Url(box.requestJws);
-    if (!isOfIt) return tell('request-differs', 'a confirmation of this request', confirm.value.paymentId);
+  const confirm = box.confirmJws === null ? null : await openSigned(box.confirmJws, boxKeys, parse.confirm);
+  if (confirm?.ok === false) return tell('request-forged', `confirmed by ${said.deviceId}`, confirm.detail);
+  if (confirm !== null && !isConfirmationOf(confirm.value, said, box)) {
+    return tell('request-differs', 'a confirmation of this request', confirm.value.paymentId);
   }
   const told = await openTold(kept?.toldJws ?? null, trust, tell);
   if (told === undefined) return;
@@ -111,16 +110,43 @@ async function auditSale({ said, kept }: Word, { box, boxKeys, wanted }: Asked, 
     approval.listAmountWon - approval.discountWon === said.split.chargedWon &&
     (wanted.coupon.kind !== 'barcode' || wanted.coupon.couponId === said.sale?.couponId);
   if (!isPriced) return tell('request-differs', describeEvent(said), describeRequest(wanted));
-  if (said.merchantId === null) return;
-  const fault = findContractFault(said, approval, await trust.contractsOf(said.merchantId));
+  const signed = { said, request: wanted, confirm: confirm?.value ?? null, approval, soldJws: box.soldJws };
+  const fault = findDateFault(signed) ?? (await findTermsFault(signed, trust));
   if (fault !== undefined) tell(fault.reason, fault.expected, fault.found);
+}
+
+const isConfirmationOf = (confirm: PaymentConfirm, { paymentId }: BookingEvidence, { requestJws }: BoxFile): boolean =>
+  confirm.paymentId === paymentId && confirm.requestSha256 === sha256Base64Url(requestJws);
+
+/** Nothing is booked on a date before it was asked for. */
+function findDateFault({ said, request }: Pick<SignedSale, 'said' | 'request'>): TermsFault | undefined {
+  const askedAtMs = request.offline?.redeemedAtMs ?? request.sentAtMs;
+  const first = businessDateAt(askedAtMs - clockToleranceMs);
+  if (said.businessDate >= first) return undefined;
+  return { reason: 'date-differs', expected: `${first} or later`, found: said.businessDate };
+}
+
+/** Charge and shares, worked out anew from what was signed. */
+async function findTermsFault(
+  sale: Omit<SignedSale, 'contract'>,
+  trust: TerminalTrust,
+): Promise<TermsFault | undefined> {
+  const { said, approval } = sale;
+  const contracts = said.merchantId === null ? [] : await trust.contractsOf(said.merchantId);
+  const pinned = findPinnedContract(said, approval, contracts);
+  if ('fault' in pinned) return pinned.fault;
+  return (
+    findFeeFault(said, pinned.contract) ??
+    findTaxFault(said, approval, pinned.contract) ??
+    (await findDiscountFault({ ...sale, ...pinned }, trust))
+  );
 }
 
 async function auditReversal({ said, kept }: Word, { box, boxKeys, wanted }: Asked, trust: TerminalTrust, tell: Tell) {
   if (box.reversalJws === null) return tell('request-missing', `a reversal signed by ${said.deviceId}`, null);
-  const asked = await openBoxMessage(box.reversalJws, boxKeys, parse.reversal);
+  const asked = await openSigned(box.reversalJws, boxKeys, parse.reversal);
   if (!asked.ok) return tell('request-forged', `signed by ${said.deviceId}`, asked.detail);
-  const original = await openBoxMessage(asked.value.requestJws, boxKeys, parse.request);
+  const original = await openSigned(asked.value.requestJws, boxKeys, parse.request);
   const isOfIt =
     asked.value.paymentId === said.paymentId && original.ok && original.value.messageId === wanted.messageId;
   if (!isOfIt) return tell('request-differs', 'the reversal of this very request', asked.value.paymentId);
@@ -142,7 +168,7 @@ async function auditCancel(
 ): Promise<void> {
   const row = box.cancels.find(({ cancelId }) => cancelId === said.cancelId);
   if (row === undefined) return tell('request-missing', `a cancel signed by ${said.deviceId}`, null);
-  const asked = await openBoxMessage(row.requestJws, boxKeys, parse.cancel);
+  const asked = await openSigned(row.requestJws, boxKeys, parse.cancel);
   if (!asked.ok) return tell('request-forged', `signed by ${said.deviceId}`, asked.detail);
   const { paymentId, cancelId, merchantId, amountWon } = asked.value;
   const isWanted =
@@ -182,20 +208,37 @@ async function auditTold(
   const isBooked = (key: string): boolean => words.has(key) || entries.has(key);
   const subject = { company: 'operator', paymentId: file.paymentId, seq: null, found: null } as const;
   const sale = { kind: 'sale', cancelId: null } as const;
-  if (box.resultJws !== null && !isBooked(eventKey(sale))) {
-    const told = await openSigned(box.resultJws, operatorKeys, parse.result);
-    if (told.ok && told.value.outcome.kind === 'approved') {
-      const expected = describeApproval(told.value.outcome.approval);
-      report({ ...subject, ...sale, reason: 'entry-missing', expected });
-    }
+  if (!isBooked(eventKey(sale))) {
+    const fault = await findUnbooked(file, box, operatorKeys);
+    if (fault !== undefined) report({ ...subject, ...sale, ...fault });
   }
   for (const { cancelId, resultJws } of box.cancels) {
     if (resultJws === null || isBooked(eventKey({ kind: 'cancel', cancelId }))) continue;
     const told = await openSigned(resultJws, operatorKeys, parse.cancelResult);
+    if (!told.ok) report({ ...subject, kind: 'cancel', cancelId, ...notSigned(told) });
     if (!told.ok || told.value.outcome.kind !== 'cancelled') continue;
     const expected = `a cancel of ${told.value.outcome.businessDate}`;
     report({ ...subject, kind: 'cancel', cancelId, reason: 'entry-missing', expected });
   }
+}
+
+const notSigned = ({ detail: found }: { detail: string }) =>
+  ({ reason: 'answer-forged', expected: 'signed by the operator', found }) as const;
+
+/** A request of a terminal that nothing is booked of: the terminal must have been told so. */
+async function findUnbooked(
+  { record }: OpenedFile['file'],
+  { resultJws }: BoxFile,
+  operatorKeys: DatedKeys,
+): Promise<TermsFault | undefined> {
+  if (resultJws === null) {
+    if (record?.isUnderWay === true) return undefined;
+    return { reason: 'answer-missing', expected: "the operator's answer to the terminal", found: null };
+  }
+  const told = await openSigned(resultJws, operatorKeys, parse.result);
+  if (!told.ok) return notSigned(told);
+  if (told.value.outcome.kind !== 'approved') return undefined;
+  return { reason: 'entry-missing', expected: describeApproval(told.value.outcome.approval), found: null };
 }
 
 function isToldSo(said: BookingEvidence, told: { deviceId: DeviceId; paymentId: string }, approval: Approval): boolean {
@@ -218,26 +261,13 @@ const describeApproval = ({ tender, split, businessDate }: Approval): string =>
 const describeRequest = ({ deviceId, merchantId, tender, listAmountWon }: PaymentRequest): string =>
   `${deviceId} at ${merchantId} asked for ${tender}, list price ${listAmountWon}`;
 
-/** Codes: signature_invalid, invalid_input. */
-async function openSigned<M>(
+/** Codes: signature_invalid (also by a key that was not the signer's then), invalid_input. */
+async function openSigned<M extends { sentAtMs: number }>(
   jws: string,
-  resolveKey: ResolveKey,
+  keys: DatedKeys,
   parseMessage: (data: unknown) => Result<M>,
 ): Promise<Result<M>> {
-  const verified = await verifyJws(jws, resolveKey, messageTyp);
-  if (!verified.ok) return refuse(verified.code, verified.detail);
-  return parseMessage(verified.value.payload);
-}
-
-/** Codes: signature_invalid (also by a key that was not the box's then), invalid_input. */
-async function openBoxMessage<M extends { sentAtMs: number }>(
-  jws: string,
-  boxKeys: BoxKeys,
-  parseMessage: (data: unknown) => Result<M>,
-): Promise<Result<M>> {
-  const verified = await verifyJws(jws, boxKeys.resolve, messageTyp);
-  if (!verified.ok) return refuse(verified.code, verified.detail);
-  const message = parseMessage(verified.value.payload);
-  if (!message.ok || boxKeys.isGoodAt(verified.value.kid, message.value.sentAtMs)) return message;
-  return refuse('signature_invalid', `by key ${verified.value.kid}, which was not the terminal's then`);
+  const verified = await verifyJws(jws, keys.resolve, messageTyp);
+  if (!verified.ok) return verified;
+  return holdToTime(parseMessage(verified.value.payload), jws, keys, ({ sentAtMs }) => [sentAtMs]);
 }

@@ -5,6 +5,7 @@ import type { BookingEvidence } from '@scanpay/shared/settlement/booking-evidenc
 import { describe, expect, it } from 'vitest';
 import type { Company } from '../../ports/ledger.ts';
 import { compareCompanies } from './compare-companies.ts';
+import { noKeys } from './dated-keys.ts';
 import { type EvidenceFinding, eventKey } from './finding.ts';
 import type { OpenedFile } from './open-file.ts';
 
@@ -47,7 +48,7 @@ async function compare(
 ): Promise<{ underWay: number; findings: string[] }> {
   const findings: EvidenceFinding[] = [];
   const { closed = [], readAtMs = 1_000 } = differing;
-  const link = { up, down, upKeys: () => undefined, closedDates: new Set(closed), readAtMs };
+  const link = { up, down, upKeys: noKeys, closedDates: new Set(closed), readAtMs };
   const underWay = await compareCompanies(link, (finding) => findings.push(finding));
   return { underWay, findings: findings.map(({ company, kind, reason }) => `${company} ${kind} ${reason}`) };
 }

@@ -1,14 +1,14 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import { type BookingEvidence, openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
-import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { BookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
+import type { DatedKeys } from './dated-keys.ts';
 import { describeEvent, type EventFacts, type EvidenceFinding, eventKey, type FindingReason } from './finding.ts';
-import type { OpenedFile, Word } from './open-file.ts';
+import { type OpenedFile, openWord, type Word } from './open-file.ts';
 
 /** Two companies of the chain: `down` asked `up`, and books on its word. */
 export interface Link {
   down: OpenedFile;
   up: OpenedFile;
-  upKeys: ResolveKey;
+  upKeys: DatedKeys;
   /** Dates that `down` has closed: nothing of them is on its way. */
   closedDates: ReadonlySet<BusinessDate>;
   /** What `up` did from then on, `down` may not have had on record yet when it was read. */
@@ -64,7 +64,7 @@ async function holdPeerWord(
     return;
   }
   const isSameText = own?.kept?.ownJws === peerJws;
-  const opened = isSameText ? { ok: true as const, value: own.said } : await openBookingEvidence(peerJws, upKeys);
+  const opened = isSameText ? { ok: true as const, value: own.said } : await openWord(peerJws, upKeys);
   if (!opened.ok) {
     tell('peer-word-forged', `the signed word of ${up.company}`, opened.detail);
     return;
@@ -93,7 +93,9 @@ function agree(a: BookingEvidence, b: BookingEvidence): boolean {
     a.split.chargedWon === b.split.chargedWon &&
     a.split.cardFeeWon === b.split.cardFeeWon &&
     (!knowsMerchants ||
-      (a.merchantId === b.merchantId &&
+      (a.sale?.couponId === b.sale?.couponId &&
+        a.sale?.offerId === b.sale?.offerId &&
+        a.merchantId === b.merchantId &&
         a.split.pgFeeWon === b.split.pgFeeWon &&
         a.split.operatorFeeWon === b.split.operatorFeeWon))
   );

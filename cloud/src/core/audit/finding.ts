@@ -29,6 +29,19 @@ export type FindingReason =
   | 'answer-missing'
   | 'answer-forged'
   | 'answer-differs'
+  /** It was done on another date than the terminal, by what it signed, can have asked for it. */
+  | 'date-differs'
+  /** Another headcount, visit or offer than the terminal asked for, or its clerk confirmed. */
+  | 'visit-differs'
+  /** The PG's word on the coupon is gone, is not signed by it, or is on another one. */
+  | 'coupon-missing'
+  | 'coupon-forged'
+  /** The coupon was not sold for this offer at this merchant. */
+  | 'offer-not-sold'
+  /** The terms that cash was taken by offline are not there, or not as the terminal signed for them. */
+  | 'terms-unknown'
+  /** Charged is something else than list price, coupon and contract make. */
+  | 'discount-not-agreed'
   /** The version of the contract that was pinned is not there, or not as it was pinned; is not that of the date; divides otherwise. */
   | 'contract-unknown'
   | 'contract-not-in-force'

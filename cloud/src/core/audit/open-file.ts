@@ -1,10 +1,11 @@
+import type { Result } from '@scanpay/shared/errors.ts';
 import { type BookingEvidence, openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
-import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { Company, PaymentEntry } from '../../ports/ledger.ts';
 import type { KeptEvidence, PaymentFile } from '../../ports/payment-files.ts';
 import { areSamePostings } from '../settle/check-book.ts';
 import { makePaymentEntry } from '../settle/ledger.ts';
 import { createPaymentCourse } from '../settle/payment-course.ts';
+import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { describeEvent, type EvidenceFinding, eventKey } from './finding.ts';
 
 /** The company's word on one event, its signature checked, with what was kept beside it. */
@@ -31,17 +32,22 @@ export interface OpenedFile {
 
 type Report = (finding: EvidenceFinding) => void;
 
+/** A company's word on an event, signed by a key that was its own then. Codes: signature_invalid, invalid_input. */
+export async function openWord(jws: string, keys: DatedKeys): Promise<Result<BookingEvidence>> {
+  return holdToTime(await openBookingEvidence(jws, keys.resolve), jws, keys, ({ atMs }) => [atMs]);
+}
+
 /** Opens what a company keeps of a payment, and holds its book against its own signed words. */
 export async function openFile(
   company: Company,
   file: PaymentFile,
-  ownKeys: ResolveKey,
+  ownKeys: DatedKeys,
   report: Report,
 ): Promise<OpenedFile> {
   const { paymentId } = file;
   const words = new Map<string, Word>();
   for (const kept of file.evidence) {
-    const opened = await openBookingEvidence(kept.ownJws, ownKeys);
+    const opened = await openWord(kept.ownJws, ownKeys);
     const isOwn = opened.ok && opened.value.company === company && opened.value.paymentId === paymentId;
     if (!isOwn) {
       const found = opened.ok ? `the word of ${opened.value.company} on ${opened.value.paymentId}` : opened.detail;
@@ -62,12 +68,12 @@ export async function openFile(
 async function addRecorded(
   company: Company,
   { paymentId, record }: PaymentFile,
-  ownKeys: ResolveKey,
+  ownKeys: DatedKeys,
   words: Map<string, Word>,
 ): Promise<void> {
   const saleJws = record?.saleJws ?? null;
   if (saleJws === null || words.has(eventKey({ kind: 'sale', cancelId: null }))) return;
-  const opened = await openBookingEvidence(saleJws, ownKeys);
+  const opened = await openWord(saleJws, ownKeys);
   if (!opened.ok || opened.value.company !== company || opened.value.paymentId !== paymentId) return;
   words.set(eventKey(opened.value), { said: opened.value, kept: null });
 }

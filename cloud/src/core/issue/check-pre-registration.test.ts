@@ -28,6 +28,7 @@ const body: PreRegistrationBody = {
   validUntilMs: nowMs + 3_600_000,
   entitlements: [offer],
   cardBox: Buffer.from(sealCardBox(card, couponId, pgPublicKey)).toString('base64url'),
+  soldJws: 'a.b.c',
 };
 const check = (differing: Partial<PreRegistrationBody>) =>
   checkPreRegistration({ ...body, ...differing }, (merchantId) => merchantId === 'm-1', nowMs);

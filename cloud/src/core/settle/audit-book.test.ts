@@ -11,6 +11,7 @@ import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
+import { boxKeysOf, signBoxAnswer } from '../../roles/settle/testing/box-words.ts';
 import {
   companyNames,
   day,
@@ -25,8 +26,9 @@ import {
   makeSigner,
   type SettlementWorld,
 } from '../../roles/settle/testing/settlement-world.ts';
+import { trustNeighbours } from '../audit/statement-trust.ts';
+import { atAnyTime } from '../audit/testing/dated.ts';
 import { type AuditReport, auditBook } from './audit-book.ts';
-import { previousCompany } from './hops.ts';
 
 let world: SettlementWorld;
 const { book, closeAndSettle } = viewWorld(() => world);
@@ -49,11 +51,11 @@ function shiftFee(event: BookedEvent): BookedEvent {
   return { ...event, split: { ...split, cardFeeWon, merchantShareWon: won(split.merchantShareWon + 1) } };
 }
 
-const keysOf = (company: Company | null) => (kid: string) => {
-  if (company === null) return undefined;
-  const { signer } = world.companies[company];
-  return signer.kid === kid ? createPublicKey(signer.privateKey) : undefined;
-};
+const keysOf = (company: Company) =>
+  atAnyTime((kid) => {
+    const { signer } = world.companies[company];
+    return signer.kid === kid ? createPublicKey(signer.privateKey) : undefined;
+  });
 
 function audit(company: Company): Promise<AuditReport> {
   const { db } = world.companies[company];
@@ -61,8 +63,11 @@ function audit(company: Company): Promise<AuditReport> {
     company,
     book: createBookReader(db),
     store: createSettlementStore(db),
-    ownKeys: keysOf(company),
-    senderKeys: keysOf(previousCompany[company]),
+    trust: trustNeighbours(
+      company,
+      { card: keysOf('card'), pg: keysOf('pg'), operator: keysOf('operator') },
+      boxKeysOf,
+    ),
   });
 }
 
@@ -214,12 +219,12 @@ describe('auditBook', () => {
     const values = { statement_jws: jws, statement_sha256: sha256Base64Url(jws) };
     await db.updateTable('statements').set(values).execute();
     const finding = { what: 'statement', statementId: row.statementId, reason: 'signature' };
-    expect((await audit('card')).finding).toEqual(finding);
+    expect((await audit('card')).finding).toMatchObject(finding);
     // The right key, but other words than the receiver approved.
     const other = { ...statement, totals: { ...statement.totals, payableWon: statement.totals.feeWon } };
     const exchanged = await signStatement(other, world.companies.card.signer);
     await db.updateTable('statements').set({ statement_jws: exchanged }).execute();
-    expect((await audit('card')).finding).toEqual(finding);
+    expect((await audit('card')).finding).toMatchObject(finding);
   });
 
   it('locates money that moved without a statement, and a payment that was left out of the book', async () => {
@@ -234,9 +239,16 @@ describe('auditBook', () => {
     for (const row of await world.companies.operator.settlement.listStatements(day)) {
       if (row.deviceId === null) continue;
       const { statementJws } = (await world.companies.operator.settlement.findStatement(row.statementId))!;
-      const answer = { statementId: row.statementId, statementSha256: sha256Base64Url(statementJws), faults: [] };
-      const from = { deviceId: row.deviceId, merchantId: row.receiver as typeof shop, answerJws: 'signed' };
-      await desk.answer({ ...from, answer: { ...answer, answer: 'approved' } });
+      const { statementId, deviceId } = row;
+      const answer = {
+        statementId,
+        statementSha256: sha256Base64Url(statementJws),
+        answer: 'approved',
+        faults: [],
+      } as const;
+      const answerJws = await signBoxAnswer(deviceId, { ...answer, faults: [] }, world.scheduler.nowMs());
+      const merchantId = row.receiver as typeof shop;
+      await desk.answer({ deviceId, merchantId, answerJws, answer: { ...answer, faults: [] } });
     }
     expect((await audit('operator')).finding).toBeNull();
     await tamper(

@@ -1,4 +1,4 @@
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { openDayHead } from '@scanpay/shared/settlement/day-head.ts';
 import { findFault, type LineName } from '@scanpay/shared/settlement/line-act.ts';
@@ -6,10 +6,12 @@ import { isSameDigest } from '@scanpay/shared/settlement/lines-digest.ts';
 import { openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import { lineKey, type Statement } from '@scanpay/shared/settlement/statement.ts';
 import { agreedSums } from '@scanpay/shared/settlement/statement-faults.ts';
-import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import type { Company, PayoutEntry, PayoutName } from '../../ports/ledger.ts';
+import type { Company, PayoutEntry, PayoutName, TransferEntry } from '../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, chainStart } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
+import { holdToTime } from '../audit/dated-keys.ts';
+import type { StatementTrust } from '../audit/statement-trust.ts';
+import { findWordFault, type WordFault } from '../audit/statement-words.ts';
 import { areSamePostings, type BookChecker, type BookFault, createBookChecker } from './check-book.ts';
 import { digestBook, scopeOf } from './line-pages.ts';
 import { makeLinePayout } from './line-payout.ts';
@@ -24,8 +26,17 @@ export type AuditFinding =
   | {
       what: 'statement';
       statementId: StatementId;
-      /** `lines`: what its own book says of that date differs; `money`: the book moved another amount for it, or none. */
-      reason: 'missing-text' | 'signature' | 'lines' | 'money';
+      /**
+       * `lines`: what its own book says of that date differs; `money`: the book moved another amount for it, to somebody else,
+       * or none; `transfer`: the transfer it names is not in the book, or another's. The others: see `WordFault`.
+       */
+      reason: 'missing-text' | 'signature' | 'lines' | 'money' | 'transfer' | WordFault['reason'];
+      /** The disputed line it is about. */
+      line?: LineName;
+      /** What should be there, in words; null: nothing, or nobody knows. */
+      expected: string | null;
+      /** What is there. */
+      found: string | null;
     }
   /** Money moved for a statement that is not kept, or not paid. */
   | { what: 'payout'; statementId: StatementId; reason: 'no-such-statement' };
@@ -43,10 +54,8 @@ export interface AuditSubject {
   company: Company;
   book: BookReader;
   store: Pick<SettlementStore, 'listStatements' | 'findStatement' | 'readStatementJws' | 'readEvents'>;
-  /** The company's own signing keys: day heads, and the statements it sent. */
-  ownKeys: ResolveKey;
-  /** Keys of who sends it statements. */
-  senderKeys: ResolveKey;
+  /** Whose signatures are believed; the company's own keys sign day heads, and the statements it sent. */
+  trust: StatementTrust;
 }
 
 /** Entries, or payments with theirs, read at once. */
@@ -148,12 +157,16 @@ async function auditStatements(subject: AuditSubject, counts: Counts): Promise<A
     for (let from = 0; from < statements.length; from += payoutsAtOnce) {
       const part = statements.slice(from, from + payoutsAtOnce);
       const payouts = await book.findPayouts(part.flatMap(listPayouts));
+      const transfers = await book.findTransfers(part.flatMap(({ transferId }) => transferId ?? []));
       for (const stored of part) {
         const { statementId } = stored;
         const moved = payouts.filter((each) => each.statementId === statementId);
         const whole = moved.find(({ line }) => line === undefined);
-        const reason = (await findStatementReason(subject, stored, whole)) ?? findLineReason(stored, moved);
-        if (reason !== undefined) return { what: 'statement', statementId, reason };
+        const fault =
+          (await findStatementFault(subject, stored, whole)) ??
+          findLineFault(stored, moved) ??
+          findTransferFault(stored, transfers);
+        if (fault !== undefined) return { what: 'statement', statementId, expected: null, found: null, ...fault };
         counts.statements += 1;
       }
     }
@@ -162,9 +175,10 @@ async function auditStatements(subject: AuditSubject, counts: Counts): Promise<A
 }
 
 /** Each signed head against the entry it names; dates in order, and so are their last entries. */
-async function auditHeads({ company, book, ownKeys }: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
+async function auditHeads({ company, book, trust }: AuditSubject, counts: Counts): Promise<AuditFinding | undefined> {
   for (const { businessDate, throughSeq, hash, headJws } of await book.listDayHeads()) {
-    const signed = await openDayHead(headJws, ownKeys);
+    const opened = await openDayHead(headJws, trust.ownKeys.resolve);
+    const signed = holdToTime(opened, headJws, trust.ownKeys, ({ sealedAtMs }) => [sealedAtMs]);
     if (!signed.ok) return { what: 'day-head', businessDate, reason: 'signature' };
     const said = signed.value;
     const agrees =
@@ -188,42 +202,84 @@ const listPayouts = ({ statementId, settledLines }: StoredStatement): PayoutName
 const findSettled = ({ settledLines }: StoredStatement, line: LineName) =>
   settledLines.find((each) => each.state === 'settled' && lineKey(each.line) === lineKey(line));
 
-/** Every settled line moved its agreed amount, once. */
-function findLineReason(stored: StoredStatement, moved: readonly PayoutEntry[]): 'money' | undefined {
-  const settled = stored.settledLines.filter(({ state }) => state === 'settled');
-  const isRight = settled.every(({ line, outcome }) => {
+type Found = Omit<Extract<AuditFinding, { what: 'statement' }>, 'what' | 'statementId' | 'expected' | 'found'> &
+  Partial<Pick<WordFault, 'expected' | 'found'>>;
+
+/** Every settled line moved its agreed amount, once, to whom it is due. */
+function findLineFault(stored: StoredStatement, moved: readonly PayoutEntry[]): Found | undefined {
+  for (const { line, outcome, state } of stored.settledLines) {
+    if (state !== 'settled') continue;
     const entry = moved.find((each) => each.line !== undefined && lineKey(each.line) === lineKey(line));
     const fault = findFault(stored.faults, line);
-    if (entry === undefined || fault === undefined) return false;
+    if (entry === undefined || fault === undefined) return { reason: 'money', line };
     const right = makeLinePayout(stored.direction, stored, { fault, line, outcome }, entry.atMs, entry.businessDate);
-    return areSamePostings(right.postings, entry.postings);
-  });
-  return isRight ? undefined : 'money';
+    if (!isSamePayout(right, entry)) return { reason: 'money', line, ...describeMoney(right, entry) };
+  }
+  return undefined;
 }
 
-type StatementReason = Extract<AuditFinding, { what: 'statement' }>['reason'];
+/** The transfer that brought the money went to the merchant whose statement it is. */
+function findTransferFault(
+  { transferId, receiver }: StoredStatement,
+  transfers: readonly TransferEntry[],
+): Found | undefined {
+  if (transferId === null) return undefined;
+  const entry = transfers.find((each) => each.transferId === transferId);
+  if (entry?.merchantId === receiver) return undefined;
+  const expected = `transfer ${transferId} to ${receiver}`;
+  return { reason: 'transfer', expected, found: entry === undefined ? null : `to ${entry.merchantId}` };
+}
 
-async function findStatementReason(
-  { store, ownKeys, senderKeys }: AuditSubject,
+async function findStatementFault(
+  { store, trust }: AuditSubject,
   stored: StoredStatement,
   payout: PayoutEntry | undefined,
-): Promise<StatementReason | undefined> {
+): Promise<Found | undefined> {
   const jws = await store.readStatementJws(stored.statementId);
-  if (jws === undefined) return 'missing-text';
-  const opened = await openStatement(jws, stored.direction === 'sent' ? ownKeys : senderKeys);
-  if (!opened.ok) return 'signature';
+  if (jws === undefined) return { reason: 'missing-text' };
+  const keys = stored.direction === 'sent' ? trust.ownKeys : trust.senderKeys;
+  // Signed at some time after its date had begun.
+  const startMs = startOfBusinessDateMs(stored.businessDate);
+  const whenMade = (): [number, number] => [startMs, Number.POSITIVE_INFINITY];
+  const opened = holdToTime(await openStatement(jws, keys.resolve), jws, keys, whenMade);
+  if (!opened.ok) return { reason: 'signature', expected: `signed by ${stored.sender}`, found: opened.detail };
   const { statement } = opened.value;
-  if (!isTheOne(statement, stored, opened.value.sha256)) return 'signature';
+  if (!isTheOne(statement, stored, opened.value.sha256)) return { reason: 'signature' };
   // Received and disputed: it is allowed to differ, that is what the dispute is about.
   const mayDiffer = stored.direction === 'received' && isDisputed(stored);
   if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(statement)), statement))
-    return 'lines';
-  if (['paid', 'part-paid'].includes(stored.state) !== (payout !== undefined)) return 'money';
-  if (payout === undefined) return undefined;
+    return { reason: 'lines' };
+  return (await findWordFault(stored, trust)) ?? findMoneyFault(stored, statement, payout);
+}
+
+/** What moved is what both sides have signed: the statement, less the lines that the receiver's answer finds at fault. */
+function findMoneyFault(
+  stored: StoredStatement,
+  statement: Statement,
+  payout: PayoutEntry | undefined,
+): Found | undefined {
+  const isPaid = ['paid', 'part-paid'].includes(stored.state);
+  if (payout === undefined) return isPaid ? { reason: 'money', expected: `${stored.paidWon} won` } : undefined;
   const agreed = agreedSums(statement.hop, statement.tenders, stored.faults);
-  if (agreed === null || agreed.payableWon !== stored.paidWon) return 'money';
+  if (!isPaid || agreed === null) return { reason: 'money', found: describePayout(payout) };
   const right = makePayoutEntry(stored.direction, statement, agreed, payout.atMs, payout.businessDate);
-  return areSamePostings(right.postings, payout.postings) ? undefined : 'money';
+  if (!isSamePayout(right, payout)) return { reason: 'money', ...describeMoney(right, payout) };
+  if (agreed.payableWon === stored.paidWon) return undefined;
+  return { reason: 'money', expected: `${agreed.payableWon} won`, found: `${stored.paidWon} won noted as paid` };
+}
+
+const isSamePayout = (right: PayoutEntry, booked: PayoutEntry): boolean =>
+  right.merchantId === booked.merchantId && areSamePostings(right.postings, booked.postings);
+
+const describeMoney = (right: PayoutEntry, booked: PayoutEntry) => ({
+  expected: describePayout(right),
+  found: describePayout(booked),
+});
+
+function describePayout({ merchantId, postings }: PayoutEntry): string {
+  const moved = postings.filter(({ amountWon }) => amountWon !== 0);
+  const words = moved.map(({ account, amountWon }) => `${account} ${amountWon}`).join(', ');
+  return merchantId === null ? words : `${merchantId}: ${words}`;
 }
 
 const isDisputed = ({ state }: StoredStatement): boolean => state === 'disputed' || state === 'part-paid';

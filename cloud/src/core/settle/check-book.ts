@@ -13,6 +13,8 @@ export interface BookFault {
     | 'chain-broken'
     | 'altered'
     | 'unbalanced'
+    /** Money that moved under another name than its own: the same may have moved twice. */
+    | 'misfiled'
     /** The postings are not those that the split leads to at this company. */
     | 'wrong-postings'
     /** A transfer of another amount than was due to the merchant. */
@@ -41,11 +43,19 @@ export function createBookChecker(company: Company): BookChecker {
   let head: ChainHead = { throughSeq: 0, hash: chainStart };
   let entryCount = 0;
 
-  const findReason = ({ seq, entry, previousHash, hash }: ChainedEntry): BookFault['reason'] | undefined => {
+  const findReason = ({
+    seq,
+    entry,
+    previousHash,
+    hash,
+    isMisfiled,
+  }: ChainedEntry): BookFault['reason'] | undefined => {
     if (previousHash !== head.hash || seq <= head.throughSeq) return 'chain-broken';
     if (hashLedgerEntry(previousHash, entry) !== hash) return 'altered';
     if (sumWon(entry.postings.map(({ amountWon }) => amountWon)) !== 0) return 'unbalanced';
-    if (entry.kind === 'payout' || entry.kind === 'transfer') return dues.findReason(entry);
+    if (entry.kind === 'payout' || entry.kind === 'transfer') {
+      return isMisfiled === true ? 'misfiled' : dues.findReason(entry);
+    }
     return hasRightPostings(company, entry) ? undefined : 'wrong-postings';
   };
   return {

@@ -26,7 +26,7 @@ const evidenceJws = 'a.b.c';
 const cancelled = { outcome: 'cancelled', cancelledAtMs: 5, evidenceJws };
 const approved = { outcome: 'approved', approvalNumber: '12345678', approvedAtMs: 5, cardLast4: '1111', evidenceJws };
 const authorised = { ...approved, cardFeeWon: 221 };
-const answer = { statementId, answer: 'approved', faults: [] };
+const answer = { statementId, answer: 'approved', faults: [], answerJws: 'a.b.c' };
 
 /** A peer that gives one reply, and remembers what it was asked. */
 function answering(status: number, body: unknown) {

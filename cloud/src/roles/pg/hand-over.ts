@@ -1,4 +1,5 @@
 import type { RegistrationId } from '@scanpay/shared/ids.ts';
+import { signSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import type { PgContext } from './pg-context.ts';
 
 /** How many registrations one sweep takes up again. */
@@ -29,6 +30,7 @@ async function tryHandOver(ctx: PgContext, registrationId: RegistrationId): Prom
   const held = await store.findHeldCardBox(couponId);
   if (held === undefined) return true;
   const cardBox = Buffer.from(held.cardBox).toString('base64url');
+  const soldJws = await signSoldCoupon({ couponId, validFromMs, validUntilMs, entitlements }, ctx.keys.signer);
   const answer = await operator.preRegister({
     couponId,
     registrationId,
@@ -38,6 +40,7 @@ async function tryHandOver(ctx: PgContext, registrationId: RegistrationId): Prom
     validUntilMs,
     entitlements,
     cardBox,
+    soldJws,
   });
   if (!answer.ok) {
     log.error({ registrationId, code: answer.code, detail: answer.detail }, 'the operator refuses a registration');

@@ -3,10 +3,12 @@ import { won } from '@scanpay/shared/money.ts';
 import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import { makeStatementLines, type StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { atAnyTime } from '../../core/audit/testing/dated.ts';
 import { auditBook } from '../../core/settle/audit-book.ts';
 import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
+import { boxKeysOf, signBoxAccept, signBoxAnswer } from './testing/box-words.ts';
 import { companyNames, event, paymentId, shop, viewWorld } from './testing/payment-day.ts';
 import { createSettlementWorld, makeSigner, partsOf, type SettlementWorld } from './testing/settlement-world.ts';
 
@@ -137,15 +139,16 @@ describe('a disputed line between companies', () => {
     const row = await db.selectFrom('statements').selectAll().where('hop', '=', 'S13').executeTakeFirstOrThrow();
     const altered = row.settled_json.replace('"corrected"', '"accepted"');
     await db.updateTable('statements').set({ settled_json: altered }).where('hop', '=', 'S13').execute();
-    expect((await auditOf('pg')).finding).toMatchObject({ what: 'statement', reason: 'money' });
+    expect((await auditOf('pg')).finding).toMatchObject({ what: 'statement', reason: 'act-differs', line: sale(2) });
   });
 });
 
 function auditOf(company: Company) {
   const { db } = world.companies[company];
-  const { resolveKey } = world;
+  const keys = atAnyTime(world.resolveKey);
   const store = createSettlementStore(db);
-  return auditBook({ company, book: createBookReader(db), store, ownKeys: resolveKey, senderKeys: resolveKey });
+  const trust = { ownKeys: keys, senderKeys: keys, receiverKeys: keys, boxKeys: boxKeysOf };
+  return auditBook({ company, book: createBookReader(db), store, trust });
 }
 
 describe('a disputed line of a shop', () => {
@@ -161,7 +164,8 @@ describe('a disputed line of a shop', () => {
     const statementSha256 = part?.statementSha256 ?? '';
     const from = { deviceId: till, merchantId: shop };
     const answer = { statementId, statementSha256, answer: 'disputed' as const, faults };
-    await world.companies.operator.settlement.merchantDesk?.answer({ ...from, answer, answerJws: 'a' });
+    const answerJws = await signBoxAnswer(till, answer, world.scheduler.nowMs());
+    await world.companies.operator.settlement.merchantDesk?.answer({ ...from, answer, answerJws });
     await world.settle();
     expect((await rowOf('operator', 'S15')).state).toBe('part-paid');
     return { statementId, statementSha256, ...from };
@@ -174,14 +178,15 @@ describe('a disputed line of a shop', () => {
     const { statementId, statementSha256, ...from } = await disputed(20_000, 20_500);
     expect(await dueWon()).toBe(0);
     const accepts = { statementId, statementSha256, line: sale(2) };
-    const taken = await deskOf('operator').takeAccept({ ...from, accept: accepts, acceptJws: 'signed by the box' });
+    const acceptJws = await signBoxAccept(till, accepts, world.scheduler.nowMs());
+    const taken = await deskOf('operator').takeAccept({ ...from, accept: accepts, acceptJws });
     expect(taken.ok).toBe(true);
     // 20,000 less 7.5 %.
     expect(await dueWon()).toBe(18_500);
     expect(toldLines()).toMatchObject([{ by: shop, outcome: 'accepted', state: 'settled' }]);
     expect((await balances('operator'))['settlement-difference']).toBeUndefined();
     expect((await auditOf('operator')).finding).toBeNull();
-    const again = await deskOf('operator').takeAccept({ ...from, accept: accepts, acceptJws: 'signed by the box' });
+    const again = await deskOf('operator').takeAccept({ ...from, accept: accepts, acceptJws });
     expect(again.ok).toBe(true);
     expect(await dueWon()).toBe(18_500);
   });

@@ -6,7 +6,7 @@ import type { StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import { splitStatementText } from '@scanpay/shared/settlement/statement-assembly.ts';
 import { maxStatementParts, statementPartChars } from '@scanpay/shared/settlement/statement-part.ts';
 import { makeStatementText } from '@scanpay/shared/settlement/statement-text.ts';
-import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { readLinePages, scopeOf } from '../../core/settle/line-pages.ts';
 import type { StatementReceiverApi } from '../../ports/peers.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
@@ -14,14 +14,17 @@ import type { MerchantLink } from './settlement-deps.ts';
 
 /** Where a company's statements go. Rejections and refusals are tried again. */
 export interface NextHop {
+  /** Knows the keys of the company whose answers come at once; merchants' come by themselves, checked before. */
+  resolveKey: ResolveKey;
   /** Null: handed over, the answer comes on its own some time. */
   present(statement: StoredStatement, jws: string): Promise<Result<StatementAnswer | null>>;
   tellPaid(statement: StoredStatement): Promise<Result<void>>;
 }
 
 /** S13 and S14: a company answers at once, by HTTP. */
-export function createCompanyHop(receiver: StatementReceiverApi, signer: JwsSigner): NextHop {
+export function createCompanyHop(receiver: StatementReceiverApi, resolveKey: ResolveKey, signer: JwsSigner): NextHop {
   return {
+    resolveKey,
     present: (_statement, jws) => receiver.present(jws),
     async tellPaid({ statementId, sha256, paidWon, updatedAtMs }) {
       const advice = {
@@ -39,6 +42,7 @@ export function createCompanyHop(receiver: StatementReceiverApi, signer: JwsSign
 /** S15: the merchant answers when somebody presses the button on the box, or when the box is back. */
 export function createMerchantHop(merchants: MerchantLink, store: Pick<SettlementStore, 'readEvents'>): NextHop {
   return {
+    resolveKey: () => undefined,
     async present(statement, jws) {
       const lines = await readAllLines(store, statement);
       const parts = splitStatementText(statement, makeStatementText(jws, lines));

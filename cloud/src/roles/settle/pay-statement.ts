@@ -14,15 +14,16 @@ export interface Payer {
   ): Promise<{ kind: 'paid'; others: StatementId[] } | { kind: 'nothing' } | { kind: 'later'; untilMs: number }>;
 }
 
-/** Books the payout of a statement, once; on either side of the hop. */
+/** Books the payout of a statement, once; on either side of the hop. `adviceJws`: received, the sender's word on it. */
 export async function payStatement(
   deps: { store: SettlementStore; clock: Clock },
   statement: StoredStatement,
   agreed: AgreedSums,
+  adviceJws: string | null,
 ): Promise<void> {
   const nowMs = deps.clock.nowMs();
   const entry = makePayoutEntry(statement.direction, statement, agreed, nowMs, businessDateAt(nowMs));
-  await deps.store.recordPayout(entry, agreed.payableWon, nowMs);
+  await deps.store.recordPayout(entry, { paidWon: agreed.payableWon, adviceJws }, nowMs);
 }
 
 /** S13 and S14: companies pay each statement as soon as it is answered. */
@@ -31,7 +32,7 @@ export function createCompanyPayer(deps: { store: SettlementStore; clock: Clock 
     async pay(statement) {
       const agreed = await readAgreed(deps.store, statement);
       if (agreed === null) return { kind: 'nothing' };
-      await payStatement(deps, statement, agreed);
+      await payStatement(deps, statement, agreed, null);
       return { kind: 'paid', others: [] };
     },
   };

@@ -13,6 +13,7 @@ import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { Sold } from '../../verify/testing/evidence-writer.ts';
+import { signBoxAnswer } from './testing/box-words.ts';
 import { writeEvidence } from './testing/evident-payments.ts';
 import { companyNames, day, otherShop, paymentId, shop } from './testing/payment-day.ts';
 import {
@@ -134,7 +135,9 @@ async function approveAll(world: SettlementWorld): Promise<void> {
     for (const { statementId, statementSha256 } of partsOf(world, boxOf(merchantId))) {
       const answer = { statementId, statementSha256, answer: 'approved' as const, faults: [] };
       const desk = world.companies.operator.settlement.merchantDesk!;
-      const state = await desk.answer({ deviceId: boxOf(merchantId), merchantId, answer, answerJws: 'signed' });
+      const deviceId = boxOf(merchantId);
+      const answerJws = await signBoxAnswer(deviceId, answer, world.scheduler.nowMs());
+      const state = await desk.answer({ deviceId, merchantId, answer, answerJws });
       if (!state.ok) throw new Error(state.code);
       expect(['approved', 'paid']).toContain(state.value.state);
     }

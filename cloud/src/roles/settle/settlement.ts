@@ -61,7 +61,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   const nextHop =
     deps.company === 'operator'
       ? createMerchantHop(deps.merchants, store)
-      : createCompanyHop(deps.receiver, deps.signer);
+      : createCompanyHop(deps.receiver, deps.resolveReceiverKey, deps.signer);
   const payouts = createMerchantPayouts({ store, clock, ids: deps.ids, log });
   const payer =
     deps.company === 'operator' ? createMerchantPayer({ store, clock, payouts }) : createCompanyPayer({ store, clock });

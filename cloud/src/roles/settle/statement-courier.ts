@@ -3,6 +3,7 @@ import type { Clock } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
+import { checkAnswer } from '../../core/audit/statement-answer.ts';
 import { areOwnLines } from '../../core/settle/find-faults.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
 import type { Log } from '../../ports/log.ts';
@@ -56,10 +57,12 @@ export function createStatementCourier(deps: CourierDeps): StatementCourier {
 
   const recordAnswer = async (statement: StoredStatement, answer: StatementAnswer): Promise<void> => {
     const { statementId, hop, receiver, businessDate } = statement;
-    if (answer.statementId !== statementId) throw new ScanPayError('internal', 'the answer names another statement');
+    const checked = await checkAnswer(answer, statement, nextHop.resolveKey);
+    // What the receiver has not signed is no answer: it is asked again.
+    if (!checked.ok) throw new ScanPayError(checked.code, `answer to ${statementId}: ${checked.detail}`);
     const areOurs = await areOwnLines(store, hop, scopeOf(statement), answer.faults);
     const faults = areOurs ? answer.faults : [wholeFault];
-    const verdict = { state: answer.answer, faults, answerJws: null };
+    const verdict = { state: answer.answer, faults, answerJws: answer.answerJws };
     await store.recordAnswer(statementId, verdict, clock.nowMs());
     if (answer.answer === 'disputed') {
       log.error(

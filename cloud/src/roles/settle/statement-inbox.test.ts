@@ -52,7 +52,10 @@ describe('POST /v1/statements', () => {
   it('approves what agrees, and answers the same again', async () => {
     await world.close(day);
     const first = await present(cardStatement());
-    expect(first.json()).toEqual({ statementId: paymentId(77), answer: 'approved', faults: [] });
+    expect(first.json()).toEqual({
+      ...{ statementId: paymentId(77), answer: 'approved', faults: [] },
+      answerJws: expect.stringMatching(/^[^.]+\.[^.]+\.[^.]+$/),
+    });
     expect((await present(cardStatement())).json()).toEqual(first.json());
     expect(await states('pg')).toContain('S13 received pg approved');
   });
@@ -139,6 +142,7 @@ describe('a check that takes long', () => {
       store: createSettlementStore(companies.pg.db),
       sender,
       resolveSenderKey: (kid) => (kid === 'card-1' ? createPublicKey(companies.card.signer.privateKey) : undefined),
+      signer: companies.pg.signer,
       clock: scheduler,
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       onAnswered: () => undefined,

@@ -1,9 +1,10 @@
 import type { StatementAnswer } from '@scanpay/shared/api/settlement.ts';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
-import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
+import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { type OpenedStatement, openPaymentAdvice, openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
-import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
+import { signVerdict } from '../../core/audit/statement-answer.ts';
 import { findFaults } from '../../core/settle/find-faults.ts';
 import { previousCompany, receivedHop } from '../../core/settle/hops.ts';
 import type { Company } from '../../ports/ledger.ts';
@@ -38,6 +39,8 @@ export interface InboxDeps {
   /** Shows the lines of a statement whose sums are not ours. */
   sender: Pick<StatementSenderApi, 'readLines'>;
   resolveSenderKey: ResolveKey;
+  /** The company's own key: it answers for its verdict. */
+  signer: JwsSigner;
   clock: Scheduler;
   log: Log;
   /** Called whenever a statement was answered, the first time or again. */
@@ -58,7 +61,10 @@ export function createStatementInbox(deps: InboxDeps): StatementInbox {
       const { statementId, hop, sender, businessDate } = statement;
       log.error({ statementId, hop, sender, businessDate, faults: faults.length }, 'statement disputed');
     }
-    return store.addReceived({ statement, jws, sha256 }, { state, faults, answerJws: null }, clock.nowMs());
+    const nowMs = clock.nowMs();
+    const words = { state, faults, by: deps.company, answeredAtMs: nowMs } as const;
+    const answerJws = await signVerdict({ statementId: statement.statementId, sha256 }, words, deps.signer);
+    return store.addReceived({ statement, jws, sha256 }, { state, faults, answerJws }, nowMs);
   };
   /** Null: it takes longer; it goes on, and whoever asks again gets the answer. */
   const judgeInTime = async (opened: OpenedStatement, jws: string): Promise<StoredStatement | undefined | null> => {
@@ -91,9 +97,7 @@ export function createStatementInbox(deps: InboxDeps): StatementInbox {
         return refuse('statement_conflict', stored === undefined ? 'statement id' : stored.statementId);
       }
       deps.onAnswered(stored);
-      const isDisputed = stored.state === 'disputed' || stored.state === 'part-paid';
-      const answer = isDisputed ? 'disputed' : 'approved';
-      return accept({ statementId: stored.statementId, answer, faults: stored.faults });
+      return accept(toAnswer(stored));
     },
 
     async receivePaid(statementId, adviceJws) {
@@ -110,7 +114,7 @@ export function createStatementInbox(deps: InboxDeps): StatementInbox {
         return refuse('statement_mismatch', 'another statement or another amount was paid');
       }
       const isPaid = stored.state === 'paid' || stored.state === 'part-paid';
-      if (!isPaid) await payStatement({ store, clock }, stored, agreed);
+      if (!isPaid) await payStatement({ store, clock }, stored, agreed, adviceJws);
       return accept(undefined);
     },
 
@@ -125,6 +129,13 @@ function withinTime(clock: Scheduler, judgement: Judgement): Promise<StoredState
     const cancel = clock.after(answerWithinMs, () => resolve(null));
     judgement.finally(cancel).then(resolve, reject);
   });
+}
+
+/** @throws ScanPayError `internal` when no signed answer was kept. */
+function toAnswer({ statementId, state, faults, answerJws }: StoredStatement): StatementAnswer {
+  if (answerJws === null) throw new ScanPayError('internal', `${statementId} has no signed answer`);
+  const answer = state === 'disputed' || state === 'part-paid' ? 'disputed' : 'approved';
+  return { statementId, answer, faults, answerJws };
 }
 
 function isMeantFor(company: Company, statement: { hop: string; sender: string; receiver: string }): boolean {

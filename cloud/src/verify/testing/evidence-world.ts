@@ -23,6 +23,7 @@ import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import type { Company } from '../../ports/ledger.ts';
+import { couponOf, writeCoupon } from './coupons.ts';
 import { createEvidenceWriter, type EvidenceTargets } from './evidence-writer.ts';
 
 export const day = '2026-11-23' as BusinessDate;
@@ -58,6 +59,7 @@ export async function createEvidenceWorld(folder = mkdtempSync(join(tmpdir(), 's
     const { kid, x } = exportSigner(signer);
     const recordJws = await signDeviceKey({ deviceId, kid, x, enrolledAtMs: 0 }, signers.operator);
     await store.enrolDevice({ deviceId, merchantId, kid, x, recordJws }, 0);
+    await writeCoupon(dbs.operator, couponOf(merchantId), signers.pg);
   }
   const jwks = (signer: JwsSigner) => [verifyJwkOf(exportSigner(signer))];
   const keys = { card: jwks(signers.card), pg: jwks(signers.pg), operator: jwks(signers.operator) };

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CancelId, CouponId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { CancelId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { type Split, splitRefund, type Won, won } from '@scanpay/shared/money.ts';
+import type { OfflineRedemption } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import { type SaleBasis, signBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
@@ -12,6 +13,7 @@ import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
 import { canonicalJson } from '../../core/approve/canonical-json.ts';
 import { toBookingEvidence } from '../../core/audit/booking-evidence.ts';
+import { computeDiscount } from '../../core/contract/compute-discount.ts';
 import { computeFees } from '../../core/contract/compute-fees.ts';
 import { findContractVersion } from '../../core/contract/find-version.ts';
 import { makePaymentEntry } from '../../core/settle/ledger.ts';
@@ -20,6 +22,7 @@ import type { LedgerTables } from '../../drivers/sql/ledger/tables.ts';
 import { toCancelRow, toPaymentRow } from '../../drivers/sql/operator/payment-rows.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 import type { Company } from '../../ports/ledger.ts';
+import { couponOf, offerId as listOffer } from './coupons.ts';
 
 /** Who signs, and what was agreed: the books of such a world hold together. */
 export interface EvidenceCast {
@@ -42,6 +45,14 @@ export interface WrittenSale {
   businessDate: BusinessDate;
   atMs: number;
   listAmountWon: Won;
+  /** Left out: the one without a discount. */
+  offerId?: OfferId;
+  /** What services that are not honest take off; left out: what is due. */
+  discountWon?: Won;
+  /** Which of the merchant's coupons; left out: the first. */
+  coupon?: number;
+  /** Cash that a box took by itself, by these terms. */
+  offlineTermsId?: string;
 }
 
 /** A sale that was written, with what later events of it need. */
@@ -53,9 +64,6 @@ export interface Sold extends WrittenSale {
 
 type Event = Pick<BookedEvent, 'kind' | 'tender' | 'paymentId' | 'cancelId' | 'split'> &
   Pick<WrittenSale, 'merchantId' | 'businessDate' | 'atMs'>;
-
-const couponId = '0123456789abcdef' as CouponId;
-const offerId = 'o-table' as OfferId;
 
 /** Writes what the services of all three companies write of payments, but for coupons: entries, and their evidence. */
 export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast) {
@@ -93,23 +101,30 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
 
   return {
     async sell(targets: EvidenceTargets, sold: WrittenSale): Promise<Sold> {
-      const { paymentId, tender, merchantId, businessDate, atMs, listAmountWon } = sold;
+      const { paymentId, tender, merchantId, businessDate, atMs, listAmountWon, offerId = listOffer } = sold;
+      const { couponId, entitlements } = couponOf(merchantId, sold.coupon);
+      const held = entitlements.find((each) => each.offerId === offerId);
       const contract = findContractVersion(contracts, { merchantId, offerId, tender, businessDate });
-      if (contract === undefined) throw new Error(`no contract with ${merchantId} on ${businessDate}`);
-      const split = computeFees(listAmountWon, contract, tender);
+      if (contract === undefined || held === undefined)
+        throw new Error(`no contract with ${merchantId} for ${offerId}`);
+      const due = computeDiscount({ listAmountWon, headcount: 2 }, held, held.discount, contract.discount);
+      const { discountWon = due.discountWon } = sold;
+      const chargedWon = won(listAmountWon - discountWon);
+      const split = computeFees(chargedWon, contract, tender);
       const box = boxOf(merchantId);
       const request = {
         ...header('payment.request', merchantId, atMs),
         ...{ paymentId, merchantId, tender, listAmountWon, headcount: 2, visitDate: businessDate },
         coupon: { kind: 'barcode', couponId, barcodeSha256: sha256Base64Url('barcode') },
         expiresAtMs: atMs + 10_000,
+        ...makeOffline(sold, { offerId, discountWon, chargedWon }),
       };
       const requestJws = await signMessage(request, box.signer);
       const pinned = { contractVersion: contract.version, contractDigest: sha256Base64Url(canonicalJson(contract)) };
       const given = { approvalNumber: '00000042', approvedAtMs: atMs, cardLast4: tender === 'card' ? '1111' : null };
       const approval: Approval = {
         ...{ ...given, ...pinned, businessDate, tender, offerId, listAmountWon, split, headcount: 2 },
-        ...{ offerTitle: { ko: '한상', en: 'Table' }, visitDate: businessDate, discountWon: won(0) },
+        ...{ offerTitle: { ko: '한상', en: 'Table' }, visitDate: businessDate, discountWon },
         ...{ customerNameMasked: '김*수', tax: splitTax(split.chargedWon, contract) },
       };
       const result = {
@@ -197,6 +212,13 @@ function atCard({ chargedWon, cardFeeWon }: Split): Split {
     operatorFeeWon: won(0),
     merchantShareWon: won(chargedWon - cardFeeWon),
   };
+}
+
+function makeOffline(
+  { offlineTermsId: termsId, atMs: redeemedAtMs }: WrittenSale,
+  taken: Omit<OfflineRedemption, 'termsId' | 'redeemedAtMs'>,
+): { offline?: OfflineRedemption } {
+  return termsId === undefined ? {} : { offline: { redeemedAtMs, termsId, ...taken } };
 }
 
 /** UUIDv7 of the moment. */

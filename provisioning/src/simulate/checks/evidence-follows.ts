@@ -3,17 +3,8 @@ import { createSqliteKysely } from '@scanpay/cloud/drivers/sql/database.ts';
 import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.ts';
 import type { PgTables } from '@scanpay/cloud/drivers/sql/pg/tables.ts';
 import { auditBooks } from '@scanpay/cloud/verify/audit-books.ts';
-import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import { cardSigner, operatorKeys, pgKeys, publicKeysOf } from '../cloud/cast.ts';
 import type { Check } from './check.ts';
-
-const keysOf = (signer: JwsSigner): ResolveKey => {
-  const keys = publicKeysOf(signer);
-  return (kid) => keys.get(kid);
-};
-const companies = { card: keysOf(cardSigner), pg: keysOf(pgKeys.signer), operator: keysOf(operatorKeys.message) };
-/** Of boxes only what the operator signed as they enrolled. */
-const trusted = { companies, keysOf: () => new Map() };
+import { trustedKeys } from './trusted-keys.ts';
 
 /** DESIGN §7 and the promise of proof: every entry of every book follows from what terminals and companies signed. */
 export const evidenceFollows: Check = {
@@ -27,7 +18,7 @@ export const evidenceFollows: Check = {
       card: createSqliteKysely<CardTables>(books.card),
     };
     // At rest nothing is on its way.
-    const { evidence } = await auditBooks(opened, trusted, Number.MAX_SAFE_INTEGER);
+    const { evidence } = await auditBooks(opened, trustedKeys, Number.MAX_SAFE_INTEGER);
     for (const finding of evidence.findings) report(finding.paymentId, `evidence: ${JSON.stringify(finding)}`);
     if (evidence.underWay > 0)
       report(null, `${evidence.underWay} bookings are on their way though the world is at rest`);

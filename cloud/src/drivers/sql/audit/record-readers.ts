@@ -52,7 +52,9 @@ export function createOperatorRecords(db: Kysely<OperatorTables>): RecordReader 
       const { after, through } = range;
       const rows = await db
         .selectFrom('operator_payments')
+        .leftJoin('operator_coupons', 'operator_coupons.coupon_id', 'operator_payments.coupon_id')
         .select(['payment_id', 'device_id', 'state', 'request_jws', 'confirm_jws', 'reversal_jws', 'result_jws'])
+        .select('sold_jws')
         .where('payment_id', '>', after ?? first)
         .$if(through !== null, (query) => query.where('payment_id', '<=', through as PaymentId))
         .orderBy('payment_id')
@@ -66,6 +68,7 @@ export function createOperatorRecords(db: Kysely<OperatorTables>): RecordReader 
             confirmJws: row.confirm_jws,
             reversalJws: row.reversal_jws,
             resultJws: row.result_jws,
+            soldJws: row.sold_jws,
             cancels: cancels.get(row.payment_id) ?? [],
           };
           const isUnderWay = ['authorising', 'reversing', 'cancelling'].includes(row.state);

@@ -3,11 +3,11 @@ import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import type { LineName } from '@scanpay/shared/settlement/line-act.ts';
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import type { LedgerEntry, PaymentEntry, PayoutEntry, Posting } from '../../../ports/ledger.ts';
+import type { LedgerEntry, PaymentEntry, Posting } from '../../../ports/ledger.ts';
 import { type BookReader, type ChainedEntry, type ChainHead, chainStart } from '../../../ports/ledger-chain.ts';
 import { lockChain } from '../book-locks.ts';
 import { prepareQuery } from '../prepare-query.ts';
-import { payoutEntryKey } from './entry-key.ts';
+import { entryKey, payoutEntryKey, transferEntryKey } from './entry-key.ts';
 import { asLedger, type LedgerEntryTable, type LedgerPostingTable, type LedgerTables } from './tables.ts';
 
 const findLast = prepareQuery<LedgerTables, object, Pick<Selectable<LedgerEntryTable>, 'seq' | 'entry_hash'>>((db) =>
@@ -54,18 +54,12 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
       return { entries: await readPaymentEntries(db, { after, through: next }), next };
     },
     async findPayouts(names) {
-      if (names.length === 0) return [];
-      const rows = await db
-        .selectFrom('ledger_entries')
-        .selectAll()
-        .where('entry_key', 'in', names.map(payoutEntryKey))
-        .execute();
-      const found: PayoutEntry[] = [];
-      for (const row of rows) {
-        const { entry } = toChained(row, await readPostings(db, Number(row.seq) - 1, Number(row.seq)));
-        if (entry.kind === 'payout') found.push(entry);
-      }
-      return found;
+      const entries = await findByKey(db, names.map(payoutEntryKey));
+      return entries.filter((entry) => entry.kind === 'payout');
+    },
+    async findTransfers(transferIds) {
+      const entries = await findByKey(db, [...new Set(transferIds)].map(transferEntryKey));
+      return entries.filter((entry) => entry.kind === 'transfer');
     },
     async listClosedDates() {
       const rows = await db.selectFrom('closed_dates').select('business_date').orderBy('business_date').execute();
@@ -81,6 +75,16 @@ export function createBookReader<Tables extends LedgerTables>(database: Kysely<T
       }));
     },
   };
+}
+
+async function findByKey(db: Kysely<LedgerTables>, keys: readonly string[]): Promise<LedgerEntry[]> {
+  if (keys.length === 0) return [];
+  const rows = await db.selectFrom('ledger_entries').selectAll().where('entry_key', 'in', keys).execute();
+  const found: LedgerEntry[] = [];
+  for (const row of rows) {
+    found.push(toChained(row, await readPostings(db, Number(row.seq) - 1, Number(row.seq))).entry);
+  }
+  return found;
 }
 
 /** What was booked of payments after one and through another (null: from the first, to the last), in order of both. */
@@ -116,12 +120,12 @@ export async function findPaymentEntries(db: Kysely<LedgerTables>, paymentId: Pa
   return entries;
 }
 
-const toChained = (row: Selectable<LedgerEntryTable>, postings: Map<number, Posting[]>): ChainedEntry => ({
-  seq: Number(row.seq),
-  entry: toEntry(row, postings.get(Number(row.seq)) ?? []),
-  previousHash: row.previous_hash,
-  hash: row.entry_hash,
-});
+function toChained(row: Selectable<LedgerEntryTable>, postings: Map<number, Posting[]>): ChainedEntry {
+  const seq = Number(row.seq);
+  const entry = toEntry(row, postings.get(seq) ?? []);
+  const chained = { seq, entry, previousHash: row.previous_hash, hash: row.entry_hash };
+  return entryKey(entry) === row.entry_key ? chained : { ...chained, isMisfiled: true };
+}
 
 async function readPostings(db: Kysely<LedgerTables>, afterSeq: number, throughSeq: number) {
   const rows = await db

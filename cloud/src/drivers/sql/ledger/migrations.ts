@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { isPostgres } from '../is-postgres.ts';
+import { keepAdvices } from './advice-migration.ts';
 import { createEvidence } from './evidence-migration.ts';
 import { forbidChanges } from './forbid-changes.ts';
 
@@ -9,6 +10,7 @@ export const ledgerMigrations: Record<string, Migration> = {
   '0001-ledger': { up: createLedger },
   '0002-evidence': { up: (db) => createEvidence(db) },
   '0018-ledger-settled-lines': { up: addSettledLines },
+  '0030-ledger-advices': { up: keepAdvices },
 };
 
 /** Disputed lines that were settled later. Numbered after what every company has of its own. */

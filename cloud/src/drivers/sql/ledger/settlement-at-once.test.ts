@@ -15,7 +15,7 @@ import type { LedgerTables } from './tables.ts';
 
 const day = '2026-11-23' as BusinessDate;
 const id = (n: number) => `019ab0c2-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as StatementId;
-const agreed = { state: 'approved' as const, faults: [], answerJws: null };
+const agreed = { state: 'approved' as const, faults: [], answerJws: 'signed' };
 
 const payoutOf = (statementId: StatementId, merchantId: MerchantId | null, postings: Posting[]): PayoutEntry => ({
   kind: 'payout',
@@ -54,7 +54,7 @@ describe.each(useTestDatabases())('statements at once on $name', (database) => {
     const answered = await atOnce((store) => store.recordAnswer(statementId!, agreed, 2));
     expect(answered.filter(Boolean)).toHaveLength(1);
     const entry = payoutOf(statementId!, null, []);
-    const paid = await atOnce((store) => store.recordPayout(entry, won(7), 3));
+    const paid = await atOnce((store) => store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 3));
     expect(paid.filter(Boolean)).toHaveLength(1);
     expect((await reader.readEntries(0, 9)).map((each) => each.entry)).toEqual([entry]);
   });

@@ -20,7 +20,7 @@ import type { LedgerTables } from './tables.ts';
 const day = '2026-11-23' as BusinessDate;
 const id = (n: number) => `019ab0c2-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as StatementId;
 const box = 'box-1' as DeviceId;
-const agreed = { state: 'approved' as const, faults: [], answerJws: null };
+const agreed = { state: 'approved' as const, faults: [], answerJws: 'signed' };
 
 function statement(n: number, hop: Hop, receiver: string, deviceId: DeviceId | null = null): NewStatement {
   const parties = { hop, sender: hop === 'S13' ? 'card' : 'pg', receiver };
@@ -71,11 +71,11 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
       businessDate: day,
       postings: [],
     };
-    expect(await store.recordPayout(entry, won(7), 2)).toBe(false);
+    expect(await store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 2)).toBe(false);
     expect(await store.recordAnswer(id(1), agreed, 3)).toBe(true);
     expect(await store.recordAnswer(id(1), { ...agreed, state: 'disputed' }, 4)).toBe(false);
-    expect(await store.recordPayout(entry, won(7), 5)).toBe(true);
-    expect(await store.recordPayout(entry, won(7), 6)).toBe(false);
+    expect(await store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 5)).toBe(true);
+    expect(await store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 6)).toBe(false);
     expect(await store.findStatement(id(1))).toMatchObject({ state: 'paid', paidWon: 7, updatedAtMs: 5 });
     expect(await db.selectFrom('ledger_entries').select('entry_key').execute()).toHaveLength(1);
   });
@@ -91,8 +91,8 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
       businessDate: day,
       postings: [],
     };
-    expect(await store.recordPayout(entry, won(7), 3)).toBe(true);
-    expect(await store.recordPayout(entry, won(7), 4)).toBe(false);
+    expect(await store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 3)).toBe(true);
+    expect(await store.recordPayout(entry, { paidWon: won(7), adviceJws: null }, 4)).toBe(false);
     expect(await store.findStatement(id(1))).toMatchObject({ state: 'part-paid', paidWon: 7, updatedAtMs: 3 });
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);
   });
@@ -111,7 +111,7 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
     await store.recordAnswer(id(1), agreed, 2);
     await store.recordPayout(
       { kind: 'payout', statementId: id(1), merchantId: null, atMs: 2, businessDate: day, postings: [] },
-      won(0),
+      { paidWon: won(0), adviceJws: null },
       3,
     );
     expect(await store.listUnfinishedSent()).toEqual([id(1)]);

@@ -205,7 +205,7 @@ function createStatementWrites(db: Kysely<LedgerTables>): StatementWrites {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    recordPayout: (entry, paidWon, nowMs) => db.transaction().execute((trx) => clear(trx, entry, paidWon, nowMs)),
+    recordPayout: (entry, paid, nowMs) => db.transaction().execute((trx) => clear(trx, entry, paid, nowMs)),
     async markPaidTold(statementId) {
       await db.updateTable('statements').set({ paid_told: 1 }).where('statement_id', '=', statementId).execute();
     },
@@ -233,7 +233,7 @@ function createMerchantPayouts(db: Kysely<LedgerTables>): MerchantPayouts {
       db.transaction().execute(async (trx) => {
         // Before the first statement: who pays others of the same merchant meanwhile comes after all of these.
         await lockChain<LedgerTables>(trx);
-        for (const { entry, paidWon } of payouts) await clear(trx, entry, paidWon, nowMs);
+        for (const { entry, paidWon } of payouts) await clear(trx, entry, { paidWon, adviceJws: null }, nowMs);
         const dueWon = await readDueWon(trx, merchantId);
         if (dueWon <= 0) return won(0);
         const transfer = toTransfer(dueWon);
@@ -269,13 +269,13 @@ async function readDueWon(db: Kysely<LedgerTables>, merchantId: MerchantId): Pro
 async function clear(
   trx: Transaction<LedgerTables>,
   entry: PayoutEntry,
-  paidWon: Won,
+  { paidWon, adviceJws }: { paidWon: Won; adviceJws: string | null },
   nowMs: number,
 ): Promise<boolean> {
   const move = async (from: StatementState, to: StatementState): Promise<boolean> => {
     const { numUpdatedRows } = await trx
       .updateTable('statements')
-      .set({ state: to, paid_won: paidWon, updated_at_ms: nowMs })
+      .set({ state: to, paid_won: paidWon, advice_jws: adviceJws, updated_at_ms: nowMs })
       .where('statement_id', '=', entry.statementId)
       .where('state', '=', from)
       .executeTakeFirst();

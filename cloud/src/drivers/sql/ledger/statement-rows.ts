@@ -24,6 +24,8 @@ export const statementColumns = [
   'transfer_id',
   'faults_json',
   'settled_json',
+  'answer_jws',
+  'advice_jws',
   'updated_at_ms',
 ] as const;
 
@@ -49,6 +51,8 @@ export function toStoredStatement(row: StatementRow): StoredStatement {
     transferId: row.transfer_id,
     faults: JSON.parse(row.faults_json) as StatementFault[],
     settledLines: JSON.parse(row.settled_json) as SettledLineRecord[],
+    answerJws: row.answer_jws,
+    adviceJws: row.advice_jws,
     updatedAtMs: row.updated_at_ms,
   };
 }

@@ -99,8 +99,10 @@ export interface StatementTable {
   settled_json: Generated<string>;
   /** 1: one of those is on its way to the other side. */
   has_proposal: Generated<0 | 1>;
-  /** The merchant's signed answer (S15); companies answer each other by HTTP. */
+  /** The receiver's signed answer. */
   answer_jws: string | null;
+  /** Received: the sender's signed word that it is paid. */
+  advice_jws: Generated<string | null>;
   /** Sent: 1 once the receiver has acknowledged the payment, so that it is told no more. */
   paid_told: 0 | 1;
   /** Received: 1 once the statements of the next hop that follow from it are made. */

@@ -120,7 +120,7 @@ describe.each(useTestDatabases())('the store of the fleet on $name', (database) 
       const say = (sessionId: string) =>
         store.recordPresence(boxA, () => online(sessionId, 10), { isLive: true, nowMs: 10 });
       await say('s1');
-      await store.revokeBox(boxA, 20);
+      await store.revokeBox(boxA, 20, 'signed');
       expect(await store.listOnline([boxA])).toEqual([]);
       expect(await row(boxA)).toMatchObject({ presence: { online: false, sinceMs: 20 } });
       // What was let in before, and is written after.

@@ -35,7 +35,7 @@ describe.each(useTestDatabases())('which keys boxes hold, on $name', (database) 
   });
 
   it('is not asked of a box that was revoked', async () => {
-    await store.revokeBox(b, 5);
+    await store.revokeBox(b, 5, 'signed');
     expect((await store.listKeyHolders(null, 10)).map(({ deviceId }) => deviceId)).toEqual([a, c]);
   });
 });

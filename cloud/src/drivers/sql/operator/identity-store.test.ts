@@ -125,7 +125,7 @@ describe.each(useTestDatabases())('createIdentityStore on $name', (database) => 
 
   it('leaves a claim unused when the box comes with a retired key', async () => {
     await enrol('a');
-    await store.revokeBox(box, 15);
+    await store.revokeBox(box, 15, 'signed');
     expect(await enrol('b')).toMatchObject({ ok: false, code: 'signing_key_retired' });
     expect(await store.findClaim({ codeSha256: 'code-b' })).toMatchObject({ usedAtMs: null });
     expect(
@@ -155,8 +155,8 @@ describe.each(useTestDatabases())('createIdentityStore on $name', (database) => 
   it('revokes a box: every certificate and every key, once', async () => {
     await enrol('a');
     await store.addCertificate(box, certificateOf('second'), 10);
-    expect((await store.revokeBox(box, 30)).sort()).toEqual(['second', 'serial-a']);
-    expect(await store.revokeBox(box, 40)).toEqual([]);
+    expect((await store.revokeBox(box, 30, 'signed')).sort()).toEqual(['second', 'serial-a']);
+    expect(await store.revokeBox(box, 40, 'signed')).toEqual([]);
     expect(await store.findCertificate('second')).toMatchObject({ revokedAtMs: 30, revocation: 'revoked' });
     expect(await store.findDevice(box)).toMatchObject({ keys: [{ retiredAtMs: 30 }] });
   });

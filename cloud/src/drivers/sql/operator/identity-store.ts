@@ -66,8 +66,12 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
         const own = await findBySerial.first(trx, { serial });
         return own === undefined ? [] : revoke(trx, own.device_id, 'superseded', nowMs, own.issue);
       }),
-    revokeBox: (deviceId, nowMs) =>
+    revokeBox: (deviceId, nowMs, recordJws) =>
       transactAlone(db, async (trx) => {
+        await trx
+          .insertInto('operator_revocations')
+          .values({ device_id: deviceId, revoked_at_ms: nowMs, record_jws: recordJws })
+          .execute();
         await trx
           .updateTable('operator_device_keys')
           .set({ retired_at_ms: nowMs })
@@ -77,6 +81,10 @@ export function createIdentityStore(db: OperatorDb): IdentityStore {
         await endPresence(trx, deviceId, nowMs);
         return revoke(trx, deviceId, 'revoked', nowMs);
       }),
+    async listRevocations(deviceId) {
+      const query = db.selectFrom('operator_revocations').select('record_jws').where('device_id', '=', deviceId);
+      return (await query.orderBy('revoked_at_ms').execute()).map((row) => row.record_jws);
+    },
   };
 }
 

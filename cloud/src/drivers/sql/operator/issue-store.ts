@@ -171,6 +171,7 @@ function putPreRegistration(
         sealed_at_ms: null,
         sent_at_ms: null,
         revoked_at_ms: null,
+        sold_jws: body.soldJws,
       })
       .onConflict((conflict) => conflict.column('coupon_id').doNothing())
       .executeTakeFirstOrThrow();

@@ -10,6 +10,8 @@ import { createHandOvers } from './hand-over-migration.ts';
 import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 import { createReleases } from './release-migration.ts';
+import { createRevocations } from './revocation-migration.ts';
+import { keepSoldWords } from './sold-coupon-migration.ts';
 import { createTaxColumns } from './tax-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
@@ -29,6 +31,8 @@ export const operatorMigrations: Record<string, Migration> = {
   '0020-operator-releases': { up: createReleases },
   '0022-operator-cash-receipts': { up: createCashReceipts },
   '0024-operator-tax': { up: createTaxColumns },
+  '0031-operator-sold-coupons': { up: keepSoldWords },
+  '0032-operator-revocations': { up: createRevocations },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

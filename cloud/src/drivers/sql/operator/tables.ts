@@ -13,6 +13,7 @@ import type {
 import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { Taxation, VatType } from '@scanpay/shared/tax/tax.ts';
+import type { Generated } from 'kysely';
 import type { RevocationReason } from '../../../ports/identity-store.ts';
 import type { Cancel, PaymentState, ReversalCause } from '../../../ports/operator-payment-store.ts';
 import type { DeletionRecord, IssueState } from '../../../ports/operator-store.ts';
@@ -37,6 +38,8 @@ export interface CouponTable {
   sealed_at_ms: number | null;
   sent_at_ms: number | null;
   revoked_at_ms: number | null;
+  /** The PG's signed word on what it sold; null: from before it gave one. */
+  sold_jws: Generated<string | null>;
 }
 
 /** Card box or barcode of a coupon on its way (S03–S06); deleted when it is sent. */
@@ -186,6 +189,14 @@ export interface CertificateTable {
 }
 
 /** Append-only. */
+export interface RevocationTable {
+  device_id: DeviceId;
+  revoked_at_ms: number;
+  /** Signed by the operator. */
+  record_jws: string;
+}
+
+/** Append-only. */
 export interface HandOverTable {
   digest: string;
   device_id: DeviceId;
@@ -224,6 +235,7 @@ export interface OperatorTables extends LedgerTables, CareTables, FleetTables, R
   operator_contracts: ContractTable;
   operator_claims: ClaimTable;
   operator_certificates: CertificateTable;
+  operator_revocations: RevocationTable;
   operator_hand_overs: HandOverTable;
   operator_held_keys: HeldKeysTable;
 }

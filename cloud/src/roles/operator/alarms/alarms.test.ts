@@ -135,13 +135,13 @@ describe('alarms of the operator', () => {
     const revoked = await world.enrol('box-2');
     await presence(true);
     await world.deliver(await revoked.seal({ type: 'presence', sessionId: idOf('1'), online: true }));
-    await world.store.revokeBox(revoked.deviceId, world.nowMs());
+    await world.store.revokeBox(revoked.deviceId, world.nowMs(), 'signed');
     await presence(false);
     await world.reboot();
     await world.until(async () => (await list('?state=open')).length > 0, 60_000);
     expect(await list()).toMatchObject([{ code: 'box-offline', deviceId: 'box-1', count: 1 }]);
     // What was open is over with the box.
-    await world.store.revokeBox(box.deviceId, world.nowMs());
+    await world.store.revokeBox(box.deviceId, world.nowMs(), 'signed');
     await world.until(async () => (await list('?state=open')).length === 0, 60_000);
   });
 

@@ -117,7 +117,7 @@ describe('commands at the operator', () => {
     await presence(true);
     const { commandId } = (await give({})).body;
     expect(await said()).toHaveLength(1);
-    await world.store.revokeBox(box.deviceId, world.nowMs());
+    await world.store.revokeBox(box.deviceId, world.nowMs(), 'signed');
     // Its last will, and the birth that the broker has retained, are signed with a key that is good no more.
     await presence(false);
     await presence(true);

@@ -2,6 +2,7 @@ import type { EnrolmentReply } from '@scanpay/shared/api/enrolment.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
 import { validityFrom } from '../../../core/enrol/certificate-times.ts';
+import { signDeviceRevocation } from '../../../core/enrol/device-revocation.ts';
 import type { ShownCertificate } from '../../../ports/shown-certificate.ts';
 import type { IdentityContext } from './identity-context.ts';
 import { replyWith } from './reply-with.ts';
@@ -51,7 +52,9 @@ export async function renewCertificate(
 
 /** From now on nothing is taken from this box, and it is cut off; it may come back by a new claim. */
 export async function revokeBox(ctx: IdentityContext, deviceId: DeviceId): Promise<string[]> {
-  const serials = await ctx.store.revokeBox(deviceId, ctx.scheduler.nowMs());
+  const revokedAtMs = ctx.scheduler.nowMs();
+  const recordJws = await signDeviceRevocation({ deviceId, revokedAtMs }, ctx.signer);
+  const serials = await ctx.store.revokeBox(deviceId, revokedAtMs, recordJws);
   for (const serial of serials) ctx.dropConnections(serial);
   ctx.log.info({ deviceId, serials }, 'box revoked');
   return serials;

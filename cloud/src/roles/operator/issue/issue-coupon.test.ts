@@ -46,7 +46,7 @@ const secretsOf = (body: PreRegistrationBody, barcode: string) => [
 
 describe('a pre-registration', () => {
   it('becomes a coupon on the phone: picture, number, validity, link', async () => {
-    const body = world.body();
+    const body = await world.body();
     expect(await post(body)).toEqual({ status: 200, body: { couponId: body.couponId, state: 'sent' } });
     const [message] = world.mms;
     const { authNumber } = (await world.store.findIssue(body.couponId))!;
@@ -73,7 +73,7 @@ describe('a pre-registration', () => {
   });
 
   it('leaves neither card box nor barcode in any file, and signed records of both deletions', async () => {
-    const body = world.body();
+    const body = await world.body();
     await post(body);
     const secrets = secretsOf(body, await readPicture());
     await world.until(() => readFiles().every((bytes) => !secrets.some((secret) => bytes.includes(secret))));
@@ -97,7 +97,7 @@ describe('a pre-registration', () => {
   });
 
   it('keeps the card box only until the barcode is made', async () => {
-    const body = world.body();
+    const body = await world.body();
     world.pg.fates.deleteCard.push('lost-request');
     void post(body);
     await world.until(async () => (await issueState(body)) === 'sealed' && world.pg.countCalls('deleteCard') === 1);
@@ -107,7 +107,7 @@ describe('a pre-registration', () => {
   });
 
   it('repeated is the same; with another body it is a conflict', async () => {
-    const body = world.body();
+    const body = await world.body();
     const [first, second] = await Promise.all([post(body), post(body)]);
     expect(first).toEqual(second);
     const reordered = Object.fromEntries(Object.entries(body).toReversed()) as PreRegistrationBody;
@@ -117,12 +117,12 @@ describe('a pre-registration', () => {
       status: 409,
       body: { code: 'registration_conflict' },
     });
-    expect(await post({ ...body, cardBox: world.body().cardBox })).toMatchObject({ status: 409 });
+    expect(await post({ ...body, cardBox: (await world.body()).cardBox })).toMatchObject({ status: 409 });
   });
 
   it('is answered with handed-over while the MMS gateway is down, and goes on', async () => {
     world.failing.mms = 4;
-    const body = world.body();
+    const body = await world.body();
     const answered = post(body);
     await world.until(() => world.failing.mms === 3);
     world.scheduler.advance(4_000);
@@ -135,10 +135,13 @@ describe('a pre-registration', () => {
   it.each([
     ['invalid_input', 400, { mobile: '021234567' }],
     ['invalid_input', 400, { cardBox: 'AAAA' }],
+    ['signature_invalid', 401, { soldJws: 'a.b.c' }],
+    // Signed, but with another discount than is handed over.
+    ['invalid_input', 400, { entitlements: [{ discount: { kind: 'percent', bps: 9_999 } }] }],
     ['offer_unknown', 400, { entitlements: [{ merchantId: 'm-none' }] }],
     ['coupon_expired', 400, { validUntilMs: Date.parse('2026-11-23T11:00:00+09:00') }],
   ])('that cannot become a coupon is refused with %s', async (code, status, differing) => {
-    const body = world.body();
+    const body = await world.body();
     const entitlements = [{ ...body.entitlements[0], ...(differing as { entitlements?: object[] }).entitlements?.[0] }];
     expect(await post({ ...body, ...differing, entitlements } as never)).toMatchObject({ status, body: { code } });
     expect(await world.store.findIssue(body.couponId)).toBeUndefined();
@@ -146,7 +149,7 @@ describe('a pre-registration', () => {
 
   it('never gets an auth number that another coupon has', async () => {
     const { authNumber } = await world.coupon();
-    const body = world.body();
+    const body = await world.body();
     await world.store.putPreRegistration(body, 'hash', 1);
     expect(await world.store.sealCoupon(body.couponId, 'SP1:', authNumber as AuthNumber, 1)).toBe('auth-number-taken');
     expect(await world.store.findIssue(body.couponId)).toMatchObject({ state: 'stored', cardBox: body.cardBox });
@@ -168,7 +171,7 @@ describe('a crash while a coupon is issued', () => {
 
   it.each(moments)('at %s, %s: one MMS, both deletions, nothing left', async (method, when) => {
     await world.until(async () => (await world.store.eraseTraces()) === true);
-    const body = world.body();
+    const body = await world.body();
     const crashed = world.crash(method, when);
     void post(body);
     await crashed;

@@ -57,7 +57,8 @@ describe('the terms of a merchant', () => {
   it('go to every box of the merchant when a coupon with a new offer was sold', async () => {
     expect((await askTerms()).terms.offers).toEqual([]);
     const neighbour = await world.enrol('box-2');
-    const sell = () => world.role.app.inject({ method: 'POST', url: '/v1/pre-registrations', payload: world.body() });
+    const sell = async () =>
+      world.role.app.inject({ method: 'POST', url: '/v1/pre-registrations', payload: await world.body() });
     expect((await sell()).statusCode).toBe(200);
     await world.until(async () => (await termsSent()).length === 3);
     const told = (await termsSent()).slice(1);

@@ -58,7 +58,7 @@ async function pay(receiver: string, amountWon: number, businessDate = day): Pro
     events: [],
   });
   await store.addSent([{ statement, jws: `jws ${next}`, sha256: `hash ${next}` }], null, 1);
-  await store.recordAnswer(statementId, { state: 'approved', faults: [], answerJws: null }, 2);
+  await store.recordAnswer(statementId, { state: 'approved', faults: [], answerJws: 'signed' }, 2);
   const sums = { chargedWon: won(amountWon), feeWon: won(0), payableWon: won(amountWon) };
   const none = { chargedWon: won(0), feeWon: won(0), payableWon: won(0) };
   const agreed = { card: sums, cash: none, payableWon: won(amountWon) };

@@ -14,6 +14,7 @@ import {
   verifyKeys,
 } from '@scanpay/shared/auth-barcode/testing/fixtures.ts';
 import { type CouponId, createIdMaker, type DeviceId, type MerchantId } from '@scanpay/shared/ids.ts';
+import { signSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { createEnvelopeOpener } from '@scanpay/shared/wire/envelope.ts';
 import { type DownMessage, downMessageSchemas, type PaymentOutcome } from '@scanpay/shared/wire/messages.ts';
@@ -204,9 +205,10 @@ export async function createOperatorWorld(
       await life.store.enrolDevice({ ...key, merchantId, recordJws }, enrolledAtMs);
       return box;
     },
-    body: (differing: Partial<PreRegistrationBody> = {}): PreRegistrationBody => {
+    /** As the PG hands it over, signed by it. */
+    async body(differing: Partial<PreRegistrationBody> = {}): Promise<PreRegistrationBody> {
       const couponId = differing.couponId ?? ids.couponId();
-      return {
+      const body = {
         couponId,
         registrationId: ids.registrationId(),
         name: '남궁민수',
@@ -217,10 +219,11 @@ export async function createOperatorWorld(
         cardBox: Buffer.from(sealCardBox(card, couponId, pgPublicKey)).toString('base64url'),
         ...differing,
       };
+      return { soldJws: await signSoldCoupon(body, peers.pg.signer), ...body };
     },
     /** A coupon as if it had been issued, without the picture, and its barcode. */
     async coupon(differing: Partial<PreRegistrationBody> = {}) {
-      const body = world.body(differing);
+      const body = await world.body(differing);
       const { couponId, registrationId, name, mobile, validFromMs, validUntilMs } = body;
       const registration = { name, mobile, customerId: customerIdOf(registrationId) };
       const cardBox = Buffer.from(body.cardBox, 'base64url');

@@ -4,12 +4,15 @@ import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import { exportSigner, importVerifyKeys, verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
 import { canonicalJson } from '../../../core/approve/canonical-json.ts';
+import { atAnyTime } from '../../../core/audit/testing/dated.ts';
 import { signDeviceKey } from '../../../core/enrol/device-key-record.ts';
 import { createOperatorStore } from '../../../drivers/sql/operator/operator-store.ts';
 import { auditBooks, type FullAudit } from '../../../verify/audit-books.ts';
 import type { Books } from '../../../verify/open-books.ts';
+import { couponOf, writeCoupon } from '../../../verify/testing/coupons.ts';
 import { createEvidenceWriter, type EvidenceTargets } from '../../../verify/testing/evidence-writer.ts';
-import { boxOf, makeSigner, type SettlementWorld } from './settlement-world.ts';
+import { boxSignerOf } from './box-words.ts';
+import { boxOf, type SettlementWorld } from './settlement-world.ts';
 
 /** Payments written to a world's books with all the evidence that its services would leave, and the audit of it all. */
 export async function writeEvidence(
@@ -17,7 +20,7 @@ export async function writeEvidence(
   merchantIds: readonly MerchantId[],
   contracts: readonly ContractVersion[],
 ) {
-  const boxes = new Map<MerchantId, JwsSigner>(merchantIds.map((id) => [id, makeSigner(`${boxOf(id)}-1`).signer]));
+  const boxes = new Map<MerchantId, JwsSigner>(merchantIds.map((id) => [id, boxSignerOf(boxOf(id))]));
   const signerOf = (merchantId: MerchantId): JwsSigner => {
     const signer = boxes.get(merchantId);
     if (signer === undefined) throw new Error(`${merchantId} has no box`);
@@ -41,10 +44,11 @@ export async function writeEvidence(
     const { kid, x } = exportSigner(signer);
     const recordJws = await signDeviceKey({ deviceId, kid, x, enrolledAtMs: 0 }, signers.operator);
     await store.enrolDevice({ deviceId, merchantId, kid, x, recordJws }, 0);
+    await writeCoupon(books().operator, couponOf(merchantId), signers.pg);
   }
   const keysOf = (signer: JwsSigner) => {
     const keys = importVerifyKeys([verifyJwkOf(exportSigner(signer))]);
-    return (kid: string) => keys.get(kid);
+    return atAnyTime((kid) => keys.get(kid));
   };
   const companies = { card: keysOf(signers.card), pg: keysOf(signers.pg), operator: keysOf(signers.operator) };
   return {
@@ -69,6 +73,6 @@ export async function writeEvidence(
         );
     },
     audit: (): Promise<FullAudit> =>
-      auditBooks(books(), { companies, keysOf: () => new Map() }, Number.MAX_SAFE_INTEGER),
+      auditBooks(books(), { companies, keysOf: () => undefined, authorities: [] }, Number.MAX_SAFE_INTEGER),
   };
 }

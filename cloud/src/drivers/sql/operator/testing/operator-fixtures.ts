@@ -38,6 +38,7 @@ export const bodyOf = (id: CouponId, cardBox = 'box', uses = 1): PreRegistration
     },
   ],
   cardBox,
+  soldJws: 'a.b.c',
 });
 
 export const basis: PaymentBasis = {
