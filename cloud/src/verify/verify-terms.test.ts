@@ -2,11 +2,13 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { MerchantTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
+import { type BookingEvidence, signBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { signSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import { sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../core/approve/canonical-json.ts';
+import { computeFees } from '../core/contract/compute-fees.ts';
 import { createOperatorStore } from '../drivers/sql/operator/operator-store.ts';
 import { alterPayload, rehashBook, tamperWith } from '../drivers/sql/testing/tamper-book.ts';
 import { couponIdOf, couponOf, offerId, tourOfferId } from './testing/coupons.ts';
@@ -67,21 +69,30 @@ describe('the discount', () => {
   });
 
   it('is missed where one at the operator lowers it later, and signs and chains all of it anew', async () => {
-    await sell(1, { discountWon: won(1_500) });
-    await world.dispose();
-    world = await createEvidenceWorld();
-    // Of the honest sale: less off in answer, word, entry and postings, all signed by the operator's own key.
-    await sell(1);
-    await retell((approval) => ({ ...approval, discountWon: won(500) }));
+    const { split: sold } = await sell(1);
+    const [contract] = world.contracts;
+    if (contract === undefined) throw new Error('no contract');
+    const split = computeFees(won(9_500), contract, 'card');
+    await retell((approval) => ({ ...approval, discountWon: won(500), split }));
+    const row = await world.dbs.operator.selectFrom('entry_evidence').select('own_jws').executeTakeFirstOrThrow();
+    const word = alterPayload(row.own_jws, { split }) as BookingEvidence;
+    const move = (account: string, amount: number) =>
+      `update ledger_postings set amount_won = amount_won + ${amount} where account = '${account}'`;
+    const [operatorWon, shareWon] = [
+      split.operatorFeeWon - sold.operatorFeeWon,
+      split.merchantShareWon - sold.merchantShareWon,
+    ];
     await tamper(
-      'update ledger_entries set charged_won = charged_won + 500, merchant_share_won = merchant_share_won + 500',
-    );
-    await tamper(
-      `update ledger_postings set amount_won = amount_won + 500 where account = 'pg-receivable'`,
-      `update ledger_postings set amount_won = amount_won - 500 where account = 'merchant-payable'`,
+      `update entry_evidence set own_jws = '${await signBookingEvidence(word, world.signers.operator)}'`,
+      `update ledger_entries set charged_won = ${split.chargedWon}, card_fee_won = ${split.cardFeeWon},
+         pg_fee_won = ${split.pgFeeWon}, operator_fee_won = ${split.operatorFeeWon},
+         merchant_share_won = ${split.merchantShareWon}`,
+      move('pg-receivable', operatorWon + shareWon),
+      move('fee-income', -operatorWon),
+      move('merchant-payable', -shareWon),
     );
     await rehashBook(world.dbs.operator);
-    expect(await findings()).toContain('operator entry-differs 1 of 1');
+    expect(await findings()).toEqual(['operator discount-not-agreed 1 of 1', 'operator peer-word-differs 1 of 1']);
   });
 
   it('is not believed of a coupon that the PG has not signed so', async () => {
