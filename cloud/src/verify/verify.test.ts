@@ -8,15 +8,14 @@ import {
 } from '@scanpay/shared/settlement/booking-evidence.ts';
 import { signMessage } from '@scanpay/shared/wire/envelope.ts';
 import { exportSigner } from '@scanpay/shared/wire/message-key.ts';
-import { type Kysely, sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createBookReader } from '../drivers/sql/ledger/chain.ts';
+import type { Kysely } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asLedger, type LedgerTables } from '../drivers/sql/ledger/tables.ts';
+import { alterPayload, rehashBook, tamperWith } from '../drivers/sql/testing/tamper-book.ts';
 import type { Company } from '../ports/ledger.ts';
-import { chainStart, hashLedgerEntry } from '../ports/ledger-chain.ts';
 import type { FullAudit } from './audit-books.ts';
-import { runVerify } from './main.ts';
 import { createEvidenceWorld, day, type EvidenceWorld, makeSigner, shops } from './testing/evidence-world.ts';
+import { runAudit } from './testing/run-audit.ts';
 
 const paymentId = (n: number) => `019ab0c0-0000-7000-8000-${String(n).padStart(12, '0')}` as PaymentId;
 const cancelId = '019ab0c1-0000-7000-8000-000000000004' as CancelId;
@@ -49,28 +48,9 @@ afterEach(() => world.dispose());
 
 const ledgerOf = (company: Company): Kysely<LedgerTables> => asLedger(world.dbs[company] as never);
 
-/** What somebody with the database in hand can do: the triggers that keep the book are only its lock. */
 async function tamper(company: Company, ...statements: string[]): Promise<void> {
-  const db = ledgerOf(company);
-  for (const table of ['ledger_entries', 'ledger_postings', 'entry_evidence', 'operator_contracts']) {
-    for (const change of ['update', 'delete'])
-      await sql.raw(`drop trigger if exists ${table}_no_${change}`).execute(db);
-  }
-  await sql`pragma foreign_keys = off`.execute(db);
-  for (const statement of statements) await sql.raw(statement).execute(db);
-  await rehash(db);
-}
-
-/** Gives every entry the hash that belongs to what it says now: the chain holds, and only evidence tells. */
-async function rehash(db: Kysely<LedgerTables>): Promise<void> {
-  await sql`update ledger_entries set previous_hash = 'p' || seq, entry_hash = 'e' || seq`.execute(db);
-  let previousHash = chainStart;
-  for (const { seq, entry } of await createBookReader(db).readEntries(0, 1_000)) {
-    const hash = hashLedgerEntry(previousHash, entry);
-    const values = { previous_hash: previousHash, entry_hash: hash };
-    await db.updateTable('ledger_entries').set(values).where('seq', '=', seq).execute();
-    previousHash = hash;
-  }
+  await tamperWith(ledgerOf(company), ...statements);
+  await rehashBook(ledgerOf(company));
 }
 
 const deleteEntry = (seq: number) => [
@@ -87,20 +67,7 @@ const moveWon = (seq: number, by: number) => [
   `update ledger_postings set amount_won = amount_won - ${by} where entry_seq = ${seq} and account = 'merchant-payable'`,
 ];
 
-async function verify(...args: string[]): Promise<{ code: number; text: string }> {
-  let text = '';
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    text += String(chunk);
-    return true;
-  });
-  const complain = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  try {
-    return { code: await runVerify(args.length === 0 ? ['--data', world.folder] : args), text };
-  } finally {
-    write.mockRestore();
-    complain.mockRestore();
-  }
-}
+const verify = (...args: string[]) => runAudit(...(args.length === 0 ? ['--data', world.folder] : args));
 
 /** `company reason seq`, of every finding in the evidence; the books by themselves must hold. */
 async function findings(): Promise<string[]> {
@@ -272,10 +239,7 @@ describe('what the terminal asked for', () => {
       .select('request_jws')
       .where('payment_id', '=', paymentId(1))
       .executeTakeFirstOrThrow();
-    const payload = JSON.parse(
-      Buffer.from(row.request_jws.split('.')[1] ?? '', 'base64url').toString('utf8'),
-    ) as object;
-    const jws = await signMessage({ ...payload, listAmountWon: 99_999 }, forger);
+    const jws = await signMessage(alterPayload(row.request_jws, { listAmountWon: 99_999 }), forger);
     await tamper(
       'operator',
       `update operator_payments set request_jws = '${jws}' where payment_id = '${paymentId(1)}'`,

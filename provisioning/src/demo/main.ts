@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runVerify } from '@scanpay/cloud/verify/main.ts';
+import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-folder.ts';
 import { formatWon, won } from '@scanpay/shared/money.ts';
 import { checkDay } from './check-day.ts';
 import { runDay } from './day.ts';
@@ -36,7 +37,10 @@ async function runOnce(dataDir: string): Promise<void> {
     const problems = checkDay(dataDir, rows, closing);
     const publicKeys = publicKeysOf(world.keys);
     const { operator, pg, card } = publicKeys;
-    writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify({ operator: [operator], pg: [pg], card: [card] }));
+    // The box knows whom to believe in the operator's name: the CA that certifies boxes is among them.
+    const authorities = createIdentityFolder(join(dataDir, 'box', 'identity')).read()?.tls.caCertificates ?? [];
+    const trusted = { operator: [operator], pg: [pg], card: [card], authorities };
+    writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify(trusted));
     writeFileSync(join(dataDir, 'report.json'), JSON.stringify({ steps: rows, publicKeys, ...closing }, null, 2));
     say();
     if ((await runVerify(['--data', dataDir])) !== 0) problems.push('the audit finds that something does not follow');

@@ -5,12 +5,11 @@ import { splitRefund, won } from '@scanpay/shared/money.ts';
 import { signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
-import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
+import { rehashBook, tamperWith } from '../../drivers/sql/testing/tamper-book.ts';
 import type { Company } from '../../ports/ledger.ts';
-import { chainStart, hashLedgerEntry } from '../../ports/ledger-chain.ts';
 import { boxKeysOf, signBoxAnswer } from '../../roles/settle/testing/box-words.ts';
 import {
   companyNames,
@@ -71,28 +70,8 @@ function audit(company: Company): Promise<AuditReport> {
   });
 }
 
-/** What somebody with the database in hand can do: the triggers that keep the book are only its lock. */
-async function tamper(company: Company, ...statements: string[]): Promise<void> {
-  const { db } = world.companies[company];
-  for (const table of ['ledger_entries', 'ledger_postings', 'day_heads']) {
-    for (const change of ['update', 'delete'])
-      await sql.raw(`drop trigger if exists ${table}_no_${change}`).execute(db);
-  }
-  await sql`pragma foreign_keys = off`.execute(db);
-  for (const statement of statements) await sql.raw(statement).execute(db);
-}
-
-/** Gives every entry the hash that belongs to what it says now. */
-async function rehash(company: Company): Promise<void> {
-  const { db } = world.companies[company];
-  let previousHash = chainStart;
-  for (const { seq, entry } of await createBookReader(db).readEntries(0, 1_000)) {
-    const hash = hashLedgerEntry(previousHash, entry);
-    const values = { previous_hash: previousHash, entry_hash: hash };
-    await db.updateTable('ledger_entries').set(values).where('seq', '=', seq).execute();
-    previousHash = hash;
-  }
-}
+const tamper = (company: Company, ...statements: string[]) => tamperWith(world.companies[company].db, ...statements);
+const rehash = (company: Company) => rehashBook(world.companies[company].db);
 
 /** Books the refund of a payment once more, with every hash made anew. */
 async function replay(company: Company, ofPayment: PaymentId): Promise<void> {
