@@ -130,6 +130,8 @@ export const ApprovalSchema = strictObject({
   approvalNumber: Type.String({ pattern: '^[0-9]{8}$' }),
   approvedAtMs: EpochMsSchema,
   businessDate: BusinessDateSchema,
+  /** From when on the merchant is paid for it, by the contract's settlement cycle; not in approvals of before. */
+  payoutDate: Type.Optional(BusinessDateSchema),
   tender: TenderSchema,
   offerId: OfferIdSchema,
   offerTitle: BilingualSchema,
@@ -190,7 +192,13 @@ export const PaymentResultSchema = strictObject({
 export type PaymentResult = Static<typeof PaymentResultSchema>;
 
 export const CancelOutcomeSchema = Type.Union([
-  strictObject({ kind: Type.Literal('cancelled'), cancelledAtMs: EpochMsSchema, businessDate: BusinessDateSchema }),
+  strictObject({
+    kind: Type.Literal('cancelled'),
+    cancelledAtMs: EpochMsSchema,
+    businessDate: BusinessDateSchema,
+    /** From when on it is taken from what the merchant is paid; not in answers of before. */
+    payoutDate: Type.Optional(BusinessDateSchema),
+  }),
   strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
 ]);
 export type CancelOutcome = Static<typeof CancelOutcomeSchema>;

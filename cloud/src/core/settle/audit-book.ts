@@ -216,8 +216,7 @@ async function findStatementReason(
   if (!isTheOne(statement, stored, opened.value.sha256)) return 'signature';
   // Received and disputed: it is allowed to differ, that is what the dispute is about.
   const mayDiffer = stored.direction === 'received' && isDisputed(stored);
-  if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(statement)), statement))
-    return 'lines';
+  if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(stored)), statement)) return 'lines';
   if (['paid', 'part-paid'].includes(stored.state) !== (payout !== undefined)) return 'money';
   if (payout === undefined) return undefined;
   const agreed = agreedSums(statement.hop, statement.tenders, stored.faults);

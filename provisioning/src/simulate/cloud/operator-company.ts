@@ -7,7 +7,6 @@ import { createOperatorStore } from '@scanpay/cloud/drivers/sql/operator/operato
 import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.ts';
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
-import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
 import { createMemoryIssuer } from '@scanpay/cloud/roles/operator/testing/memory-issuer.ts';
 import {
   createAnswerHandler,
@@ -36,14 +35,12 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const resolvePgKey = publicKeysOf(pgKeys.signer);
-  const calendar = createKoreanCalendar({ extraHolidays: [], ownYears: [] });
   const settlement = createSettlement({
     company: 'operator',
     store: life.guard(createSettlementStore(db)),
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
-    payoutDateOf: createPayoutTerms({ store, calendar }),
     sender: life.guard(createStatementSenderApi(ground.callTo('pg'))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
@@ -61,7 +58,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     link: life.guard({ publish: ground.publish }),
     merchants: createMerchants(merchants),
     contractSeeds: contracts,
-    calendar,
+    calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
     keys: operatorKeys,
     resolvePgKey: (kid) => resolvePgKey.get(kid),
     scheduler,

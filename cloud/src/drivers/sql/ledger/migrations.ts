@@ -3,12 +3,14 @@ import type { Migration } from 'kysely/migration';
 import { isPostgres } from '../is-postgres.ts';
 import { createEvidence } from './evidence-migration.ts';
 import { forbidChanges } from './forbid-changes.ts';
+import { addPayoutDates } from './payout-date-migration.ts';
 
 /** The ledger's part of every role's migrations: `{ ...ledgerMigrations, ...roleMigrations }`. */
 export const ledgerMigrations: Record<string, Migration> = {
   '0001-ledger': { up: createLedger },
   '0002-evidence': { up: (db) => createEvidence(db) },
   '0018-ledger-settled-lines': { up: addSettledLines },
+  '0019-ledger-payout-dates': { up: (db) => addPayoutDates(db) },
 };
 
 /** Disputed lines that were settled later. Numbered after what every company has of its own. */
