@@ -49,4 +49,5 @@ const words: Readonly<Record<FindingReason, string>> = {
   'contract-unknown': 'pins a version of a contract that is not there, or was changed since',
   'contract-not-in-force': 'is divided by a version of the contract that did not hold for it',
   'fee-not-agreed': 'is not divided as the contract says',
+  'payout-not-agreed': 'is to be paid on another date than the contract says',
 };

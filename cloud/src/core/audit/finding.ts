@@ -32,7 +32,9 @@ export type FindingReason =
   /** The version of the contract that was pinned is not there, or not as it was pinned; is not that of the date; divides otherwise. */
   | 'contract-unknown'
   | 'contract-not-in-force'
-  | 'fee-not-agreed';
+  | 'fee-not-agreed'
+  /** It is to be paid on a date that the cycle of that version does not give. */
+  | 'payout-not-agreed';
 
 /** An event of a payment as it stands in a book or in evidence. */
 export type EventFacts = Pick<PaymentEntry, 'kind' | 'cancelId' | 'tender' | 'merchantId' | 'split' | 'businessDate'> &
