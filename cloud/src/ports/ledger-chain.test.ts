@@ -17,9 +17,16 @@ it('hashes every member', () => {
     { split: { ...sale.split, pgFeeWon: won(87), merchantShareWon: won(11_419) } },
     { atMs: 1_001 },
     { businessDate: '2026-11-24' as BusinessDate },
+    { payoutDate: '2026-11-25' as BusinessDate },
+    { payoutDate: null },
     { postings: [...sale.postings].reverse() },
   ];
   const hashes = changes.map((change) => hashLedgerEntry(chainStart, { ...sale, ...change }));
   const all = [hashLedgerEntry(chainStart, sale), hashLedgerEntry('before', sale), ...hashes];
   expect(new Set(all).size).toBe(all.length);
+});
+
+it('hashes an entry without payout date as before there were any', () => {
+  const before = 'TBykgf6otES5DGV2YpvN9w9h7puIZrO6MtMEPcA9vxw';
+  expect(hashLedgerEntry(chainStart, { ...sale, payoutDate: null })).toBe(before);
 });

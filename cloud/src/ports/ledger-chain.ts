@@ -51,10 +51,11 @@ function listMembers(entry: LedgerEntry): unknown[] {
     return [kind, entry.statementId, entry.merchantId, ...line, ...booked];
   }
   if (entry.kind === 'transfer') return [kind, entry.transferId, entry.merchantId, ...booked];
-  const { paymentId, cancelId, merchantId, deviceId, tender, split } = entry;
+  const { paymentId, cancelId, merchantId, deviceId, tender, split, payoutDate } = entry;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
   const shares = [chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon];
-  return [kind, paymentId, cancelId, merchantId, deviceId, tender, shares, ...booked];
+  const paid = payoutDate === null ? [] : [payoutDate];
+  return [kind, paymentId, cancelId, merchantId, deviceId, tender, shares, ...booked, ...paid];
 }
 
 /** A book from its first entry on, for whoever checks it. */

@@ -44,6 +44,8 @@ export interface PaymentEntry {
   split: Split;
   atMs: number;
   businessDate: BusinessDate;
+  /** From when on the merchant is paid for it; only the operator knows. Null there: from before it was kept. */
+  payoutDate: BusinessDate | null;
   postings: Posting[];
   /** What it follows from. Written beside the entry; whoever reads entries gets them without. */
   evidence?: EntryEvidence;

@@ -182,6 +182,8 @@ export interface PaymentStore {
     entry: PaymentEntry | null,
     nowMs: number,
   ): Promise<boolean>;
+  /** From when on the booked sale is paid; null: there is none, or it is from before that was kept. */
+  findSalePayoutDate(paymentId: PaymentId): Promise<BusinessDate | null>;
   /** Payments that wait for the PG and were last touched before `untouchedSinceMs`, oldest first. */
   listUnresolved(untouchedSinceMs: number, limit: number): Promise<PaymentId[]>;
   /** By business date in order of payment id, after the given one. */

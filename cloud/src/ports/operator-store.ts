@@ -144,6 +144,7 @@ export interface ContractEntry {
 export interface ContractStore {
   /** Every version of a merchant, in order of their numbers. */
   listContracts(merchantId: MerchantId): Promise<ContractEntry[]>;
+  findContract(merchantId: MerchantId, version: number): Promise<ContractEntry | undefined>;
   /** False: the merchant has a version of that number. */
   addContract(entry: ContractEntry): Promise<boolean>;
 }

@@ -27,6 +27,8 @@ export interface StoredStatement {
   businessDate: BusinessDate;
   /** S15: from when on it is paid. */
   payoutDate: BusinessDate | null;
+  /** S15: it states all of the terminal's date, for it was made before each payment had a payout date of its own. */
+  coversDate: boolean;
   state: StatementState;
   sha256: string;
   lineCount: number;
@@ -65,12 +67,19 @@ export interface Verdict {
 /** A part of a book: one business date, of one terminal at one merchant or (null) of all. */
 export interface BookScope {
   businessDate: BusinessDate;
-  terminal: Terminal | null;
+  /** `any`: whenever it is paid. */
+  terminal: (Terminal & { payoutDate: BusinessDate | null | 'any' }) | null;
 }
 
 export interface Terminal {
   deviceId: DeviceId;
   merchantId: MerchantId;
+}
+
+/** What S15 states at once: payments of one terminal that are paid on the same date. */
+export interface TerminalPart extends Terminal {
+  /** Null: booked before payout dates were kept. */
+  payoutDate: BusinessDate | null;
 }
 
 export interface EventPage {
@@ -91,8 +100,8 @@ export interface SettlementStore {
   findEvents(scope: BookScope, paymentIds: readonly PaymentId[]): Promise<BookedEvent[]>;
   /** What was booked of one payment, in order of booking. */
   findPaymentEntries(paymentId: PaymentId): Promise<ChainedEntry[]>;
-  /** Terminals with anything booked on the date, in order. */
-  listTerminals(businessDate: BusinessDate): Promise<Terminal[]>;
+  /** Terminals with anything booked on the date, once for each payout date of that, in order. */
+  listTerminalParts(businessDate: BusinessDate): Promise<TerminalPart[]>;
   /** Balance of every account that was ever used, in order of name; debit positive. */
   readBalances(): Promise<{ account: Account; amountWon: Won }[]>;
   /** The last entry of the book. */
@@ -103,24 +112,27 @@ export interface SettlementStore {
   addDayHead(head: StoredDayHead): Promise<void>;
 
   /**
-   * Stores statements to send as `presented`, all or none; of two for the same hop, parties and date the first stays.
+   * Stores statements to send as `presented`, all or none; of two for the same hop, parties and dates the first stays.
    * Returns the ids of those that were new. `onwardOf`: the received statement they follow from; if its statements are
    * made already, nothing is stored.
    */
   addSent(statements: NewStatement[], onwardOf: StatementId | null, nowMs: number): Promise<StatementId[]>;
   /**
-   * Stores a received statement with its verdict, unless one for the same hop, parties and date is there; returns the
+   * Stores a received statement with its verdict, unless one for the same hop, parties and dates is there; returns the
    * one that is there then. Undefined: the statement id belongs to another statement.
    */
   addReceived(received: NewStatement, verdict: Verdict, nowMs: number): Promise<StoredStatement | undefined>;
   findStatement(statementId: StatementId): Promise<StoredStatement | undefined>;
   findReceived(
-    key: Pick<Statement, 'hop' | 'sender' | 'receiver' | 'deviceId' | 'businessDate'>,
+    key: Pick<Statement, 'hop' | 'sender' | 'receiver' | 'deviceId' | 'businessDate' | 'payoutDate'>,
   ): Promise<StoredStatement | undefined>;
   readStatementJws(statementId: StatementId): Promise<string | undefined>;
   listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
-  /** Statements of a date between companies, and those for this terminal. */
-  listCovering(businessDate: BusinessDate, deviceId: DeviceId | null): Promise<StoredStatement[]>;
+  /** Statements of a date between companies, and the one for this terminal that holds what is paid on that date. */
+  listCovering(
+    businessDate: BusinessDate,
+    terminal: Pick<TerminalPart, 'deviceId' | 'payoutDate'> | null,
+  ): Promise<StoredStatement[]>;
   /** Sent statements that wait for something: an answer, the payout, or the word that it is paid. */
   listUnfinishedSent(): Promise<StatementId[]>;
   /** S15: sent to this terminal and not answered yet. */

@@ -111,4 +111,8 @@ const words: Readonly<Record<FindingReason, Words>> = {
   },
   'fee-not-agreed': { en: 'is not divided as the contract says', ko: '수수료가 계약대로 나뉘지 않았습니다' },
   'tax-not-agreed': { en: 'is not taxed as the contract says', ko: '부가세가 계약대로 계산되지 않았습니다' },
+  'payout-not-agreed': {
+    en: 'is to be paid on another date than the contract says',
+    ko: '지급일이 계약의 정산 주기와 다릅니다',
+  },
 };

@@ -7,7 +7,7 @@ import type { Journal, StatementRecord } from '../ports/journal.ts';
 import type { Draft } from './mailroom.ts';
 
 /** Statements looked through for lines that are not settled, newest first. */
-const maxLookedThrough = 60;
+const maxLookedThrough = 240;
 
 /**
  * Disputed lines of S15 at the terminal: what the operator corrected, and what the merchant has accepted; an acceptance is

@@ -1,10 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { makeStatementLines, type Statement, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
+import {
+  makeStatementLines,
+  type PayableEvent,
+  type Statement,
+  type StatementLine,
+} from '@scanpay/shared/settlement/statement.ts';
 import { findLineFaults } from '@scanpay/shared/settlement/statement-faults.ts';
 import type { Journal, StatementRecord } from '../ports/journal.ts';
 
-/** Statements looked at again, newest first: days the merchant has not answered yet. */
-const maxReviewed = 31;
+/** Statements looked at again, newest first: a month's that the merchant has not answered yet, some a day. */
+const maxReviewed = 120;
 
 /**
  * Holds statements against the journal. One may name a payment whose outcome this box has not heard yet, for the day
@@ -13,7 +18,7 @@ const maxReviewed = 31;
 export function createStatementJudge(deps: { journal: Journal; standingApproval: boolean; onChange(): void }) {
   const { journal } = deps;
   const judge = (statement: Statement, lines: readonly StatementLine[]): Pick<StatementRecord, 'faults' | 'answer'> => {
-    const ownLines = makeStatementLines('S15', journal.bookedEvents(statement.businessDate));
+    const ownLines = makeStatementLines('S15', paidWith(statement, journal.bookedEvents(statement.businessDate)));
     const faults = findLineFaults(lines, ownLines);
     return { faults, answer: deps.standingApproval && faults.length === 0 ? 'approved' : null };
   };
@@ -34,4 +39,13 @@ export function createStatementJudge(deps: { journal: Journal; standingApproval:
       for (const record of journal.recentStatements(maxReviewed)) review(record);
     },
   };
+}
+
+/**
+ * What of a date's events belongs in the statement: those of its payout date. An operator of before told none, and stated
+ * all of a date at once.
+ */
+function paidWith({ payoutDate }: Statement, events: PayableEvent[]): PayableEvent[] {
+  const isTold = events.some((event) => event.payoutDate !== null);
+  return isTold ? events.filter((event) => event.payoutDate === payoutDate) : events;
 }

@@ -2,9 +2,13 @@ import { type Clock, noTimer, type Scheduler } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import { createStatementAssembler } from '@scanpay/shared/settlement/statement-assembly.ts';
+import {
+  maxAnswerFaults,
+  type SettlementState,
+  type SettlementStatement,
+} from '@scanpay/shared/settlement/statement-messages.ts';
 import { openStatementText, type StatementWithLines } from '@scanpay/shared/settlement/statement-text.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
-import { maxAnswerFaults, type SettlementState, type SettlementStatement } from '@scanpay/shared/wire/messages.ts';
 import { makeStatementReceipt, type SlipContext } from '../core/receipts/make-receipt.ts';
 import { queueReceipt } from '../core/receipts/queue-receipt.ts';
 import type { Journal, JournalChange, StatementRecord } from '../ports/journal.ts';

@@ -10,7 +10,7 @@ import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { LineName, SettledLine } from '@scanpay/shared/settlement/line-act.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { StatedReversal } from '@scanpay/shared/settlement/stated-reversal.ts';
-import type { BookedEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
+import type { PayableEvent, Statement, StatementFault, StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import type { OpenAlarm } from '@scanpay/shared/wire/alarm-messages.ts';
 import type { CommandEnd, CommandOrder } from '@scanpay/shared/wire/command-messages.ts';
 import type { Approval, CancelOutcome, PaymentRequest, RecheckField } from '@scanpay/shared/wire/messages.ts';
@@ -187,7 +187,7 @@ export interface Journal {
   /** Newest first. */
   recentPayments(limit: number): PaymentRecord[];
   /** What was booked on a business date, for the check of S15. */
-  bookedEvents(businessDate: BusinessDate): BookedEvent[];
+  bookedEvents(businessDate: BusinessDate): PayableEvent[];
   nextReceipt(): SpooledReceipt | null;
   findReceipt(receiptId: number): SpooledReceipt | null;
   recentReceipts(limit: number): SpooledReceipt[];

@@ -116,6 +116,7 @@ export const statementSlip: StatementReceipt = {
   receiptNo: '20261124-0001',
   statementId: '019ab4d1-0000-7000-8000-00000000beef' as StatementId,
   businessDate: '2026-11-23' as BusinessDate,
+  payoutDate: '2026-11-24' as BusinessDate,
   state: 'approved',
   lineCount: 42,
   grossWon: won(1_586_400),

@@ -1,4 +1,4 @@
-import type { BusinessDate } from '@scanpay/shared/clock.ts';
+import { addBusinessDays, type BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept } from '@scanpay/shared/errors.ts';
 import type { AuthNumber, CancelId, CouponId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
@@ -57,6 +57,7 @@ export const approval: Approval = {
   approvalNumber: '12345678',
   approvedAtMs: noonMs + 500,
   businessDate: today,
+  payoutDate: addBusinessDays(today, 1),
   tender: 'card',
   offerId: 'o-lunch' as OfferId,
   offerTitle: { ko: '전복죽 점심', en: 'Abalone lunch' },

@@ -73,5 +73,6 @@ function toEntry(company: Company, { event, merchantId, deviceId, atMs }: Booked
     deviceId: company === 'operator' ? deviceId : null,
     atMs,
     businessDate: day,
+    payoutDate: company === 'operator' ? day : null,
   });
 }

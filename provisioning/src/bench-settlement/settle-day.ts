@@ -126,7 +126,6 @@ async function openCompanies(folder: string, presented: Presented) {
     ...{
       company: 'operator',
       merchants,
-      payoutDateOf: async () => day,
       sender: sender('pg'),
       resolveSenderKey: keys.pg.resolveKey,
     },

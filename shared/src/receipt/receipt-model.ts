@@ -101,6 +101,8 @@ export interface StatementReceipt extends SlipHead {
   kind: 'statement';
   statementId: StatementId;
   businessDate: BusinessDate;
+  /** From when on it is paid; a date may have several statements. Absent: not said. */
+  payoutDate?: BusinessDate;
   state: StatementState;
   /** Sales and cancels on the statement. */
   lineCount: number;

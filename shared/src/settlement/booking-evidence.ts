@@ -53,6 +53,8 @@ export const BookingEvidenceSchema = strictObject({
   /** What this event moves, always positive: a refund's is its own part of the sale's. */
   split: SplitSchema,
   businessDate: BusinessDateSchema,
+  /** The operator's alone: from when on the merchant is paid for it, by the contract version of the sale. */
+  payoutDate: Type.Optional(BusinessDateSchema),
   atMs: EpochMsSchema,
   /** Null for cancels and reversals: they go by their sale's. */
   sale: orNull(SaleBasisSchema),

@@ -1,4 +1,4 @@
-import type { Static } from 'typebox';
+import Type, { type Static } from 'typebox';
 import { BusinessDateSchema, SplitSchema, strictObject } from '../schema.ts';
 
 /**
@@ -10,5 +10,8 @@ export const StatedReversalSchema = strictObject({
   split: SplitSchema,
   saleDate: BusinessDateSchema,
   reversalDate: BusinessDateSchema,
+  /** From when on each is paid, or taken from what is paid: which statement of its date it stands in. */
+  salePayoutDate: Type.Optional(BusinessDateSchema),
+  reversalPayoutDate: Type.Optional(BusinessDateSchema),
 });
 export type StatedReversal = Static<typeof StatedReversalSchema>;

@@ -10,15 +10,10 @@ import {
   sha256Base64Url,
   signMessage,
 } from '../wire/envelope.ts';
-import {
-  downMessageSchemas,
-  maxAnswerFaults,
-  type SettlementAnswer,
-  type SettlementStatement,
-  upMessageSchemas,
-} from '../wire/messages.ts';
+import { downMessageSchemas, upMessageSchemas } from '../wire/messages.ts';
 import { type StatementLine, toStatementLine } from './statement.ts';
 import { createStatementAssembler, splitStatementText } from './statement-assembly.ts';
+import { maxAnswerFaults, type SettlementAnswer, type SettlementStatement } from './statement-messages.ts';
 import { maxStatementParts, type StatementPart, statementPartChars } from './statement-part.ts';
 import { makeStatementText } from './statement-text.ts';
 import { event } from './testing/day-of-events.ts';
@@ -99,10 +94,10 @@ describe('createStatementAssembler', () => {
   });
 
   it('holds a bounded number of unfinished statements', () => {
-    const texts = Array.from({ length: 5 }, (_, n) => `${n}`.repeat(statementPartChars + 1));
+    const texts = Array.from({ length: 9 }, (_, n) => `${n}`.repeat(statementPartChars + 1));
     const assembler = createStatementAssembler();
     for (const jws of texts) assembler.add(split(jws)[0] as StatementPart);
-    expect(assembler.add(split(texts[4] as string)[1] as StatementPart)).toMatchObject({ value: texts[4] });
+    expect(assembler.add(split(texts[8] as string)[1] as StatementPart)).toMatchObject({ value: texts[8] });
     expect(assembler.add(split(texts[0] as string)[1] as StatementPart)).toEqual({ ok: true, value: null });
   });
 });

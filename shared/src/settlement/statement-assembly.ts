@@ -3,8 +3,11 @@ import type { StatementId } from '../ids.ts';
 import { sha256Base64Url } from '../wire/envelope.ts';
 import { maxStatementParts, type StatementPart, statementPartChars } from './statement-part.ts';
 
-/** Statements a box puts together at the same time; the one longest untouched gives way. */
-const maxStatementsInAssembly = 4;
+/**
+ * Statements a box puts together at the same time, as many as the operator sends at once: a date has one for each payout
+ * date. The one longest untouched gives way.
+ */
+const maxStatementsInAssembly = 8;
 
 /** `text`: see `makeStatementText`. Code: too_large. */
 export function splitStatementText(

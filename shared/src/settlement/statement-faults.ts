@@ -1,5 +1,4 @@
 import { type Won, won } from '../money.ts';
-import { maxAnswerFaults } from '../wire/messages.ts';
 import { addSums } from './lines-digest.ts';
 import {
   type Hop,
@@ -9,6 +8,7 @@ import {
   type StatementLine,
   type Sums,
 } from './statement.ts';
+import { maxAnswerFaults } from './statement-messages.ts';
 
 /** Faults kept and answered. A statement with more is wrong as a whole: nothing of it can be paid. */
 export const maxFaults: Readonly<Record<Hop, number>> = { S13: 1000, S14: 1000, S15: maxAnswerFaults };

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import type { BusinessDate } from '../clock.ts';
 import { type Split, type Won, won } from '../money.ts';
 import {
   BusinessDateSchema,
@@ -79,7 +80,10 @@ export const StatementSchema = strictObject({
   /** S15: the terminal whose payments these are, for it checks them against its own journal. Null between companies. */
   deviceId: Type.Union([DeviceIdSchema, Type.Null()]),
   businessDate: BusinessDateSchema,
-  /** S15: from when on the merchant is paid, by its settlement cycle. Null between companies, who pay on approval. */
+  /**
+   * S15: from when on the merchant is paid, by the settlement cycles of its contracts; it states the payments of that payout
+   * date alone. Null between companies, who pay on approval, and for payments from before payout dates were kept.
+   */
   payoutDate: Type.Union([BusinessDateSchema, Type.Null()]),
   ...linesDigestProperties,
 });
@@ -117,12 +121,18 @@ export function toStatementLine(hop: Hop, event: BookedEvent): StatementLine {
   return { kind, tender, paymentId, cancelId, chargedWon, feeWon, payableWon };
 }
 
+/** One booked event with the date on which it is paid. */
+export interface PayableEvent extends BookedEvent {
+  /** From when on the merchant is paid for it; null: from before that was kept. */
+  payoutDate: BusinessDate | null;
+}
+
 /** Names a line within its statement, and orders the lines: by payment id, which is in time order (UUIDv7). */
 export const lineKey = (line: Pick<StatementLine, 'kind' | 'paymentId' | 'cancelId'>): string =>
   `${line.paymentId}/${line.kind}/${line.cancelId ?? ''}`;
 
 /**
- * The lines that these events of one business date make on a hop, in order: pure. All events of a payment must be given
+ * The lines that these events of one business date, and for S15 of one payout date, make on a hop, in order: pure. All events of a payment must be given
  * together, for one booked and reversed on the same date never happened (DESIGN §3): neither entry appears.
  */
 export function makeStatementLines(hop: Hop, events: Iterable<BookedEvent>): StatementLine[] {

@@ -21,7 +21,6 @@ import {
   PaymentIdSchema,
   Sha256Schema,
   SplitSchema,
-  StatementIdSchema,
   strictObject,
   TenderSchema,
 } from '../schema.ts';
@@ -31,8 +30,11 @@ import {
   SettlementLinesSchema,
 } from '../settlement/line-messages.ts';
 import { StatedReversalSchema } from '../settlement/stated-reversal.ts';
-import { StatementFaultSchema } from '../settlement/statement.ts';
-import { statementPartProperties } from '../settlement/statement-part.ts';
+import {
+  SettlementAnswerSchema,
+  SettlementStatementSchema,
+  SettlementStateSchema,
+} from '../settlement/statement-messages.ts';
 import { TaxedAmountSchema } from '../tax/tax.ts';
 import { AlarmRecordedSchema, AlarmReportSchema } from './alarm-messages.ts';
 import { CommandSchema, commandUpMessages } from './command-messages.ts';
@@ -42,8 +44,6 @@ import { PresenceSchema } from './presence-message.ts';
 import { ClockAnswerSchema, ClockQuerySchema, MerchantTermsMessageSchema, TermsQuerySchema } from './queries.ts';
 import { DesiredReleaseSchema, ReleaseReportSchema } from './release-messages.ts';
 
-/** Lines at fault in one answer of a box: 15 of the largest still fit the payload limit once signed. */
-export const maxAnswerFaults = 15;
 /** What identifies the coupon: the scanned barcode (its text travels beside the signature), or the auth number. */
 export const CouponReferenceSchema = Type.Union([
   strictObject({ kind: Type.Literal('barcode'), couponId: CouponIdSchema, barcodeSha256: Sha256Schema }),
@@ -131,6 +131,8 @@ export const ApprovalSchema = strictObject({
   approvalNumber: Type.String({ pattern: '^[0-9]{8}$' }),
   approvedAtMs: EpochMsSchema,
   businessDate: BusinessDateSchema,
+  /** From when on the merchant is paid for it, by the contract's settlement cycle; not in approvals of before. */
+  payoutDate: Type.Optional(BusinessDateSchema),
   tender: TenderSchema,
   offerId: OfferIdSchema,
   offerTitle: BilingualSchema,
@@ -199,6 +201,8 @@ export const CancelOutcomeSchema = Type.Union([
     businessDate: BusinessDateSchema,
     /** The refund's own part of the sale's; not in answers of before. */
     tax: Type.Optional(TaxedAmountSchema),
+    /** From when on it is taken from what the merchant is paid; not in answers of before. */
+    payoutDate: Type.Optional(BusinessDateSchema),
   }),
   strictObject({ kind: Type.Literal('declined'), code: ErrorCodeSchema }),
 ]);
@@ -220,45 +224,6 @@ export const MessageRejectedSchema = strictObject({
   paymentId: Type.Union([PaymentIdSchema, Type.Null()]),
 });
 export type MessageRejected = Static<typeof MessageRejectedSchema>;
-
-/**
- * S15: the merchant's statement goes to the terminal, which checks it against its own journal. One part of its JWS;
- * `createStatementAssembler` puts the parts together, `openStatement` checks signature and schema of the whole.
- */
-export const SettlementStatementSchema = strictObject({
-  ...header('settlement.statement'),
-  ...statementPartProperties,
-});
-export type SettlementStatement = Static<typeof SettlementStatementSchema>;
-
-/** Repeated until a `settlement.state` answers it. */
-export const SettlementAnswerSchema = strictObject({
-  ...header('settlement.answer'),
-  statementId: StatementIdSchema,
-  /** SHA-256 of the statement's JWS, as its parts named it. */
-  statementSha256: Sha256Schema,
-  answer: Type.Union([Type.Literal('approved'), Type.Literal('disputed')]),
-  /** The first lines at fault with both versions, as many as fit a payload; empty when approved. */
-  faults: Type.Array(StatementFaultSchema, { maxItems: maxAnswerFaults }),
-});
-export type SettlementAnswer = Static<typeof SettlementAnswerSchema>;
-
-/**
- * The operator has recorded the merchant's answer; after an approval the payout is released, after a dispute that of the
- * lines both sides agree on (`part-paid`).
- */
-export const SettlementStateSchema = strictObject({
-  ...header('settlement.state'),
-  statementId: StatementIdSchema,
-  state: Type.Union([
-    Type.Literal('presented'),
-    Type.Literal('approved'),
-    Type.Literal('paid'),
-    Type.Literal('disputed'),
-    Type.Literal('part-paid'),
-  ]),
-});
-export type SettlementState = Static<typeof SettlementStateSchema>;
 
 /** Every message from the box, by type. */
 export const upMessageSchemas = {

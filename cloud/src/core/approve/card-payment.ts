@@ -155,7 +155,7 @@ function bookEvent(
   event: Pick<PaymentEntry, 'kind' | 'paymentId' | 'cancelId' | 'split' | 'businessDate' | 'atMs'>,
 ): PaymentEntry {
   // The card company's partner is the PG: merchants, and who takes what beyond the card fee, are not in its books.
-  return makePaymentEntry('card', { ...event, merchantId: null, deviceId: null, tender: 'card' });
+  return makePaymentEntry('card', { ...event, merchantId: null, deviceId: null, tender: 'card', payoutDate: null });
 }
 
 function splitOf(payment: CardPayment): Split {

@@ -72,7 +72,7 @@ function giveBack(cancel: PgCancel, payment: PgPayment, atMs: number): PgCancelS
   const { merchantId, tender, split: original } = orderOf(payment);
   const { paymentId, cancelId, amountWon, businessDate } = cancel;
   const split = splitRefund(original, payment.refunded.refundedWon, amountWon);
-  const subject = { paymentId, cancelId, merchantId, deviceId: null, tender, split };
+  const subject = { paymentId, cancelId, merchantId, deviceId: null, tender, split, payoutDate: null };
   const entry = makePaymentEntry('pg', { kind: 'cancel', ...subject, atMs, businessDate });
   const refunded = addRefund(payment.refunded, amountWon);
   const next: PgPayment = { ...payment, cancelId: null, refunded, version: payment.version + 1 };

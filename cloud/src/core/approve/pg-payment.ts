@@ -170,5 +170,5 @@ function bookReversal(payment: PgPayment, atMs: number): PaymentEntry {
 
 function subject(payment: PgPayment): Omit<PaymentEntry, 'kind' | 'atMs' | 'businessDate' | 'postings'> {
   const { merchantId, tender, split } = orderOf(payment);
-  return { paymentId: payment.paymentId, cancelId: null, merchantId, deviceId: null, tender, split };
+  return { paymentId: payment.paymentId, cancelId: null, merchantId, deviceId: null, tender, split, payoutDate: null };
 }

@@ -20,6 +20,7 @@ import type { BoxFile } from '../../ports/payment-files.ts';
 import { isSameSplit } from '../settle/payment-course.ts';
 import { findFeeFault, findPinnedContract, findTaxFault } from './audit-contract.ts';
 import { findDiscountFault, type SaleTrust, type SignedSale, type TermsFault } from './audit-discount.ts';
+import { auditPayoutDates } from './audit-payout-date.ts';
 import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { describeEvent, type EvidenceFinding, eventKey, type FindingReason } from './finding.ts';
 import type { OpenedFile, Word } from './open-file.ts';
@@ -66,6 +67,7 @@ export async function auditTerminal(
     else await auditWord(word, box, trust, tell);
   }
   if (box !== null) await auditTold(opened, box, trust, report);
+  await auditPayoutDates(opened, trust.contractsOf, report);
 }
 
 async function auditWord(word: Word, box: BoxFile, trust: TerminalTrust, tell: Tell): Promise<void> {
@@ -156,7 +158,10 @@ async function auditReversal({ said, kept }: Word, { box, boxKeys, wanted }: Ask
   const isTold =
     told.paymentId === said.paymentId &&
     told.outcome.kind === 'reversed' &&
-    (stated === undefined || (stated.reversalDate === said.businessDate && isSameSplit(stated.split, said.split)));
+    (stated === undefined ||
+      (stated.reversalDate === said.businessDate &&
+        stated.reversalPayoutDate === said.payoutDate &&
+        isSameSplit(stated.split, said.split)));
   if (!isTold) tell('answer-differs', describeEvent(said), told.outcome.kind);
 }
 
@@ -187,6 +192,7 @@ async function auditCancel(
     told.value.paymentId === said.paymentId &&
     outcome.kind === 'cancelled' &&
     outcome.businessDate === said.businessDate &&
+    outcome.payoutDate === said.payoutDate &&
     outcome.cancelledAtMs === said.atMs;
   if (!isTold) tell('answer-differs', describeEvent(said), outcome.kind);
 }
@@ -247,6 +253,7 @@ function isToldSo(said: BookingEvidence, told: { deviceId: DeviceId; paymentId: 
     told.paymentId === said.paymentId &&
     approval.tender === said.tender &&
     approval.businessDate === said.businessDate &&
+    approval.payoutDate === said.payoutDate &&
     approval.approvedAtMs === said.atMs &&
     approval.approvalNumber === said.sale?.approvalNumber &&
     approval.offerId === said.sale.offerId &&
@@ -255,8 +262,11 @@ function isToldSo(said: BookingEvidence, told: { deviceId: DeviceId; paymentId: 
   );
 }
 
-const describeApproval = ({ tender, split, businessDate }: Approval): string =>
-  describeEvent({ kind: 'sale', cancelId: null, merchantId: null, tender, split, businessDate });
+const describeApproval = ({ tender, split, businessDate, payoutDate }: Approval): string =>
+  describeEvent({
+    ...{ kind: 'sale', cancelId: null, merchantId: null, tender, split, businessDate },
+    payoutDate: payoutDate ?? null,
+  });
 
 const describeRequest = ({ deviceId, merchantId, tender, listAmountWon }: PaymentRequest): string =>
   `${deviceId} at ${merchantId} asked for ${tender}, list price ${listAmountWon}`;

@@ -9,8 +9,9 @@ import type { Company, PaymentEntry } from '../../ports/ledger.ts';
 
 /** What a company signs of an entry; `sale`: what it rests on, for a sale. */
 export function toBookingEvidence(company: Company, entry: PaymentEntry, sale: SaleBasis | null): BookingEvidence {
-  const { kind, paymentId, cancelId, merchantId, deviceId, tender, split, businessDate, atMs } = entry;
-  return { v: 1, company, kind, paymentId, cancelId, merchantId, deviceId, tender, split, businessDate, atMs, sale };
+  const { kind, paymentId, cancelId, merchantId, deviceId, tender, split, businessDate, payoutDate, atMs } = entry;
+  const subject = { company, kind, paymentId, cancelId, merchantId, deviceId, tender, split } as const;
+  return { v: 1, ...subject, businessDate, ...(payoutDate === null ? {} : { payoutDate }), atMs, sale };
 }
 
 /** What the company that asked knows of what was done for it; a member that is left out is not compared. */

@@ -47,10 +47,13 @@ export type FindingReason =
   | 'contract-not-in-force'
   | 'fee-not-agreed'
   /** The terminal was told of another taxation than that version's. */
-  | 'tax-not-agreed';
+  | 'tax-not-agreed'
+  /** It is to be paid on a date that the cycle of that version does not give. */
+  | 'payout-not-agreed';
 
 /** An event of a payment as it stands in a book or in evidence. */
-export type EventFacts = Pick<PaymentEntry, 'kind' | 'cancelId' | 'tender' | 'merchantId' | 'split' | 'businessDate'>;
+export type EventFacts = Pick<PaymentEntry, 'kind' | 'cancelId' | 'tender' | 'merchantId' | 'split' | 'businessDate'> &
+  Partial<Pick<PaymentEntry, 'payoutDate'>>;
 
 /** Something in a company's book or evidence that does not follow. */
 export interface EvidenceFinding {
@@ -71,8 +74,8 @@ const shares = ['chargedWon', 'cardFeeWon', 'pgFeeWon', 'operatorFeeWon', 'merch
 const shareWords = ['charged', 'card fee', 'PG fee', 'operator fee', 'share'] as const;
 
 /** `sale of 2026-11-23, card, m-1: charged 12345, card fee 222, …`, in won. */
-export function describeEvent({ kind, tender, merchantId, split, businessDate }: EventFacts): string {
-  const where = merchantId === null ? '' : `, ${merchantId}`;
+export function describeEvent({ kind, tender, merchantId, split, businessDate, payoutDate }: EventFacts): string {
+  const where = `${merchantId === null ? '' : `, ${merchantId}`}${payoutDate ? `, paid on ${payoutDate}` : ''}`;
   const amounts = shares.map((share, at) => `${shareWords[at]} ${split[share]}`);
   return `${kind} of ${businessDate}, ${tender}${where}: ${amounts.join(', ')}`;
 }

@@ -132,16 +132,28 @@ function holdBook({ company, file, words, entries }: OpenedFile, report: Report)
 
 /** The entry that must follow from the word, worked out anew. */
 function isAsSaid(company: Company, entry: PaymentEntry, said: BookingEvidence): boolean {
-  const { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate } = said;
+  const {
+    kind,
+    paymentId,
+    cancelId,
+    merchantId,
+    deviceId,
+    tender,
+    split,
+    atMs,
+    businessDate,
+    payoutDate = null,
+  } = said;
   const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
   if (cardFeeWon + pgFeeWon + operatorFeeWon + merchantShareWon !== chargedWon) return false;
-  const event = { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate };
+  const event = { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate, payoutDate };
   const expected = makePaymentEntry(company, event);
   return (
     entry.merchantId === merchantId &&
     entry.deviceId === deviceId &&
     entry.tender === tender &&
     entry.atMs === atMs &&
+    entry.payoutDate === payoutDate &&
     describeEvent(entry) === describeEvent(said) &&
     areSamePostings(expected.postings, entry.postings)
   );

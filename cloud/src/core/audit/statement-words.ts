@@ -14,8 +14,8 @@ import { openPaymentAdvice } from '@scanpay/shared/settlement/signed-statement.t
 import { lineKey, type StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import { openAnswer, type SignedAnswer } from '@scanpay/shared/settlement/statement-answer.ts';
 import { wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
+import { SettlementAnswerSchema } from '@scanpay/shared/settlement/statement-messages.ts';
 import { messageTyp, verifyJws } from '@scanpay/shared/wire/envelope.ts';
-import { SettlementAnswerSchema } from '@scanpay/shared/wire/messages.ts';
 import type { SettledLineRecord, StoredStatement } from '../../ports/settlement-store.ts';
 import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { digestFaults } from './statement-answer.ts';

@@ -4,8 +4,14 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { BankingCalendar } from '../../ports/calendar.ts';
 
 /** The longest stretch without a banking day that is believed; a longer one is a mistake in the calendar. */
-const maxDaysSearched = 31;
+export const maxDaysSearched = 31;
 const someMonday = '2001-01-01' as BusinessDate;
+
+/** Monday to Sunday, from 0. */
+const daysIntoWeek = (date: BusinessDate): number => ((daysBetween(someMonday, date) % 7) + 7) % 7;
+
+/** Banks as if there were no holidays: no payout comes earlier than by it. */
+export const weekdayCalendar: BankingCalendar = { isBankingDay: (date) => daysIntoWeek(date) < 5 };
 
 /**
  * The day from which a business date is paid by the merchant's cycle; but for `same-day` a banking day later than the date
@@ -25,8 +31,8 @@ export function payoutDate(
       return cycle.bankingDays === 1 ? next : firstBankingDay(addBusinessDays(next, 1), calendar);
     }
     case 'weekly': {
-      const daysIntoWeek = (((daysBetween(someMonday, businessDate) % 7) + 7) % 7) + 1;
-      return firstBankingDay(addBusinessDays(businessDate, 7 - daysIntoWeek + cycle.weekday), calendar);
+      const days = 6 - daysIntoWeek(businessDate) + cycle.weekday;
+      return firstBankingDay(addBusinessDays(businessDate, days), calendar);
     }
     case 'monthly':
       return firstBankingDay(dayOfNextMonth(businessDate, cycle.day), calendar);

@@ -81,7 +81,7 @@ async function replay(company: Company, ofPayment: PaymentId): Promise<void> {
     `insert into ledger_entries select 900, 'cancel/again', kind, payment_id, cancel_id, statement_id, transfer_id,
        merchant_id,
        device_id, tender, charged_won, card_fee_won, pg_fee_won, operator_fee_won, merchant_share_won, at_ms, business_date,
-       'x', 'y' from ledger_entries where ${refund}`,
+       'x', 'y', payout_date from ledger_entries where ${refund}`,
     `insert into ledger_postings select 900, position, account, amount_won from ledger_postings
        where entry_seq = (select seq from ledger_entries where ${refund} and seq < 900)`,
   );

@@ -247,7 +247,7 @@ async function findStatementFault(
   if (!isTheOne(statement, stored, opened.value.sha256)) return { reason: 'signature' };
   // Received and disputed: it is allowed to differ, that is what the dispute is about.
   const mayDiffer = stored.direction === 'received' && isDisputed(stored);
-  if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(statement)), statement))
+  if (!mayDiffer && !isSameDigest(await digestBook(store, statement.hop, scopeOf(stored)), statement))
     return { reason: 'lines' };
   return (await findWordFault(stored, trust)) ?? findMoneyFault(stored, statement, payout);
 }

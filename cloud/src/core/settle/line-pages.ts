@@ -7,18 +7,18 @@ import {
   type Statement,
   type StatementLine,
 } from '@scanpay/shared/settlement/statement.ts';
-import type { BookScope, SettlementStore, Terminal } from '../../ports/settlement-store.ts';
+import type { BookScope, SettlementStore, StoredStatement, Terminal } from '../../ports/settlement-store.ts';
 
 type EventReader = Pick<SettlementStore, 'readEvents'>;
 
+type Covering = Pick<Statement, 'businessDate' | 'deviceId' | 'receiver' | 'payoutDate'> &
+  Partial<Pick<StoredStatement, 'coversDate'>>;
+
 /** The part of a book that a statement is about. */
-export function scopeOf({
-  businessDate,
-  deviceId,
-  receiver,
-}: Pick<Statement, 'businessDate' | 'deviceId' | 'receiver'>): BookScope {
-  const terminal = deviceId === null ? null : { deviceId, merchantId: receiver as Terminal['merchantId'] };
-  return { businessDate, terminal };
+export function scopeOf({ businessDate, deviceId, receiver, payoutDate, coversDate = false }: Covering): BookScope {
+  if (deviceId === null) return { businessDate, terminal: null };
+  const merchantId = receiver as Terminal['merchantId'];
+  return { businessDate, terminal: { deviceId, merchantId, payoutDate: coversDate ? 'any' : payoutDate } };
 }
 
 /** The lines a book makes on a hop, page by page and in order. */

@@ -42,7 +42,10 @@ const dayOfEvents = fc.array(booked, { maxLength: 30 }).map((list) =>
 );
 
 const entryOf = (company: Company, event: BookedEvent): PaymentEntry =>
-  makePaymentEntry(company, { ...event, merchantId: 'm-1' as MerchantId, deviceId: null, atMs: 1, businessDate: day });
+  makePaymentEntry(company, {
+    ...event,
+    ...{ merchantId: 'm-1' as MerchantId, deviceId: null, atMs: 1, businessDate: day, payoutDate: null },
+  });
 const state = (hop: Hop, events: BookedEvent[]) =>
   makeStatement({
     statementId: '019ab0c2-0000-7000-8000-000000000001' as StatementId,

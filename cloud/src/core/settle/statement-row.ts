@@ -6,6 +6,7 @@ export function toStatementRow({
   sha256: _,
   answerJws: _answer,
   adviceJws: _advice,
+  coversDate: _covers,
   settledLines,
   ...row
 }: StoredStatement): StatementRow {

@@ -1,5 +1,5 @@
 import type { PaymentTrace } from '@scanpay/shared/api/reconciliation.ts';
-import type { PaymentId } from '@scanpay/shared/ids.ts';
+import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { ChainedEntry } from '../../ports/ledger-chain.ts';
 import type { SettlementStore, StoredStatement } from '../../ports/settlement-store.ts';
@@ -24,21 +24,23 @@ export async function tracePayment(
 ): Promise<PaymentTrace | undefined> {
   const booked = await store.findPaymentEntries(paymentId);
   if (booked.length === 0) return undefined;
-  const statements: StoredStatement[] = [];
+  const statements = new Map<StatementId, StoredStatement>();
   // What was paid in cash never was at the card company.
   const isCash = booked.some(({ entry }) => 'tender' in entry && entry.tender === 'cash');
-  for (const businessDate of new Set(booked.map(({ entry }) => entry.businessDate))) {
-    const [first] = booked;
-    const deviceId = first !== undefined && 'deviceId' in first.entry ? first.entry.deviceId : null;
-    const covering = await store.listCovering(businessDate, deviceId);
-    statements.push(...covering.filter(({ hop }) => !isCash || hop !== 'S13'));
+  for (const { entry } of booked) {
+    if (entry.kind === 'payout' || entry.kind === 'transfer') continue;
+    const { businessDate, deviceId, payoutDate } = entry;
+    const terminal = deviceId === null ? null : { deviceId, payoutDate };
+    for (const each of await store.listCovering(businessDate, terminal)) {
+      if (!isCash || each.hop !== 'S13') statements.set(each.statementId, each);
+    }
   }
   return {
     company,
     paymentId,
     contractVersion: await contractVersionOf(paymentId),
     entries: booked.flatMap(toTraced),
-    statements: statements.map(toStatementRow),
+    statements: [...statements.values()].map(toStatementRow),
   };
 }
 

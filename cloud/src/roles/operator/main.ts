@@ -19,7 +19,6 @@ import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
 import { createStatementTaxReader } from '../../drivers/sql/operator/statement-tax-reader.ts';
 import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
-import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -32,7 +31,6 @@ import { createKeyDesk } from './keys/key-desk.ts';
 import { createLiveKeys } from './keys/live-keys.ts';
 import type { OperatorKeys } from './operator-context.ts';
 import { createOperatorRole, type OperatorRole } from './operator-role.ts';
-import { createPayoutTerms } from './payout-terms.ts';
 import {
   openAuthorities,
   openBooks,
@@ -69,7 +67,7 @@ export async function setUpOperator(
   const calendar = createKoreanCalendar(config.calendar);
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   const pgKeys = followPgKeys(config.pgKeys);
-  const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey: pgKeys.resolve, sendToDevice };
+  const parts = { db, store, keys: keys.own, pgCall, resolvePgKey: pgKeys.resolve, sendToDevice };
   const settlement = openSettlement(setting, parts);
   const { lineDesk } = settlement;
   const merchantDesk = requireDesk(settlement);
@@ -175,20 +173,18 @@ interface SettlementParts {
   db: Kysely<OperatorTables>;
   store: OperatorStore;
   keys: OperatorKeys;
-  calendar: BankingCalendar;
   pgCall: HttpCall;
   resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
 }
 
 function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
+  const { db, store, keys, pgCall, resolvePgKey, sendToDevice } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
     closeBusinessDate: store.closeBusinessDate,
     merchants: createMerchantLink(sendToDevice),
-    payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),
     resolveSenderKey: resolvePgKey,

@@ -2,7 +2,7 @@ import type { Clock } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId, MerchantId } from '@scanpay/shared/ids.ts';
 import { wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
-import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
+import type { SettlementAnswer } from '@scanpay/shared/settlement/statement-messages.ts';
 import { areOwnLines } from '../../core/settle/find-faults.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
 import type { Log } from '../../ports/log.ts';

@@ -1,7 +1,8 @@
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import type { DeviceId, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
-import { downMessageSchemas, type SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
+import type { SettlementAnswer } from '@scanpay/shared/settlement/statement-messages.ts';
+import { downMessageSchemas } from '@scanpay/shared/wire/messages.ts';
 import { describe, expect, it } from 'vitest';
 import type { MerchantDesk } from './merchant-desk.ts';
 import { createAnswerHandler, createMerchantLink, type SettlementMessage } from './merchant-link.ts';

@@ -6,11 +6,11 @@ import type {
   SettlementLinesQuery,
 } from '@scanpay/shared/settlement/line-messages.ts';
 import type {
-  MessageRejected,
   SettlementAnswer,
   SettlementState,
   SettlementStatement,
-} from '@scanpay/shared/wire/messages.ts';
+} from '@scanpay/shared/settlement/statement-messages.ts';
+import type { MessageRejected } from '@scanpay/shared/wire/messages.ts';
 import type { Log } from '../../ports/log.ts';
 import type { LineDesk } from './line-desk.ts';
 import type { MerchantDesk } from './merchant-desk.ts';

@@ -1,7 +1,7 @@
 import type { StatementState } from '@scanpay/shared/api/settlement.ts';
 import type { BusinessDate, Scheduler } from '@scanpay/shared/clock.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
-import type { DeviceId, IdMaker, MerchantId, StatementId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, IdMaker, StatementId } from '@scanpay/shared/ids.ts';
 import type { SettlementLines } from '@scanpay/shared/settlement/line-messages.ts';
 import type { StatementPart } from '@scanpay/shared/settlement/statement-part.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
@@ -24,9 +24,6 @@ export interface MerchantLink {
   /** Every disputed line of a statement that is settled. */
   tellLines(deviceId: DeviceId, news: Pick<SettlementLines, 'statementId' | 'lines'>): Promise<void>;
 }
-
-/** From when on a merchant is paid for a business date, by its contract. */
-export type PayoutDateOf = (merchantId: MerchantId, businessDate: BusinessDate) => Promise<BusinessDate>;
 
 /** What every company's settlement needs. */
 interface CommonDeps {
@@ -61,7 +58,6 @@ export type SettlementDeps = CommonDeps &
     | {
         company: 'operator';
         merchants: MerchantLink;
-        payoutDateOf: PayoutDateOf;
         sender: StatementSenderApi;
         resolveSenderKey: ResolveKey;
       }

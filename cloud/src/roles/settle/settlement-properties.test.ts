@@ -1,110 +1,17 @@
-import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import { addBusinessDays, type BusinessDate, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
-import type { CancelId, MerchantId, PaymentId } from '@scanpay/shared/ids.ts';
-import { basisPoints, splitRefund, won } from '@scanpay/shared/money.ts';
-import type { Tender } from '@scanpay/shared/schema.ts';
-import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
+import { type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
+import { type BookedEvent, makeStatementLines, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { computeFees } from '../../core/contract/compute-fees.ts';
-import { findContractVersion } from '../../core/contract/find-version.ts';
-import { contractOf } from '../../core/contract/testing/contracts.ts';
 import { createBookReader } from '../../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { Sold } from '../../verify/testing/evidence-writer.ts';
 import { signBoxAnswer } from './testing/box-words.ts';
 import { writeEvidence } from './testing/evident-payments.ts';
-import { companyNames, day, otherShop, paymentId, shop } from './testing/payment-day.ts';
-import {
-  boxOf,
-  createSettlementWorld,
-  type Disturbance,
-  partsOf,
-  type SettlementWorld,
-} from './testing/settlement-world.ts';
-
-const dates = [0, 1, 2].map((n) => addBusinessDays(day, n));
-const longAgo = '2020-01-01' as BusinessDate;
-const noRates = { cardFeeBps: basisPoints(0), pgFeeBps: basisPoints(0), operatorFeeBps: basisPoints(0) };
-
-/** A payment, the day it is made, and what undoes it, `later` days after that. */
-const payment = fc.record({
-  amount: fc.integer({ min: 1, max: 1_000_000_000 }),
-  tender: fc.constantFrom<Tender>('card', 'cash'),
-  merchantId: fc.constantFrom(shop, otherShop),
-  madeOn: fc.nat(2),
-  undone: fc.option(
-    fc.record({
-      kind: fc.constantFrom('cancel' as const, 'reversal' as const),
-      later: fc.nat(2),
-      /** Where a cancel is cut in parts. */
-      cuts: fc.array(fc.nat(1_000_000_000), { maxLength: 3 }),
-    }),
-  ),
-});
-type Payment = typeof payment extends fc.Arbitrary<infer P> ? P : never;
-type Plan = typeof plan extends fc.Arbitrary<infer P> ? P : never;
-/** What a fee may be: a share, at least so much, at most so much. */
-const fee = fc.record({
-  bps: fc.nat(2_000),
-  minWon: fc.nat(500).map(won),
-  capWon: fc.option(fc.integer({ min: 500, max: 1_000_000 }).map(won)),
-});
-const fees = fc.record({ cardFee: fee, pgFee: fee, operatorFee: fee });
-const plan = fc.record({
-  /** The contract with both shops, of each date. */
-  fees: fc.tuple(fees, fees, fees),
-  payments: fc.array(payment, { maxLength: 12 }),
-  /** What befalls the calls between companies. */
-  disturbances: fc.array(fc.constantFrom<Disturbance>('none', 'lost request', 'lost answer'), { maxLength: 12 }),
-  restarted: fc.option(fc.constantFrom<Company>(...companyNames)),
-  /** Days from a business date to its payout. */
-  cycleDays: fc.nat(2),
-});
-
-interface DatedEvent {
-  event: BookedEvent;
-  merchantId: MerchantId;
-  date: BusinessDate;
-}
-
-/** The fees change between dates: a version of each shop's contract for each of them. */
-function contractsOf(feesByDate: Plan['fees']): ContractVersion[] {
-  return [shop, otherShop].flatMap((merchantId) =>
-    feesByDate.map((agreed, nth) =>
-      contractOf(merchantId, noRates, { ...agreed, version: nth + 1, validFrom: nth === 0 ? longAgo : dates[nth]! }),
-    ),
-  );
-}
-
-function eventsOf(
-  { amount, tender, merchantId, madeOn, undone }: Payment,
-  n: number,
-  contracts: readonly ContractVersion[],
-): DatedEvent[] {
-  const date = dates[madeOn]!;
-  const agreed = findContractVersion(contracts, { merchantId, offerId: null, tender, businessDate: date });
-  const split = computeFees(won(amount), agreed!, tender);
-  const sale: BookedEvent = { kind: 'sale', tender, paymentId: paymentId(n), cancelId: null, split };
-  const events: DatedEvent[] = [{ event: sale, merchantId, date }];
-  const undoneOn = undone === null ? undefined : dates[madeOn + undone.later];
-  if (undone === null || undoneOn === undefined) return events;
-  if (undone.kind === 'reversal')
-    return [...events, { event: { ...sale, kind: 'reversal' }, merchantId, date: undoneOn }];
-  const cuts = new Set([...undone.cuts.map((cut) => cut % amount), amount]);
-  const ends = [...cuts].filter((end) => end > 0).sort((a, b) => a - b);
-  let before = 0;
-  for (const [nth, end] of ends.entries()) {
-    const cancelId = paymentId(1_000 + 10 * n + nth) as string as CancelId;
-    const part = splitRefund(split, won(before), won(end - before));
-    // The last one comes a day after the others, where there is one.
-    const cancelledOn = (end === amount && nth > 0 && dates[madeOn + undone.later + 1]) || undoneOn;
-    events.push({ event: { ...sale, kind: 'cancel', cancelId, split: part }, merchantId, date: cancelledOn });
-    before = end;
-  }
-  return events;
-}
+import { companyNames, otherShop, shop } from './testing/payment-day.ts';
+import { contractsOf, type DatedEvent, dates, eventsOf, plan } from './testing/payment-plan.ts';
+import { boxOf, createSettlementWorld, partsOf, type SettlementWorld } from './testing/settlement-world.ts';
 
 /** Writes the events of a date, in order, as the services of all three companies do. */
 async function writeDate(
@@ -112,13 +19,21 @@ async function writeDate(
   events: readonly DatedEvent[],
   sales: Map<PaymentId, Sold>,
 ): Promise<void> {
-  for (const { event, merchantId, date: businessDate } of events) {
+  for (const { event, merchantId, offerId, date: businessDate } of events) {
     const { kind, paymentId: id, cancelId, tender, split } = event;
     const atMs = startOfBusinessDateMs(businessDate) + 43_200_000;
     await write(async (targets) => {
       const sold = sales.get(id);
       if (kind === 'sale' || sold === undefined) {
-        const sale = { paymentId: id, tender, merchantId, businessDate, atMs, listAmountWon: split.chargedWon };
+        const sale = {
+          paymentId: id,
+          tender,
+          merchantId,
+          offerId,
+          businessDate,
+          atMs,
+          listAmountWon: split.chargedWon,
+        };
         sales.set(id, await writer.sell(targets, sale));
       } else if (kind === 'reversal') await writer.reverse(targets, sold, { businessDate, atMs });
       else if (cancelId !== null) {
@@ -171,22 +86,65 @@ async function checkDate(world: SettlementWorld, date: BusinessDate, events: Boo
   expect(payable(operator.sent)).toBe(payable(pg.sent) - signed('operatorFeeWon'));
 }
 
+/** Each shop's box finds its own payments, and all of them, in one statement of each date on which it is paid. */
+async function checkStatements(world: SettlementWorld, date: BusinessDate, events: DatedEvent[]): Promise<void> {
+  const { sent } = await rowsOf(world, 'operator', date);
+  const stated = new Map<string, StatementLine[]>();
+  for (const { statementId, receiver, payoutDate: paidOn } of sent) {
+    const page = await world.companies.operator.settlement.readLines(statementId, null);
+    stated.set(`${receiver} ${paidOn}`, page?.lines ?? []);
+  }
+  expect(stated.size).toBe(sent.length);
+  const own = Map.groupBy(events, ({ merchantId, paidOn }) => `${merchantId} ${paidOn}`);
+  const lines = [...own].map(
+    ([key, parts]) =>
+      [
+        key,
+        makeStatementLines(
+          'S15',
+          parts.map(({ event }) => event),
+        ),
+      ] as const,
+  );
+  expect(stated).toEqual(new Map(lines.filter(([, each]) => each.length > 0)));
+}
+
+/** Goes from one payout date to the next: each is paid when its date comes, and not before. */
+async function reachPayouts(world: SettlementWorld, events: DatedEvent[]): Promise<void> {
+  const today = businessDateAt(world.scheduler.nowMs());
+  for (const paidOn of [...new Set(events.map((each) => each.paidOn))].sort().filter((each) => each > today)) {
+    const rows = async () => {
+      const all = await Promise.all(dates.map(async (date) => (await rowsOf(world, 'operator', date)).sent));
+      return all.flat().filter((row) => row.payoutDate === paidOn);
+    };
+    for (const { state } of await rows()) expect(state).toBe('approved');
+    world.scheduler.advance(startOfBusinessDateMs(paidOn) - world.scheduler.nowMs());
+    await world.settle();
+    for (const { state } of await rows()) expect(state).toBe('paid');
+  }
+}
+
 /** Once every payout date has come: what the statements made due was transferred, or is carried forward. */
 async function checkPayouts(world: SettlementWorld): Promise<void> {
   const entries = await createBookReader(world.companies.operator.db).readEntries(0, 10_000);
   const transfers = entries.flatMap(({ entry }) => (entry.kind === 'transfer' ? [entry] : []));
+  const lastDate = dates[2]!;
   for (const merchantId of [shop, otherShop]) {
     let dueWon = 0;
+    const reached = new Map<string, BusinessDate>();
     for (const date of dates) {
       for (const row of (await rowsOf(world, 'operator', date)).sent.filter((each) => each.receiver === merchantId)) {
         expect(row.state).toBe('paid');
         expect(row.paidWon).toBe(row.payableWon);
         dueWon += row.payableWon;
+        // Those of the first dates are answered on the last one.
+        const dueOn = [row.payoutDate!, reached.get(row.transferId ?? '') ?? lastDate, lastDate].sort().at(-1)!;
+        if (row.transferId !== null) reached.set(row.transferId, dueOn);
       }
     }
-    const moved = transfers
-      .filter((entry) => entry.merchantId === merchantId)
-      .map(({ postings }): number => postings[0]?.amountWon ?? 0);
+    const own = transfers.filter((entry) => entry.merchantId === merchantId);
+    for (const { transferId, businessDate } of own) expect(businessDate).toBe(reached.get(transferId));
+    const moved = own.map(({ postings }): number => postings[0]?.amountWon ?? 0);
     expect(Math.min(1, ...moved)).toBeGreaterThan(0);
     const leftWon = dueWon - moved.reduce((sum, amount) => sum + amount, 0);
     // Nothing is kept from a merchant, and what it owes is not forgotten.
@@ -218,11 +176,11 @@ async function checkBooks(world: SettlementWorld, all: BookedEvent[]): Promise<v
 describe('settlement, whatever is paid, undone, lost on the way or restarted', () => {
   it('agrees on every hop, pays everybody once, and leaves nothing open', { timeout: 120_000 }, async () => {
     await fc.assert(
-      fc.asyncProperty(plan, async ({ payments, fees: agreed, disturbances, restarted, cycleDays }) => {
+      fc.asyncProperty(plan, async (played) => {
+        const { payments, disturbances, restarted } = played;
         const world = await createSettlementWorld(startOfBusinessDateMs(dates[2]!));
-        world.payoutDateOf = (date) => addBusinessDays(date, cycleDays);
         try {
-          const contracts = contractsOf(agreed);
+          const contracts = contractsOf(played);
           const all = payments.flatMap((each, n) => eventsOf(each, n, contracts));
           const evidence = await writeEvidence(world, [shop, otherShop], contracts);
           const sales = new Map<PaymentId, Sold>();
@@ -241,11 +199,9 @@ describe('settlement, whatever is paid, undone, lost on the way or restarted', (
               date,
               today.map(({ event }) => event),
             );
+            await checkStatements(world, date, today);
           }
-          for (let days = 0; days <= cycleDays; days += 1) {
-            world.scheduler.advance(86_400_000);
-            await world.settle();
-          }
+          await reachPayouts(world, all);
           await checkPayouts(world);
           await checkBooks(
             world,

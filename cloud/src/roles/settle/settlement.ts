@@ -65,12 +65,11 @@ export function createSettlement(deps: SettlementDeps): Settlement {
   const payouts = createMerchantPayouts({ store, clock, ids: deps.ids, log });
   const payer =
     deps.company === 'operator' ? createMerchantPayer({ store, clock, payouts }) : createCompanyPayer({ store, clock });
-  const payoutDateOf = deps.company === 'operator' ? deps.payoutDateOf : null;
   const courier = createStatementCourier({ store, nextHop, payer, retrier, clock, log });
 
   /** Makes the statements of the date and sends them off; `onwardOf` is the statement they follow from. */
   const makeAndSend = async (businessDate: BusinessDate, onwardOf: StatementId | null): Promise<void> => {
-    const made = await makeStatements({ ...deps, clock, payoutDateOf }, businessDate, onwardOf);
+    const made = await makeStatements({ ...deps, clock }, businessDate, onwardOf);
     for (const statementId of made) void courier.deliver(statementId);
   };
   const goOn = ({ statementId, businessDate }: StoredStatement): void => {

@@ -3,6 +3,7 @@ import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { StatementId } from '@scanpay/shared/ids.ts';
 import { type OpenedStatement, openPaymentAdvice, openStatement } from '@scanpay/shared/settlement/signed-statement.ts';
+import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import { signVerdict } from '../../core/audit/statement-answer.ts';
 import { findFaults } from '../../core/settle/find-faults.ts';
@@ -138,8 +139,11 @@ function toAnswer({ statementId, state, faults, answerJws }: StoredStatement): S
   return { statementId, answer, faults, answerJws };
 }
 
-function isMeantFor(company: Company, statement: { hop: string; sender: string; receiver: string }): boolean {
+/** Between companies there is one statement of a date: one of a terminal or payout date would state it twice. */
+function isMeantFor(company: Company, statement: Statement): boolean {
   return (
+    statement.deviceId === null &&
+    statement.payoutDate === null &&
     statement.hop === receivedHop[company] &&
     statement.sender === previousCompany[company] &&
     statement.receiver === company

@@ -7,7 +7,6 @@ import { nextCompany, sentHop } from '../../core/settle/hops.ts';
 import { digestBook, scopeOf } from '../../core/settle/line-pages.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { NewStatement, SettlementStore } from '../../ports/settlement-store.ts';
-import type { PayoutDateOf } from './settlement-deps.ts';
 
 export interface MakerDeps {
   company: Company;
@@ -15,13 +14,11 @@ export interface MakerDeps {
   ids: IdMaker;
   signer: JwsSigner;
   clock: Clock;
-  /** Null: the company pays on approval. */
-  payoutDateOf: PayoutDateOf | null;
 }
 
 /**
  * Makes, signs and stores the company's statements of a closed date: one for the next company (also without lines, so
- * that the chain goes on), or one for each terminal that has lines. Returns those that were not there before.
+ * that the chain goes on), or for each terminal one of each payout date that has lines. Returns those that were not there before.
  */
 export async function makeStatements(
   deps: MakerDeps,
@@ -33,8 +30,7 @@ export async function makeStatements(
   if (receiver !== null) {
     made.push(await makeOne(deps, { businessDate, receiver, deviceId: null, payoutDate: null }));
   } else {
-    for (const { deviceId, merchantId } of await deps.store.listTerminals(businessDate)) {
-      const payoutDate = (await deps.payoutDateOf?.(merchantId, businessDate)) ?? null;
+    for (const { deviceId, merchantId, payoutDate } of await deps.store.listTerminalParts(businessDate)) {
       const statement = await makeOne(deps, { businessDate, receiver: merchantId, deviceId, payoutDate });
       if (statement.statement.lineCount > 0) made.push(statement);
     }

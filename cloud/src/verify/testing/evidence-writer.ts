@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
+import type { ContractVersion, SettlementCycle } from '@scanpay/shared/api/contract.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { CancelId, DeviceId, MerchantId, OfferId, PaymentId } from '@scanpay/shared/ids.ts';
 import { type Split, splitRefund, type Won, won } from '@scanpay/shared/money.ts';
@@ -16,6 +16,7 @@ import { toBookingEvidence } from '../../core/audit/booking-evidence.ts';
 import { computeDiscount } from '../../core/contract/compute-discount.ts';
 import { computeFees } from '../../core/contract/compute-fees.ts';
 import { findContractVersion } from '../../core/contract/find-version.ts';
+import { payoutDate, weekdayCalendar } from '../../core/contract/payout-date.ts';
 import { makePaymentEntry } from '../../core/settle/ledger.ts';
 import { appendLedgerEntry } from '../../drivers/sql/ledger/append-entry.ts';
 import type { LedgerTables } from '../../drivers/sql/ledger/tables.ts';
@@ -60,10 +61,12 @@ export interface Sold extends WrittenSale {
   split: Split;
   requestJws: string;
   refundedWon: Won;
+  /** That of the contract version it was divided by. */
+  settlementCycle: SettlementCycle;
 }
 
 type Event = Pick<BookedEvent, 'kind' | 'tender' | 'paymentId' | 'cancelId' | 'split'> &
-  Pick<WrittenSale, 'merchantId' | 'businessDate' | 'atMs'>;
+  Pick<WrittenSale, 'merchantId' | 'businessDate' | 'atMs'> & { payoutDate: BusinessDate };
 
 /** Writes what the services of all three companies write of payments, but for coupons: entries, and their evidence. */
 export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast) {
@@ -85,6 +88,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       split: company === 'card' ? atCard(event.split) : event.split,
       merchantId: company === 'card' ? null : event.merchantId,
       deviceId: isOperator ? boxOf(event.merchantId).deviceId : null,
+      payoutDate: isOperator ? event.payoutDate : null,
     });
     const ownJws = await signBookingEvidence(toBookingEvidence(company, entry, sale), signers[company]);
     await appendLedgerEntry(db as never, { ...entry, evidence: { ownJws, ...beside } });
@@ -111,6 +115,8 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const { discountWon = due.discountWon } = sold;
       const chargedWon = won(listAmountWon - discountWon);
       const split = computeFees(chargedWon, contract, tender);
+      const { settlementCycle } = contract;
+      const dates = { businessDate, payoutDate: payoutDate(businessDate, settlementCycle, weekdayCalendar) };
       const box = boxOf(merchantId);
       const request = {
         ...header('payment.request', merchantId, atMs),
@@ -123,7 +129,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const pinned = { contractVersion: contract.version, contractDigest: sha256Base64Url(canonicalJson(contract)) };
       const given = { approvalNumber: '00000042', approvedAtMs: atMs, cardLast4: tender === 'card' ? '1111' : null };
       const approval: Approval = {
-        ...{ ...given, ...pinned, businessDate, tender, offerId, listAmountWon, split, headcount: 2 },
+        ...{ ...given, ...pinned, ...dates, tender, offerId, listAmountWon, split, headcount: 2 },
         ...{ offerTitle: { ko: '한상', en: 'Table' }, visitDate: businessDate, discountWon },
         ...{ customerNameMasked: '김*수', tax: splitTax(split.chargedWon, contract) },
       };
@@ -138,11 +144,11 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const terms = { entitlement_held: 1, offer_id: offerId, charged_won: split.chargedWon } as const;
       const row = toPaymentRow(basis, businessDate, atMs, { ...first, ...terms });
       await targets.operator.insertInto('operator_payments').values(row).execute();
-      const event = { kind: 'sale', tender, paymentId, cancelId: null, split, merchantId, businessDate, atMs } as const;
+      const event = { kind: 'sale', tender, paymentId, cancelId: null, split, merchantId, ...dates, atMs } as const;
       const { approvalNumber, cardLast4 } = given;
       const saleBasis = { approvalNumber, cardLast4, couponId, offerId, contractVersion: contract.version };
       await bookAll(targets, event, saleBasis, resultJws);
-      return { ...sold, split, requestJws, refundedWon: won(0) };
+      return { ...sold, split, requestJws, refundedWon: won(0), settlementCycle };
     },
 
     /** Of a part, or of the whole; returns what the sale is then. */
@@ -156,7 +162,8 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const box = boxOf(merchantId);
       const asked = { ...header('payment.cancel', merchantId, atMs), cancelId, paymentId, merchantId, amountWon };
       const requestJws = await signMessage(asked, box.signer);
-      const outcome = { kind: 'cancelled', cancelledAtMs: atMs, businessDate };
+      const dates = { businessDate, payoutDate: payoutDate(businessDate, sold.settlementCycle, weekdayCalendar) };
+      const outcome = { kind: 'cancelled', cancelledAtMs: atMs, ...dates };
       const told = { ...header('cancel.result', merchantId, atMs), cancelId, paymentId, outcome };
       const resultJws = await signMessage(told, signers.operator);
       const state = 'cancelled' as const;
@@ -164,19 +171,22 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const row = toCancelRow({ ...of, requestJws, resultJws }, atMs);
       await targets.operator.insertInto('operator_cancels').values(row).execute();
       const split = splitRefund(sold.split, sold.refundedWon, amountWon);
-      const event = { kind: 'cancel', tender, paymentId, cancelId, split, merchantId, businessDate, atMs } as const;
+      const event = { kind: 'cancel', tender, paymentId, cancelId, split, merchantId, ...dates, atMs } as const;
       await bookAll(targets, event, null, resultJws);
       return { ...sold, refundedWon: won(sold.refundedWon + amountWon) };
     },
 
     async reverse(
       targets: EvidenceTargets,
-      { paymentId, merchantId, tender, split, requestJws, businessDate: saleDate }: Sold,
+      { paymentId, merchantId, tender, split, requestJws, settlementCycle, businessDate: saleDate }: Sold,
       { businessDate, atMs }: { businessDate: BusinessDate; atMs: number },
     ): Promise<void> {
       const asked = { ...header('payment.reversal', merchantId, atMs), paymentId, requestJws };
       const reversalJws = await signMessage(asked, boxOf(merchantId).signer);
-      const stated = businessDate === saleDate ? {} : { stated: { split, saleDate, reversalDate: businessDate } };
+      const paidFor = (date: BusinessDate) => payoutDate(date, settlementCycle, weekdayCalendar);
+      const payouts = { salePayoutDate: paidFor(saleDate), reversalPayoutDate: paidFor(businessDate) };
+      const stated =
+        businessDate === saleDate ? {} : { stated: { split, saleDate, reversalDate: businessDate, ...payouts } };
       const told = {
         ...header('payment.result', merchantId, atMs),
         paymentId,
@@ -195,7 +205,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
         cancelId: null,
         split,
         merchantId,
-        businessDate,
+        ...{ businessDate, payoutDate: payouts.reversalPayoutDate },
         atMs,
       } as const;
       await bookAll(targets, event, null, resultJws);

@@ -125,7 +125,7 @@ export function makeStatementReceipt(
   state: StatementState,
   printedAtMs: number,
 ): StatementReceipt {
-  const { totals, tenders, lineCount } = statement;
+  const { totals, tenders, lineCount, payoutDate } = statement;
   const agreedWon = agreedSums('S15', tenders, faults)?.payableWon ?? won(0);
   const payoutWon = state === 'part-paid' ? agreedWon : totals.payableWon;
   return {
@@ -133,6 +133,7 @@ export function makeStatementReceipt(
     ...headOf(context),
     statementId: statement.statementId,
     businessDate: statement.businessDate,
+    ...(payoutDate === null ? {} : { payoutDate }),
     state,
     lineCount,
     grossWon: totals.chargedWon,

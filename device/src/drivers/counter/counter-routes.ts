@@ -3,6 +3,7 @@ import {
   AcceptLineBodySchema,
   AnswerBodySchema,
   AuthNumberBodySchema,
+  type BoxStatement,
   BoxStatementLinesSchema,
   BoxStatementListSchema,
   BoxViewSchema,
@@ -23,9 +24,12 @@ import { LightListSchema, type LightRow } from '@scanpay/shared/api/lights.ts';
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { FastifyInstance } from 'fastify';
 import type { CounterBox } from '../../ports/counter-box.ts';
+import type { StatementRecord } from '../../ports/journal.ts';
 import { type LightMeaning, lightPatterns } from '../../ports/light-patterns.ts';
 
 const listLimit = 50;
+/** A business date has some: one for each date on which its payments are paid. */
+const statementLimit = 150;
 
 function done(result: Result<void>): { done: true } {
   if (!result.ok) throw new ScanPayError(result.code, result.detail);
@@ -105,6 +109,10 @@ export function addCounterRoutes(instance: FastifyInstance, box: CounterBox): vo
 type TypedApp = ReturnType<typeof typed>;
 const typed = (app: FastifyInstance) => app.withTypeProvider<TypeBoxTypeProvider>();
 
+function toBoxStatement({ sha256: _, faults, ...record }: StatementRecord): BoxStatement {
+  return { ...record, faultCount: faults.length, faults: faults.slice(0, maxListedFaults) };
+}
+
 function addListRoutes(app: TypedApp, box: CounterBox): void {
   app.get(
     '/api/payments',
@@ -132,18 +140,7 @@ function addListRoutes(app: TypedApp, box: CounterBox): void {
   app.get(
     '/api/statements',
     { schema: { tags, summary: 'The latest statements', response: { 200: BoxStatementListSchema } } },
-    async () => ({
-      statements: box.statements(listLimit).map(({ statement, state, faults, answer, receivedAtMs, ...lines }) => ({
-        statement,
-        state,
-        faultCount: faults.length,
-        faults: faults.slice(0, maxListedFaults),
-        answer,
-        receivedAtMs,
-        settled: lines.settled,
-        accepting: lines.accepting,
-      })),
-    }),
+    async () => ({ statements: box.statements(statementLimit).map(toBoxStatement) }),
   );
   app.get(
     '/api/statements/:statementId/lines',

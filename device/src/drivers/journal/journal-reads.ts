@@ -3,7 +3,7 @@ import { isErrorCode } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { type Split, splitRefund, won } from '@scanpay/shared/money.ts';
 import type { IssuedTerms } from '@scanpay/shared/redemption/merchant-terms.ts';
-import type { BookedEvent, StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
+import type { PayableEvent, StatementLineKind } from '@scanpay/shared/settlement/statement.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
 import type {
@@ -31,6 +31,8 @@ interface PaymentRow {
   approval: string | null;
   /** Of a reversed payment whose sale and reversal stand in statements of two dates. */
   reversed_split: string | null;
+  payout_date: string | null;
+  reversal_payout_date: string | null;
   opened_at_ms: number;
 }
 
@@ -59,6 +61,7 @@ interface RefundRow extends PaymentRow {
   cancel_id: string;
   amount_won: number;
   refunded_before_won: number;
+  refund_payout_date: string | null;
 }
 
 interface ReceiptRow {
@@ -104,7 +107,8 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
   const sales = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE business_date = ?');
   const reversals = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE reversal_date = ?');
   const cancels = db.prepare<[string], RefundRow>(`
-    SELECT payments.*, cancels.cancel_id, cancels.amount_won, cancels.refunded_before_won FROM cancels
+    SELECT payments.*, cancels.cancel_id, cancels.amount_won, cancels.refunded_before_won,
+      cancels.payout_date AS refund_payout_date FROM cancels
     JOIN payments ON payments.payment_id = cancels.payment_id WHERE cancels.business_date = ?`);
   const waiting = db.prepare<[], ReceiptRow>(
     `SELECT * FROM receipts WHERE state IN ('queued', 'printing') ORDER BY receipt_id LIMIT 1`,
@@ -128,10 +132,10 @@ export function prepareReads(db: Database.Database): Omit<Journal, 'commit' | 'c
     `SELECT ${statementColumns} FROM statements WHERE answer IS NOT NULL AND state = 'presented' ORDER BY received_at_ms`,
   );
 
-  const bookedEvents = (businessDate: BusinessDate): BookedEvent[] => [
-    ...sales.all(businessDate).map((row) => toEvent('sale', row)),
+  const bookedEvents = (businessDate: BusinessDate): PayableEvent[] => [
+    ...sales.all(businessDate).map((row) => toEvent('sale', row, row.payout_date)),
     ...cancels.all(businessDate).map(toRefundEvent),
-    ...reversals.all(businessDate).map((row) => toEvent('reversal', row)),
+    ...reversals.all(businessDate).map((row) => toEvent('reversal', row, row.reversal_payout_date)),
   ];
   return {
     ...prepareCareReads(db),
@@ -207,16 +211,17 @@ function toUse(row: PaymentRow): CouponUse {
   return { paymentId: row.payment_id as PaymentId, offerId };
 }
 
-function toEvent(kind: StatementLineKind, row: PaymentRow): BookedEvent {
+function toEvent(kind: StatementLineKind, row: PaymentRow, payoutDate: string | null): PayableEvent {
   const split =
     row.approval === null ? (JSON.parse(row.reversed_split ?? '') as Split) : approvalOf(row.approval).split;
   const { tender } = requestOf(row);
-  return { kind, tender, paymentId: row.payment_id as PaymentId, cancelId: null, split };
+  const paid = { payoutDate: payoutDate as BusinessDate | null };
+  return { kind, tender, paymentId: row.payment_id as PaymentId, cancelId: null, split, ...paid };
 }
 
 /** A refund takes back its part of the split; the operator worked it out from the same approval. */
-function toRefundEvent(row: RefundRow): BookedEvent {
-  const sale = toEvent('cancel', row);
+function toRefundEvent(row: RefundRow): PayableEvent {
+  const sale = toEvent('cancel', row, row.refund_payout_date);
   const split = splitRefund(sale.split, won(row.refunded_before_won), won(row.amount_won));
   return { ...sale, cancelId: row.cancel_id as CancelId, split };
 }

@@ -99,6 +99,12 @@ const migrations: readonly string[] = [
   CREATE INDEX receipts_by_payment ON receipts (json_extract(receipt, '$.paymentId'));
   `,
   careTables,
+  // From when on each booked event is paid; null: told by an operator that did not say so yet.
+  `
+  ALTER TABLE payments ADD COLUMN payout_date TEXT;
+  ALTER TABLE payments ADD COLUMN reversal_payout_date TEXT;
+  ALTER TABLE cancels ADD COLUMN payout_date TEXT;
+  `,
 ];
 
 /** Of the newest schema. */

@@ -16,14 +16,16 @@ export function prepareWrites(db: Database.Database) {
     WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
   const closePayment = db.prepare(`
     UPDATE payments SET state = @state, decline_code = @declineCode, approval = @approval,
-      business_date = @businessDate, reversed_split = @reversedSplit, reversal_date = @reversalDate,
+      business_date = @businessDate, payout_date = @payoutDate, reversed_split = @reversedSplit,
+      reversal_date = @reversalDate, reversal_payout_date = @reversalPayoutDate,
       closed_at_ms = @atMs, barcode = NULL
     WHERE payment_id = @paymentId AND closed_at_ms IS NULL`);
   const openCancel = db.prepare(`
     INSERT INTO cancels (cancel_id, payment_id, amount_won, cancel_jws, state, opened_at_ms)
     VALUES (@cancelId, @paymentId, @amountWon, @cancelJws, 'open', @openedAtMs)`);
   const closeCancel = db.prepare(`
-    UPDATE cancels SET state = @state, decline_code = @declineCode, business_date = @businessDate, closed_at_ms = @atMs,
+    UPDATE cancels SET state = @state, decline_code = @declineCode, business_date = @businessDate,
+      payout_date = @payoutDate, closed_at_ms = @atMs,
       refunded_before_won = (SELECT COALESCE(SUM(amount_won), 0) FROM cancels AS earlier
         WHERE earlier.payment_id = cancels.payment_id AND earlier.state = 'cancelled')
     WHERE cancel_id = @cancelId AND closed_at_ms IS NULL`);
@@ -38,20 +40,7 @@ export function prepareWrites(db: Database.Database) {
   const cashReceipts = prepareCashReceiptWrites(db);
   const care = prepareCareWrites(db);
 
-  const closePaymentRow = ({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) => {
-    const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
-    const stated = outcome.kind === 'reversed' ? outcome.stated : undefined;
-    return closePayment.run({
-      paymentId,
-      atMs,
-      state: outcome.kind,
-      declineCode: outcome.kind === 'declined' ? outcome.code : null,
-      approval: approval === undefined ? null : JSON.stringify(approval),
-      businessDate: approval?.businessDate ?? stated?.saleDate ?? null,
-      reversedSplit: stated === undefined ? null : JSON.stringify(stated.split),
-      reversalDate: stated?.reversalDate ?? null,
-    });
-  };
+  const closePaymentRow = (change: ChangeOf<'close-payment'>) => closePayment.run(toClosedRow(change));
   const closeCancelRow = ({ cancelId, outcome, atMs }: ChangeOf<'close-cancel'>) => {
     const done = outcome.kind === 'cancelled';
     const closed = closeCancel.run({
@@ -60,6 +49,7 @@ export function prepareWrites(db: Database.Database) {
       state: outcome.kind,
       declineCode: done ? null : outcome.code,
       businessDate: done ? outcome.businessDate : null,
+      payoutDate: done ? (outcome.payoutDate ?? null) : null,
     });
     if (done) markCancelled.run({ cancelId });
     return closed;
@@ -103,6 +93,23 @@ export function prepareWrites(db: Database.Database) {
     apply(change: JournalChange): void {
       if (run(change).changes !== 1) throw new ScanPayError('internal', `journal: ${change.op} changed nothing`);
     },
+  };
+}
+
+function toClosedRow({ paymentId, outcome, atMs }: ChangeOf<'close-payment'>) {
+  const approval = outcome.kind === 'approved' ? outcome.approval : undefined;
+  const stated = outcome.kind === 'reversed' ? outcome.stated : undefined;
+  return {
+    paymentId,
+    atMs,
+    state: outcome.kind,
+    declineCode: outcome.kind === 'declined' ? outcome.code : null,
+    approval: approval === undefined ? null : JSON.stringify(approval),
+    businessDate: approval?.businessDate ?? stated?.saleDate ?? null,
+    payoutDate: approval?.payoutDate ?? stated?.salePayoutDate ?? null,
+    reversedSplit: stated === undefined ? null : JSON.stringify(stated.split),
+    reversalDate: stated?.reversalDate ?? null,
+    reversalPayoutDate: stated?.reversalPayoutDate ?? null,
   };
 }
 

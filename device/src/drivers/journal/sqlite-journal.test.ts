@@ -118,16 +118,25 @@ it('books a sale and its cancel on their dates', () => {
   journal.commit([{ op: 'open-cancel', cancel }]);
   reopen();
   expect(journal.openCancels()).toEqual([cancel]);
-  const outcome = { kind: 'cancelled', cancelledAtMs: noonMs, businessDate: today } as const;
+  const payoutDate = addBusinessDays(today, 7);
+  const outcome = { kind: 'cancelled', cancelledAtMs: noonMs, businessDate: today, payoutDate } as const;
   journal.commit([{ op: 'close-cancel', cancelId, outcome, atMs: noonMs + 2_000 }]);
   expect(journal.openCancels()).toEqual([]);
   expect(journal.findPayment(paymentIdOf(1))?.state).toBe('cancelled');
   const { tender, split } = approval;
   const paymentId = paymentIdOf(1);
   expect(journal.bookedEvents(today)).toEqual([
-    { kind: 'sale', tender, paymentId, cancelId: null, split },
-    { kind: 'cancel', tender, paymentId, cancelId, split },
+    { kind: 'sale', tender, paymentId, cancelId: null, split, payoutDate: approval.payoutDate },
+    { kind: 'cancel', tender, paymentId, cancelId, split, payoutDate },
   ]);
+});
+
+it('keeps no payout date where the operator told none', () => {
+  const { payoutDate: _, ...told } = approval;
+  journal.commit([{ op: 'open-payment', payment: openPayment(1) }]);
+  const outcome = { kind: 'approved', approval: told } as const;
+  journal.commit([{ op: 'close-payment', paymentId: paymentIdOf(1), outcome, atMs: noonMs }]);
+  expect(journal.bookedEvents(today)).toMatchObject([{ kind: 'sale', payoutDate: null }]);
 });
 
 it('books every part of a refund on its own date, with its own part of the split', () => {
@@ -175,12 +184,14 @@ it('books on both dates what was reversed after the day of its sale, and holds n
   const paymentId = paymentIdOf(1);
   const { split } = approval;
   const reversalDate = addBusinessDays(today, 1);
-  const stated = { split, saleDate: today, reversalDate };
+  const dates = { saleDate: today, reversalDate };
+  const [salePayoutDate, reversalPayoutDate] = [addBusinessDays(today, 3), addBusinessDays(today, 5)];
+  const stated = { split, ...dates, salePayoutDate, reversalPayoutDate };
   journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'reversed', stated }, atMs: noonMs }]);
   reopen();
   const line = { tender: 'card', paymentId, cancelId: null, split };
-  expect(journal.bookedEvents(today)).toEqual([{ kind: 'sale', ...line }]);
-  expect(journal.bookedEvents(reversalDate)).toEqual([{ kind: 'reversal', ...line }]);
+  expect(journal.bookedEvents(today)).toEqual([{ kind: 'sale', ...line, payoutDate: salePayoutDate }]);
+  expect(journal.bookedEvents(reversalDate)).toEqual([{ kind: 'reversal', ...line, payoutDate: reversalPayoutDate }]);
   expect(journal.findPayment(paymentId)).toMatchObject({ state: 'reversed', approval: null });
   expect(journal.couponUses('00112233aabbccdd' as never)).toEqual([]);
 });

@@ -168,6 +168,7 @@ function layoutCancel(slip: SlipBuilder, receipt: CancelReceipt, columns: PaperC
 function layoutStatement(slip: SlipBuilder, receipt: StatementReceipt, columns: PaperColumns): void {
   layoutHead(slip, receipt, label('가맹점 정산서', 'SETTLEMENT'));
   slip.pair(words(slip, '영업일', 'Business date'), receipt.businessDate, { bold: true });
+  if (receipt.payoutDate !== undefined) slip.pair(words(slip, '지급 예정일', 'Paid from'), receipt.payoutDate);
   slip.pair(words(slip, '건수', 'Entries'), `${receipt.lineCount}건`);
   slip.rule('light');
   layoutAmount(slip, '매출 합계', 'Gross', receipt.grossWon);

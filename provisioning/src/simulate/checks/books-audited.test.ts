@@ -28,6 +28,7 @@ async function createBook(company: Company): Promise<Database.Database> {
         kind: 'sale',
         paymentId: id,
         cancelId: null,
+        payoutDate: null,
         merchantId: 'm-1' as MerchantId,
         deviceId: null,
         tender: 'card',

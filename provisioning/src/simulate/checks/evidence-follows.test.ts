@@ -33,7 +33,16 @@ it('finds an entry for which nobody has signed', async () => {
   await audit();
   expect(reports).toEqual([]);
   const sale = makePaymentEntry('card', {
-    ...{ kind: 'sale', paymentId, cancelId: null, merchantId: null, deviceId: null, tender: 'card', atMs: 1_000 },
+    ...{
+      kind: 'sale',
+      paymentId,
+      cancelId: null,
+      payoutDate: null,
+      merchantId: null,
+      deviceId: null,
+      tender: 'card',
+      atMs: 1_000,
+    },
     ...{ split: splitCharge(won(12_345), rates), businessDate: '2026-11-23' as BusinessDate },
   });
   const db = createSqliteKysely<LedgerTables>(books.card);

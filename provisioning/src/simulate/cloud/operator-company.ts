@@ -8,7 +8,6 @@ import type { OperatorTables } from '@scanpay/cloud/drivers/sql/operator/tables.
 import type { DeviceLink } from '@scanpay/cloud/ports/device-link.ts';
 import { guardLinks } from '@scanpay/cloud/roles/common/link-guard.ts';
 import { createOperatorRole, type OperatorRole } from '@scanpay/cloud/roles/operator/operator-role.ts';
-import { createPayoutTerms } from '@scanpay/cloud/roles/operator/payout-terms.ts';
 import { createMemoryIssuer } from '@scanpay/cloud/roles/operator/testing/memory-issuer.ts';
 import {
   createAnswerHandler,
@@ -39,7 +38,6 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
   const sendToDevice: SendToDevice = (deviceId, message) =>
     role.sendToDevice(deviceId, message.type === 'message.rejected' ? 'rejected' : 'settlement', message);
   const resolvePgKey = publicKeysOf(pgKeys.signer);
-  const calendar = createKoreanCalendar({ extraHolidays: [], ownYears: [] });
   const books = life.guard(createSettlementStore(db));
   const settlement = createSettlement({
     company: 'operator',
@@ -47,7 +45,6 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async () => null,
     merchants: createMerchantLink(sendToDevice),
-    payoutDateOf: createPayoutTerms({ store, calendar }),
     sender: life.guard(createStatementSenderApi(ground.callTo('pg', link))),
     resolveSenderKey: (kid) => resolvePgKey.get(kid),
     signer: operatorKeys.message,
@@ -65,7 +62,7 @@ export async function buildOperator(ground: CompanyGround & { publish: DeviceLin
     link: life.guard({ publish: ground.publish }),
     merchants: createMerchants(merchants),
     contractSeeds: contracts,
-    calendar,
+    calendar: createKoreanCalendar({ extraHolidays: [], ownYears: [] }),
     keys: operatorKeys,
     resolvePgKey: (kid) => resolvePgKey.get(kid),
     scheduler,

@@ -19,7 +19,7 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     entry_hash: hashLedgerEntry(previousHash, entry),
   };
   if (entry.kind === 'payout' || entry.kind === 'transfer') {
-    const none = { payment_id: null, cancel_id: null, device_id: null, tender: null };
+    const none = { payment_id: null, cancel_id: null, device_id: null, tender: null, payout_date: null };
     const noSplit = { charged_won: null, card_fee_won: null, pg_fee_won: null, operator_fee_won: null };
     const subject = {
       merchant_id: entry.merchantId,
@@ -42,6 +42,7 @@ function toRow(entry: LedgerEntry, previousHash: string): Omit<LedgerEntryTable,
     pg_fee_won: entry.split.pgFeeWon,
     operator_fee_won: entry.split.operatorFeeWon,
     merchant_share_won: entry.split.merchantShareWon,
+    payout_date: entry.payoutDate,
   };
 }
 

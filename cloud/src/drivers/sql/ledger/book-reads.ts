@@ -1,3 +1,4 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { type Won, won } from '@scanpay/shared/money.ts';
@@ -9,7 +10,7 @@ import type { LedgerEntryTable, LedgerTables } from './tables.ts';
 /** Events read at once; a payment has a handful. */
 const pageEvents = 1_000;
 
-type BookReads = Pick<SettlementStore, 'readEvents' | 'findEvents' | 'listTerminals' | 'readBalances'>;
+type BookReads = Pick<SettlementStore, 'readEvents' | 'findEvents' | 'listTerminalParts' | 'readBalances'>;
 
 /** What settlement reads of a book: a date in pages, so that memory does not grow with the day. */
 export function createBookReads(db: Kysely<LedgerTables>): BookReads {
@@ -23,6 +24,10 @@ export function createBookReads(db: Kysely<LedgerTables>): BookReads {
         query
           .where('device_id', '=', terminal?.deviceId ?? null)
           .where('merchant_id', '=', terminal?.merchantId ?? null),
+      )
+      .$if(terminal?.payoutDate === null, (query) => query.where('payout_date', 'is', null))
+      .$if(terminal !== null && terminal.payoutDate !== null && terminal.payoutDate !== 'any', (query) =>
+        query.where('payout_date', '=', terminal?.payoutDate as BusinessDate),
       )
       .orderBy('payment_id')
       .orderBy('seq');
@@ -44,18 +49,19 @@ export function createBookReads(db: Kysely<LedgerTables>): BookReads {
       if (paymentIds.length === 0) return [];
       return (await events(scope).where('payment_id', 'in', paymentIds).execute()).map(toEvent);
     },
-    async listTerminals(businessDate) {
+    async listTerminalParts(businessDate) {
       const rows = await db
         .selectFrom('ledger_entries')
-        .select(['device_id', 'merchant_id'])
+        .select(['device_id', 'merchant_id', 'payout_date'])
         .distinct()
         .where('business_date', '=', businessDate)
         .where('device_id', 'is not', null)
         .orderBy('device_id')
         .orderBy('merchant_id')
+        .orderBy('payout_date')
         .execute();
-      return rows.flatMap(({ device_id: deviceId, merchant_id: merchantId }) =>
-        deviceId === null || merchantId === null ? [] : [{ deviceId, merchantId }],
+      return rows.flatMap(({ device_id: deviceId, merchant_id: merchantId, payout_date: payoutDate }) =>
+        deviceId === null || merchantId === null ? [] : [{ deviceId, merchantId, payoutDate }],
       );
     },
     async readBalances() {

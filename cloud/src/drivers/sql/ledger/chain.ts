@@ -183,5 +183,6 @@ function toEntry(row: Selectable<LedgerEntryTable>, postings: Posting[]): Ledger
     merchantShareWon: amount(row.merchant_share_won),
   };
   const { kind, payment_id: paymentId, cancel_id: cancelId, merchant_id: merchantId, tender } = row;
-  return { kind, paymentId, cancelId, merchantId, deviceId: row.device_id, tender, split, ...booked };
+  const known = { deviceId: row.device_id, payoutDate: row.payout_date };
+  return { kind, paymentId, cancelId, merchantId, ...known, tender, split, ...booked };
 }

@@ -4,12 +4,14 @@ import { isPostgres } from '../is-postgres.ts';
 import { keepAdvices } from './advice-migration.ts';
 import { createEvidence } from './evidence-migration.ts';
 import { forbidChanges } from './forbid-changes.ts';
+import { addPayoutDates } from './payout-date-migration.ts';
 
 /** The ledger's part of every role's migrations: `{ ...ledgerMigrations, ...roleMigrations }`. */
 export const ledgerMigrations: Record<string, Migration> = {
   '0001-ledger': { up: createLedger },
   '0002-evidence': { up: (db) => createEvidence(db) },
   '0018-ledger-settled-lines': { up: addSettledLines },
+  '0019-ledger-payout-dates': { up: (db) => addPayoutDates(db) },
   '0030-ledger-advices': { up: keepAdvices },
 };
 

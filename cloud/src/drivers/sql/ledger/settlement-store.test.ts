@@ -1,17 +1,14 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { DeviceId, MerchantId, PaymentId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
-import { basisPoints, splitCharge, won } from '@scanpay/shared/money.ts';
+import type { DeviceId, MerchantId, StatementId, TransferId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
-import type { BookedEvent, Hop } from '@scanpay/shared/settlement/statement.ts';
+import type { Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { makeTransferEntry } from '../../../core/settle/payout.ts';
-import type { PaymentEntry, PayoutEntry } from '../../../ports/ledger.ts';
-import type { BookScope, NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
-import { holdingDates } from '../book-locks.ts';
+import type { PayoutEntry } from '../../../ports/ledger.ts';
+import type { NewStatement, SettlementStore } from '../../../ports/settlement-store.ts';
 import { type TestBook, type TestDatabase, useTestDatabases } from '../testing/test-databases.ts';
-import { appendLedgerEntry } from './append-entry.ts';
 import { createDateCloser } from './closed-dates.ts';
 import { ledgerMigrations } from './migrations.ts';
 import { createSettlementStore } from './settlement-store.ts';
@@ -50,6 +47,23 @@ describe.each(databases)('createSettlementStore on $name', (database) => {
     expect(await store.addSent([statement(2, 'S14', 'operator')], null, 1)).toEqual([]);
     expect(await store.findStatement(id(2))).toBeUndefined();
     expect(await store.readStatementJws(id(1))).toBe('jws 1');
+  });
+
+  it('keeps one statement of each payout date of a terminal, and the first of each', async () => {
+    const of = (n: number, payoutDate: BusinessDate | null): NewStatement => {
+      const made = statement(n, 'S15', 'm-1', box);
+      return { ...made, statement: { ...made.statement, payoutDate } };
+    };
+    const payday = '2026-12-01' as BusinessDate;
+    expect(await store.addSent([of(1, day), of(2, payday), of(3, null)], null, 1)).toEqual([id(1), id(2), id(3)]);
+    expect(await store.addSent([of(4, day), of(5, payday), of(6, null)], null, 1)).toEqual([]);
+    await store.addSent([statement(7, 'S14', 'operator')], null, 1);
+    const covering = async (payoutDate: BusinessDate | null, deviceId = box) =>
+      (await store.listCovering(day, { deviceId, payoutDate })).map(({ statementId }) => statementId);
+    expect(await covering(payday)).toEqual([id(7), id(2)]);
+    expect(await covering(null)).toEqual([id(7), id(3)]);
+    expect(await covering(payday, 'box-2' as DeviceId)).toEqual([id(7)]);
+    expect((await store.listCovering(day, null)).map(({ statementId }) => statementId)).toEqual([id(7)]);
   });
 
   it('follows a received statement up once, all or nothing', async () => {
@@ -173,81 +187,20 @@ describe.each(databases)('paying a merchant on $name', (database) => {
     expect(await store.findStatement(id(1))).toMatchObject({ transferId: transferIdOf(2) });
   });
 
-  it('lists what is due: answered, not paid, and its date has come', async () => {
+  it('lists what is due: answered, not paid, and its date has come or it has none', async () => {
     const tomorrow = '2026-11-24' as BusinessDate;
     await answered(1, day);
     await answered(2, tomorrow);
     await answered(3, day, 'disputed');
     await answered(4, null);
+    await store.addSent([statement(5, 'S15', shop, box)], null, 1);
     const dueOf = async (today: BusinessDate, merchantId: MerchantId) =>
       (await store.listDue(today, merchantId)).map(({ statementId }) => statementId);
-    expect(await dueOf(day, shop)).toEqual([id(1), id(3)]);
-    expect(await dueOf(tomorrow, shop)).toEqual([id(1), id(2), id(3)]);
+    expect(await dueOf(day, shop)).toEqual([id(1), id(3), id(4)]);
+    expect(await dueOf(tomorrow, shop)).toEqual([id(1), id(2), id(3), id(4)]);
     expect(await dueOf(tomorrow, 'm-2' as MerchantId)).toEqual([]);
     await pay([clearing(1, 10)], 1);
-    expect(await dueOf(day, shop)).toEqual([id(3)]);
-  });
-});
-
-describe.each(databases)('the book in pages on $name', (database) => {
-  setUpOn(database);
-
-  const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
-  const paymentId = (n: number) => `019ab0c0-0000-7000-8000-${n.toString(16).padStart(12, '0')}` as PaymentId;
-  const shop = 'm-1' as MerchantId;
-  const till = 'box-till' as DeviceId;
-  const bar = 'box-bar' as DeviceId;
-  const all = { businessDate: day, terminal: null };
-
-  const entryOf = (n: number, kind: BookedEvent['kind'], deviceId = till, businessDate = day) => {
-    const cancelId = kind === 'cancel' ? (paymentId(100_000 + n) as never) : null;
-    const split = splitCharge(won(1_000 + n), rates);
-    const subject = { kind, paymentId: paymentId(n), cancelId, merchantId: shop, deviceId, tender: 'card' } as const;
-    return makePaymentEntry('operator', { ...subject, split, atMs: 1, businessDate });
-  };
-  const book = (...entries: PaymentEntry[]) =>
-    holdingDates(db, async (trx) => {
-      for (const entry of entries) await appendLedgerEntry(trx, entry);
-    });
-  async function readAll(scope: BookScope) {
-    const pages: BookedEvent[][] = [];
-    let after: PaymentId | null = null;
-    do {
-      const page = await store.readEvents(scope, after);
-      pages.push(page.events);
-      after = page.next;
-    } while (after !== null);
-    return pages;
-  }
-
-  it('comes in the order of payments, each of them whole', { timeout: 60_000 }, async () => {
-    // Booked in another order than they are read; the 1,000th event would cut a payment in two.
-    const sales = Array.from({ length: 1_200 }, (_, n) => entryOf(1_200 - n, 'sale'));
-    await book(...sales, ...[998, 999, 1_000, 1_001].map((n) => entryOf(n, 'cancel')));
-    const pages = await readAll(all);
-    expect(pages).toHaveLength(2);
-    const paymentIds = pages.flat().map((event) => event.paymentId);
-    expect(paymentIds).toEqual([...paymentIds].sort());
-    expect(paymentIds).toHaveLength(1_204);
-    expect(pages[0]?.at(-1)?.paymentId).toBe(paymentId(998));
-    expect(pages[0]?.at(-1)?.kind).toBe('cancel');
-  });
-
-  it('holds one terminal, date and merchant apart from the others, and finds single payments', async () => {
-    const later = '2026-11-24' as BusinessDate;
-    await book(entryOf(1, 'sale'), entryOf(2, 'sale', bar), entryOf(3, 'sale', till, later));
-    const idsOf = (events: BookedEvent[]) => events.map((event) => event.paymentId);
-    expect(idsOf((await readAll(all)).flat())).toEqual([paymentId(1), paymentId(2)]);
-    const ofBar = { businessDate: day, terminal: { deviceId: bar, merchantId: shop } };
-    expect(idsOf((await readAll(ofBar)).flat())).toEqual([paymentId(2)]);
-    const elsewhere = { businessDate: day, terminal: { deviceId: bar, merchantId: 'm-2' as MerchantId } };
-    expect(await readAll(elsewhere)).toEqual([[]]);
-    expect(idsOf(await store.findEvents(all, [paymentId(1), paymentId(9)]))).toEqual([paymentId(1)]);
-    expect(await store.findEvents(ofBar, [paymentId(1)])).toEqual([]);
-    expect(await store.listTerminals(day)).toEqual([
-      { deviceId: bar, merchantId: shop },
-      { deviceId: till, merchantId: shop },
-    ]);
+    expect(await dueOf(day, shop)).toEqual([id(3), id(4)]);
   });
 });
 

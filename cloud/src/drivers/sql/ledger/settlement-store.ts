@@ -1,16 +1,12 @@
-import type { StatementState } from '@scanpay/shared/api/settlement.ts';
-import type { MerchantId, StatementId } from '@scanpay/shared/ids.ts';
-import { type Won, won } from '@scanpay/shared/money.ts';
-import type { Kysely, Transaction } from 'kysely';
-import type { PayoutEntry } from '../../../ports/ledger.ts';
+import type { StatementId } from '@scanpay/shared/ids.ts';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
-import { lockChain } from '../book-locks.ts';
-import { appendLedgerEntry } from './append-entry.ts';
 import { createBookReads } from './book-reads.ts';
 import { findPaymentEntries } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
 import { createLineStore } from './line-store.ts';
+import { clearStatement, createMerchantPayouts } from './merchant-payouts.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
 import { asLedger, type LedgerTables } from './tables.ts';
 
@@ -70,7 +66,7 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
       const row = await statements().where('statement_id', '=', statementId).executeTakeFirst();
       return row && toStoredStatement(row);
     },
-    async findReceived({ hop, sender, receiver, deviceId, businessDate }) {
+    async findReceived({ hop, sender, receiver, deviceId, businessDate, payoutDate }) {
       const row = await statements()
         .where('direction', '=', 'received')
         .where('hop', '=', hop)
@@ -78,6 +74,7 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
         .where('receiver', '=', receiver)
         .where('device_id', '=', deviceId ?? '')
         .where('business_date', '=', businessDate)
+        .where(sql`coalesce(payout_date, '')`, '=', payoutDate ?? '')
         .executeTakeFirst();
       return row && toStoredStatement(row);
     },
@@ -87,13 +84,20 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
     },
     async listStatements(businessDate) {
       const query = statements().where('business_date', '=', businessDate);
-      const rows = await query.orderBy('hop').orderBy('receiver').orderBy('device_id').execute();
+      const rows = await query.orderBy('hop').orderBy('receiver').orderBy('device_id').orderBy('payout_date').execute();
       return rows.map(toStoredStatement);
     },
-    async listCovering(businessDate, deviceId) {
+    async listCovering(businessDate, terminal) {
       const rows = await statements()
         .where('business_date', '=', businessDate)
-        .where('device_id', 'in', ['', ...(deviceId === null ? [] : [deviceId])])
+        .where('device_id', 'in', ['', ...(terminal === null ? [] : [terminal.deviceId])])
+        .where(({ or, eb }) =>
+          or([
+            eb('device_id', '=', ''),
+            eb('covers_date', '=', 1),
+            eb('payout_date', terminal?.payoutDate === null ? 'is' : '=', terminal?.payoutDate ?? null),
+          ]),
+        )
         .orderBy('hop')
         .execute();
       return rows.map(toStoredStatement);
@@ -205,85 +209,11 @@ function createStatementWrites(db: Kysely<LedgerTables>): StatementWrites {
         .executeTakeFirst();
       return numUpdatedRows === 1n;
     },
-    recordPayout: (entry, paid, nowMs) => db.transaction().execute((trx) => clear(trx, entry, paid, nowMs)),
+    recordPayout: (entry, paid, nowMs) => db.transaction().execute((trx) => clearStatement(trx, entry, paid, nowMs)),
     async markPaidTold(statementId) {
       await db.updateTable('statements').set({ paid_told: 1 }).where('statement_id', '=', statementId).execute();
     },
   };
-}
-
-type MerchantPayouts = Pick<SettlementStore, 'listDue' | 'payMerchant' | 'readDueWon'>;
-
-function createMerchantPayouts(db: Kysely<LedgerTables>): MerchantPayouts {
-  return {
-    async listDue(today, merchantId) {
-      const rows = await db
-        .selectFrom('statements')
-        .select(statementColumns)
-        .where('direction', '=', 'sent')
-        .where('state', 'in', ['approved', 'disputed'])
-        .where('payout_date', '<=', today)
-        .where('receiver', '=', merchantId)
-        .orderBy('business_date')
-        .orderBy('statement_id')
-        .execute();
-      return rows.map(toStoredStatement);
-    },
-    payMerchant: (merchantId, payouts, nowMs, toTransfer) =>
-      db.transaction().execute(async (trx) => {
-        // Before the first statement: who pays others of the same merchant meanwhile comes after all of these.
-        await lockChain<LedgerTables>(trx);
-        for (const { entry, paidWon } of payouts) await clear(trx, entry, { paidWon, adviceJws: null }, nowMs);
-        const dueWon = await readDueWon(trx, merchantId);
-        if (dueWon <= 0) return won(0);
-        const transfer = toTransfer(dueWon);
-        await appendLedgerEntry(trx, transfer);
-        await trx
-          .updateTable('statements')
-          .set({ transfer_id: transfer.transferId })
-          .where('direction', '=', 'sent')
-          .where('receiver', '=', merchantId)
-          .where('state', 'in', ['paid', 'part-paid'])
-          .where('transfer_id', 'is', null)
-          .execute();
-        return dueWon;
-      }),
-    readDueWon: (merchantId) => readDueWon(db, merchantId),
-  };
-}
-
-async function readDueWon(db: Kysely<LedgerTables>, merchantId: MerchantId): Promise<Won> {
-  const row = await db
-    .selectFrom('ledger_entries')
-    .innerJoin('ledger_postings', 'entry_seq', 'seq')
-    .select(({ fn }) => fn.sum<number | string | null>('amount_won').as('amount'))
-    .where('merchant_id', '=', merchantId)
-    .where('payment_id', 'is', null)
-    .where('account', '=', 'merchant-settlement')
-    .executeTakeFirst();
-  // What is owed stands on the credit side.
-  return won(-Number(row?.amount ?? 0));
-}
-
-/** Clears a statement once; false: it was not waiting for that. */
-async function clear(
-  trx: Transaction<LedgerTables>,
-  entry: PayoutEntry,
-  { paidWon, adviceJws }: { paidWon: Won; adviceJws: string | null },
-  nowMs: number,
-): Promise<boolean> {
-  const move = async (from: StatementState, to: StatementState): Promise<boolean> => {
-    const { numUpdatedRows } = await trx
-      .updateTable('statements')
-      .set({ state: to, paid_won: paidWon, advice_jws: adviceJws, updated_at_ms: nowMs })
-      .where('statement_id', '=', entry.statementId)
-      .where('state', '=', from)
-      .executeTakeFirst();
-    return numUpdatedRows === 1n;
-  };
-  if (!(await move('approved', 'paid')) && !(await move('disputed', 'part-paid'))) return false;
-  await appendLedgerEntry(trx, entry);
-  return true;
 }
 
 /** Marks the received statement as followed up; false: it was already. */

@@ -32,6 +32,8 @@ export interface LedgerEntryTable {
   merchant_share_won: Won | null;
   at_ms: number;
   business_date: BusinessDate;
+  /** From when on the merchant is paid for it; null in any book but the operator's. */
+  payout_date: BusinessDate | null;
   /** `entry_hash` of the entry before; empty at the first. */
   previous_hash: string;
   /** See `hashLedgerEntry`. */
@@ -69,7 +71,7 @@ export interface DayHeadTable {
   head_jws: string;
 }
 
-/** A statement this company sent or received; one per direction, hop, parties, terminal and business date. */
+/** A statement this company sent or received; one per direction, hop, parties, terminal, business and payout date. */
 export interface StatementTable {
   statement_id: StatementId;
   direction: 'sent' | 'received';
@@ -81,6 +83,8 @@ export interface StatementTable {
   business_date: BusinessDate;
   /** S15: from when on it is paid. */
   payout_date: BusinessDate | null;
+  /** 1: see `StoredStatement.coversDate`. */
+  covers_date: Generated<0 | 1>;
   state: StatementState;
   statement_jws: string;
   /** SHA-256 of `statement_jws`, base64url. */

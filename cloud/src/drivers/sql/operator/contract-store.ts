@@ -1,7 +1,7 @@
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
 import type { MerchantId } from '@scanpay/shared/ids.ts';
 import type { Selectable } from 'kysely';
-import type { ContractStore } from '../../../ports/operator-store.ts';
+import type { ContractEntry, ContractStore } from '../../../ports/operator-store.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import type { ContractTable, OperatorTables } from './tables.ts';
 import type { OperatorDb } from './transaction.ts';
@@ -11,15 +11,29 @@ const listOf = prepareQuery<OperatorTables, { merchantId: MerchantId }, Selectab
     db.selectFrom('operator_contracts').selectAll().where('merchant_id', '=', merchantId).orderBy('version'),
 );
 
+const findOne = prepareQuery<OperatorTables, { merchantId: MerchantId; version: number }, Selectable<ContractTable>>(
+  (db, { merchantId, version }) =>
+    db
+      .selectFrom('operator_contracts')
+      .selectAll()
+      .where('merchant_id', '=', merchantId)
+      .where('version', '=', version),
+);
+
+const toEntry = ({ contract_json, digest, entered_at_ms: enteredAtMs }: Selectable<ContractTable>): ContractEntry => ({
+  contract: JSON.parse(contract_json) as ContractVersion,
+  digest,
+  enteredAtMs,
+});
+
 export function createContractStore(db: OperatorDb): ContractStore {
   return {
     async listContracts(merchantId) {
-      const rows = await listOf.all(db, { merchantId });
-      return rows.map(({ contract_json, digest, entered_at_ms: enteredAtMs }) => ({
-        contract: JSON.parse(contract_json) as ContractVersion,
-        digest,
-        enteredAtMs,
-      }));
+      return (await listOf.all(db, { merchantId })).map(toEntry);
+    },
+    async findContract(merchantId, version) {
+      const row = await findOne.first(db, { merchantId, version });
+      return row && toEntry(row);
     },
     async addContract({ contract, digest, enteredAtMs }) {
       const { merchantId: merchant_id, version } = contract;

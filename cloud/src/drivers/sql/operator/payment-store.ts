@@ -4,6 +4,7 @@ import type { Selectable } from 'kysely';
 import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
+import { findSalePayoutDate } from '../ledger/sale-payout-date.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { addIssueOrder } from './cash-receipt-store.ts';
 import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
@@ -18,7 +19,7 @@ export function createPaymentStore(db: OperatorDb): PaymentStore {
   return { ...createReading(db), ...createAccepting(db), ...createDeciding(db), ...createReversalStore(db) };
 }
 
-type ReadingMethods = 'findPayment' | 'listUnresolved' | 'listPayments';
+type ReadingMethods = 'findPayment' | 'findSalePayoutDate' | 'listUnresolved' | 'listPayments';
 type AcceptingMethods = 'addUncharged' | 'acceptRequest' | 'acceptConfirm' | 'declineConfirm';
 type DecidingMethods = Exclude<keyof PaymentStore, ReadingMethods | AcceptingMethods | ReversalMethods>;
 
@@ -38,6 +39,7 @@ function createReading(db: OperatorDb): Pick<PaymentStore, ReadingMethods> {
       const row = await findPayment.first(db, { paymentId });
       return row && toPayment(row);
     },
+    findSalePayoutDate: (paymentId) => findSalePayoutDate<OperatorTables>(db, paymentId),
     async listUnresolved(untouchedSinceMs, limit) {
       const rows = await db
         .selectFrom('operator_payments')

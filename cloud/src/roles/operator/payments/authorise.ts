@@ -8,6 +8,7 @@ import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { signResult } from './answer-payment.ts';
 import { prove, provenApproval } from './pg-evidence.ts';
+import { pinPayoutDate } from './pin-payout-date.ts';
 import { pursueReversal } from './reverse.ts';
 
 /** What is needed of an accepted payment to bring it to its end. */
@@ -87,10 +88,12 @@ export async function approve(
   const pinned = contractDigest === null ? {} : { contractDigest };
   const cashReceipt = terms.split.chargedWon === 0 ? null : ctx.receipts.noteOf(payment);
   const issuing = cashReceipt === null ? {} : { cashReceipt };
-  const approval = { ...given, ...agreed, ...pinned, ...issuing, businessDate, tender, listAmountWon };
+  const payoutDate = await pinPayoutDate(ctx, payment, businessDate);
+  const dates = { businessDate, payoutDate };
+  const approval = { ...given, ...agreed, ...pinned, ...issuing, ...dates, tender, listAmountWon };
   const resultJws = await signResult(ctx, payment, { kind: 'approved', approval });
   const sale = { kind: 'sale', paymentId, cancelId: null, merchantId, deviceId, tender, split: terms.split } as const;
-  const booked = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, businessDate });
+  const booked = makePaymentEntry('operator', { ...sale, atMs: approvedAtMs, ...dates });
   const { offerId, contractVersion } = terms;
   const basis = { approvalNumber, cardLast4, couponId: payment.couponId, offerId, contractVersion };
   const entry = await prove(ctx, booked, basis, { peerJws, toldJws: resultJws });

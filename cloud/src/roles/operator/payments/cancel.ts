@@ -7,10 +7,11 @@ import { splitRefundTax, type TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import type { CancelOutcome } from '@scanpay/shared/wire/messages.ts';
 import { makePaymentEntry } from '../../../core/settle/ledger.ts';
 import { dateAfterClosed, decideOnCancellation } from '../../../core/verify/payment-machine.ts';
-import type { Cancel, Payment } from '../../../ports/operator-payment-store.ts';
+import type { Cancel, Payment, PaymentTerms } from '../../../ports/operator-payment-store.ts';
 import { askPeer } from '../ask-peer.ts';
 import type { OperatorContext } from '../operator-context.ts';
 import { prove, provenCancellation } from './pg-evidence.ts';
+import { pinUndoingDate } from './pin-payout-date.ts';
 
 /** Repeated at the PG until it is answered, across restarts. */
 export function pursueCancel(ctx: OperatorContext, cancelId: CancelId): void {
@@ -42,7 +43,10 @@ async function tryCancel(ctx: OperatorContext, cancelId: CancelId): Promise<bool
       return finish(ctx, cancel, payment, { outcome: { kind: 'declined', code: decision.code }, peerJws: null });
     case 'cancel': {
       const { cancelledAtMs, evidenceJws: peerJws } = decision;
-      const outcome = { kind: 'cancelled', cancelledAtMs, businessDate, tax: refundTaxOf(cancel, payment) } as const;
+      const payoutDate = await pinUndoingDate(ctx, withTerms(payment), businessDate);
+      const paid = payoutDate === null ? {} : { payoutDate };
+      const tax = refundTaxOf(cancel, payment);
+      const outcome = { kind: 'cancelled', cancelledAtMs, businessDate, ...paid, tax } as const;
       return finish(ctx, cancel, payment, { outcome, peerJws });
     }
   }
@@ -76,11 +80,17 @@ function refundTaxOf({ cancelId, amountWon }: Cancel, { terms, refunded }: Payme
 function makeCancelEntry(
   { cancelId, amountWon }: Cancel,
   payment: Payment,
-  { cancelledAtMs, businessDate }: Extract<CancelOutcome, { kind: 'cancelled' }>,
+  { cancelledAtMs, businessDate, ...paid }: Extract<CancelOutcome, { kind: 'cancelled' }>,
 ) {
-  const { paymentId, merchantId, deviceId, tender, terms, refunded } = payment;
-  if (terms === null) throw new ScanPayError('internal', `${cancelId}: the payment has no terms`);
+  const { paymentId, merchantId, deviceId, tender, terms, refunded } = withTerms(payment);
+  const payoutDate = paid.payoutDate ?? null;
   const split = splitRefund(terms.split, refunded.refundedWon, amountWon);
   const subject = { kind: 'cancel', paymentId, cancelId, merchantId, deviceId, tender, split } as const;
-  return makePaymentEntry('operator', { ...subject, atMs: cancelledAtMs, businessDate });
+  return makePaymentEntry('operator', { ...subject, atMs: cancelledAtMs, businessDate, payoutDate });
+}
+
+function withTerms(payment: Payment): Payment & { terms: PaymentTerms } {
+  const { paymentId, terms } = payment;
+  if (terms === null) throw new ScanPayError('internal', `${paymentId} has no terms`);
+  return { ...payment, terms };
 }

@@ -1,8 +1,8 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import type { SettlementAccept } from '@scanpay/shared/settlement/line-messages.ts';
+import type { SettlementAnswer } from '@scanpay/shared/settlement/statement-messages.ts';
 import { type JwsSigner, signMessage } from '@scanpay/shared/wire/envelope.ts';
-import type { SettlementAnswer } from '@scanpay/shared/wire/messages.ts';
 import type { DatedKeys } from '../../../core/audit/dated-keys.ts';
 import { atAnyTime } from '../../../core/audit/testing/dated.ts';
 import { makeSigner } from './settlement-world.ts';

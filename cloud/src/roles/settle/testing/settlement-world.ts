@@ -64,8 +64,8 @@ export interface SettlementWorld {
   parties: Map<string, Party>;
   /** Taken one by one, by calls of any company to another. */
   disturbances: Disturbance[];
-  /** The merchants' settlement cycle: on the same day until a test says otherwise. */
-  payoutDateOf(businessDate: BusinessDate): BusinessDate;
+  /** By which settlement cycle `book` has an event paid: on the same day until a test says otherwise. */
+  payoutDateOf(businessDate: BusinessDate, event: BookedEvent): BusinessDate | null;
   /** True: no company reaches the next one. */
   isCut: boolean;
   /** `deviceId`: the merchant's only box unless it is another. */
@@ -204,7 +204,6 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
           ...common,
           company: 'operator',
           merchants,
-          payoutDateOf: async (_merchantId, businessDate) => world.payoutDateOf(businessDate),
           sender: peer('pg'),
           resolveSenderKey: keys.pg.resolveKey,
         }),
@@ -239,6 +238,7 @@ export async function createSettlementWorld(startMs?: number): Promise<Settlemen
         deviceId: name === 'operator' ? deviceId : null,
         atMs: scheduler.nowMs(),
         businessDate,
+        payoutDate: name === 'operator' ? world.payoutDateOf(businessDate, event) : null,
       });
       await companies[name].db.transaction().execute((trx) => appendLedgerEntry(trx, entry));
     },

@@ -18,4 +18,5 @@ export const sale = makePaymentEntry('operator', {
   split: splitCharge(won(12_345), rates),
   atMs: 1_000,
   businessDate: day,
+  payoutDate: '2026-11-24' as BusinessDate,
 });

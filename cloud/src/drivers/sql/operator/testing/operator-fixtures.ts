@@ -82,6 +82,7 @@ export const entryOf = (kind: 'sale' | 'reversal' | 'cancel', businessDate = day
     split,
     atMs: 1,
     businessDate,
+    payoutDate: null,
   });
 export const approval = { approvalNumber: '00000001', approvedAtMs: 5, cardLast4: '1111' };
 export const cancelOf = (id: string): Cancel => ({
