@@ -10,6 +10,9 @@ export interface WebPage {
 /** S01, served by the PG: choose offers, register once. */
 export const customerPage: WebPage = { path: '/', folder: 'customer' };
 
+/** Served by the PG: the customer's dates and headcount; the registration id is in the URL's fragment. */
+export const schedulePage: WebPage = { path: '/schedule', folder: 'schedule' };
+
 /** Served by the operator: draws the barcode of the code in the URL's fragment, which is never sent. */
 export const couponPage: WebPage = {
   path: '/coupon',
@@ -37,6 +40,9 @@ export const fleetPage: WebPage = { path: '/fleet', folder: 'fleet' };
 
 /** Served by the operator to its staff: releases of the boxes' software, and how far they have got. */
 export const rolloutsPage: WebPage = { path: '/rollouts', folder: 'rollouts' };
+
+/** Served by the operator to its staff: schedules of a coupon, and who did not come. */
+export const noShowsPage: WebPage = { path: '/no-shows', folder: 'no-shows' };
 
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone' };

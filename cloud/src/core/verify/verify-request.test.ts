@@ -24,6 +24,7 @@ const table: Entitlement = {
   merchantId: shop,
   discount: { kind: 'percent', bps: 1_000 },
   uses: 2,
+  scheduleVersion: 0,
   usesLeft: 1,
   visitFrom: date('2026-11-23'),
   visitTo: date('2026-11-24'),

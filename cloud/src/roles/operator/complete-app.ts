@@ -9,6 +9,7 @@ import {
   contractsPage,
   couponPage,
   fleetPage,
+  noShowsPage,
   rolloutsPage,
 } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
@@ -45,6 +46,6 @@ export function completeApp(
     if (identity !== null) addIdentityRoutes(app, identity.context);
     parts.addFiles();
     parts.addReleases();
-    addPages(app, [couponPage, contractsPage, claimsPage, fleetPage, alarmsPage, boxPage, rolloutsPage]);
+    addPages(app, [couponPage, contractsPage, claimsPage, fleetPage, alarmsPage, boxPage, rolloutsPage, noShowsPage]);
   });
 }

@@ -67,8 +67,8 @@ export async function setUpOperator(
   const calendar = createKoreanCalendar(config.calendar);
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   const pgKeys = followPgKeys(config.pgKeys);
-  const parts = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey: pgKeys.resolve, sendToDevice };
-  const settlement = openSettlement(setting, parts);
+  const own = { db, store, keys: keys.own, calendar, pgCall, resolvePgKey: pgKeys.resolve, sendToDevice };
+  const settlement = openSettlement(setting, { ...own, onDateClosed: () => role.onDateClosed() });
   const { lineDesk } = settlement;
   const merchantDesk = requireDesk(settlement);
   const releases = openReleases(config.releases, {
@@ -133,6 +133,7 @@ function toOwnDeps(config: OperatorConfigSection, { mms, folder, measured }: Set
     issuer: createSandboxIssuer({ directory: join(folder, 'cash-receipts') }),
     contractSeeds: config.merchants.flatMap(toContracts),
     couponPageBaseUrl: config.couponPageBaseUrl,
+    schedulePageBaseUrl: config.schedulePageBaseUrl,
     limits: toLimits(config),
     ...(measured === undefined ? {} : { metrics: measured.metrics }),
   };
@@ -175,14 +176,19 @@ interface SettlementParts {
   pgCall: HttpCall;
   resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
+  onDateClosed(): void;
 }
 
 function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice } = parts;
+  const { db, store, keys, calendar, pgCall, resolvePgKey, sendToDevice, onDateClosed } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
-    closeBusinessDate: store.closeBusinessDate,
+    async closeBusinessDate(businessDate, nowMs) {
+      const closed = await store.closeBusinessDate(businessDate, nowMs);
+      if (closed.ok) onDateClosed();
+      return closed;
+    },
     merchants: createMerchantLink(sendToDevice),
     payoutDateOf: createPayoutTerms({ store, calendar }),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,

@@ -10,6 +10,7 @@ import { createHandOvers } from './hand-over-migration.ts';
 import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 import { createReleases } from './release-migration.ts';
+import { createSchedules } from './schedule-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -27,6 +28,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0019-operator-held-keys': { up: createHeldKeys },
   '0020-operator-releases': { up: createReleases },
   '0022-operator-cash-receipts': { up: createCashReceipts },
+  '0030-operator-schedules': { up: createSchedules },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();
