@@ -85,6 +85,7 @@ describe('verifyRequest', () => {
       coupon,
       terms: {
         offerId: 'o-table',
+        scheduleVersion: 0,
         offerTitle: table.title,
         headcount: 2,
         visitDate: '2026-11-23',
