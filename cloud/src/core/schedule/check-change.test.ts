@@ -16,7 +16,11 @@ const now: ScheduleNow = {
 /** The end of the 28th in Seoul, and six hours. */
 const validUntilMs = Date.parse('2026-11-29T06:00:00+09:00');
 const rules = { maxChanges: 3 };
-const ask = (after: Partial<Schedule>, differing: Partial<ScheduleNow> = {}, words = { reason: '', staffName: null as string | null }) => {
+const ask = (
+  after: Partial<Schedule>,
+  differing: Partial<ScheduleNow> = {},
+  words = { reason: '', staffName: null as string | null },
+) => {
   const { visitFrom, visitTo, headcount } = { ...now, ...differing };
   const wanted = { after: { visitFrom, visitTo, headcount, ...after }, ...words };
   return checkScheduleChange(wanted, { ...now, ...differing }, { validUntilMs }, rules, nowMs);
@@ -44,11 +48,15 @@ describe('checkScheduleChange', () => {
     expect(codeOf(ask({ visitTo: on('2026-11-29') }))).toBe('schedule_outside_validity');
     expect(codeOf(ask({ headcount: 3 }, { applied: 3 }))).toBe('schedule_limit');
     expect(codeOf(ask({ headcount: 3 }, { asked: 3 + maxRefusedChanges }))).toBe('schedule_limit');
-    expect(checkScheduleChange({ after: now, reason: '', staffName: null }, now, { validUntilMs: nowMs }, rules, nowMs)).toMatchObject({ code: 'coupon_expired' });
+    expect(
+      checkScheduleChange({ after: now, reason: '', staffName: null }, now, { validUntilMs: nowMs }, rules, nowMs),
+    ).toMatchObject({ code: 'coupon_expired' });
   });
 
   it('keeps card numbers out of what is kept in clear, and tidies words', () => {
-    expect(codeOf(ask({ headcount: 3 }, {}, { reason: '카드 4111 1111 1111 1111', staffName: null }))).toBe('invalid_input');
+    expect(codeOf(ask({ headcount: 3 }, {}, { reason: '카드 4111 1111 1111 1111', staffName: null }))).toBe(
+      'invalid_input',
+    );
     expect(codeOf(ask({ headcount: 3 }, {}, { reason: '', staffName: '4111-1111-1111-1111' }))).toBe('invalid_input');
     expect(codeOf(ask({ headcount: 3 }, {}, { reason: '', staffName: ' \n ' }))).toBe('invalid_input');
     const asked = ask({ headcount: 3 }, {}, { reason: ' 비가\n 와서 ', staffName: '김 직원 ' });

@@ -93,7 +93,9 @@ describe('makeScheduleChangeText', () => {
     expect(text).toContain('바코드와 인증번호를 그대로');
     expect(text).toContain('청구되는 금액은 없습니다');
     expect(text).toContain('2026-11-30 05:59');
-    expect(makeScheduleChangeText({ ...order, staffName: '김직원' }, { title: entitlement.title, validUntilMs: 1 })).toContain('운영사에서 변경');
+    expect(
+      makeScheduleChangeText({ ...order, staffName: '김직원' }, { title: entitlement.title, validUntilMs: 1 }),
+    ).toContain('운영사에서 변경');
   });
 
   it('fits a Korean gateway, however long the title is', () => {
