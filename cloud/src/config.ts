@@ -25,6 +25,7 @@ import { ReceiptKeysSchema, ReceiverKeys } from './key-config.ts';
 import { LinksOfPgSchema, LinksToPgSchema } from './link-config.ts';
 import { MerchantSchema } from './merchant-config.ts';
 import { ReleasesSchema } from './release-config.ts';
+import { MaxScheduleChanges, SchedulePageUrl } from './schedule-config.ts';
 import { StaffSchema } from './staff-config.ts';
 
 const Port = (fallback: number) =>
@@ -207,6 +208,7 @@ const OperatorSchema = strictObject({
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,
   links: LinksToPgSchema,
+  schedulePageBaseUrl: SchedulePageUrl,
   couponPageBaseUrl: Type.Union([Type.String({ pattern: '^https?://' }), Type.Null()], {
     default: null,
     description: 'Where the coupon page is, for the link in the message; null: no link.',
@@ -234,8 +236,9 @@ const PgSchema = strictObject({
   links: LinksOfPgSchema,
   registrationsPerMinute: Type.Union([Type.Integer({ minimum: 1, maximum: 100_000 }), Type.Null()], {
     default: 30,
-    description: 'Registrations one address may try in a minute; null: no limit.',
+    description: 'Registrations one address may try in a minute; null: no limit. Likewise changes of schedules.',
   }),
+  maxScheduleChanges: MaxScheduleChanges,
 });
 
 const CardSchema = strictObject({

@@ -3,6 +3,7 @@ import { commandErrors } from './command-errors.ts';
 import { configErrors } from './fleet/config-errors.ts';
 import { identityErrors } from './identity-errors.ts';
 import { linkErrors } from './link-errors.ts';
+import { scheduleErrors } from './schedule-errors.ts';
 import { setUpErrors } from './set-up-errors.ts';
 import { staffErrors } from './staff-errors.ts';
 import { updateErrors } from './update-errors.ts';
@@ -68,6 +69,7 @@ export const errorTable = {
   ...staffErrors,
   ...configErrors,
   ...updateErrors,
+  ...scheduleErrors,
 
   // The auth barcode, checked at the box and again at the operator
   barcode_unreadable: { http: 400, en: 'This is not a ScanPay coupon.', ko: 'ScanPay 쿠폰이 아닙니다.' },

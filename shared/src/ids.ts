@@ -10,6 +10,8 @@ export type PaymentId = Id<'PaymentId'>;
 export type CancelId = Id<'CancelId'>;
 /** UUIDv7 of one customer registration at the PG. */
 export type RegistrationId = Id<'RegistrationId'>;
+/** UUIDv7 of one change of a schedule. */
+export type ScheduleChangeId = Id<'ScheduleChangeId'>;
 /** 16 lower-case hex digits: the 8 random bytes inside the auth barcode. */
 export type CouponId = Id<'CouponId'>;
 /** 12 digits, the last a Luhn check digit; what the customer reads out when the barcode cannot be scanned. */

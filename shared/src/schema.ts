@@ -14,6 +14,7 @@ import {
   type OfferId,
   type PaymentId,
   type RegistrationId,
+  type ScheduleChangeId,
   type StatementId,
   type TransferId,
 } from './ids.ts';
@@ -25,6 +26,7 @@ const branded = <T>(schema: TSchema) => Type.Unsafe<T>(schema);
 export const PaymentIdSchema = branded<PaymentId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const CancelIdSchema = branded<CancelId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const RegistrationIdSchema = branded<RegistrationId>(Type.String({ pattern: idPattern.uuidV7 }));
+export const ScheduleChangeIdSchema = branded<ScheduleChangeId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const StatementIdSchema = branded<StatementId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const TransferIdSchema = branded<TransferId>(Type.String({ pattern: idPattern.uuidV7 }));
 export const CommandIdSchema = branded<CommandId>(Type.String({ pattern: idPattern.uuidV7 }));

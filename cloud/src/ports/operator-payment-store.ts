@@ -33,6 +33,8 @@ export type ReversalCause = 'terminal' | 'upstream';
 /** What was agreed when the payment was accepted (S09). */
 export interface PaymentTerms {
   offerId: OfferId;
+  /** Which schedule of the entitlement it was held against: changes applied until then; null: from before they were counted. */
+  scheduleVersion: number | null;
   offerTitle: Bilingual;
   headcount: number;
   visitDate: BusinessDate;

@@ -14,6 +14,7 @@ import type { HandOverStore } from './hand-over-store.ts';
 import type { HeldKeysStore } from './held-keys-store.ts';
 import type { IdentityStore } from './identity-store.ts';
 import type { CancelStore, PaymentStore } from './operator-payment-store.ts';
+import type { ScheduleStore } from './schedule-store.ts';
 
 /*
  * The operator's database. Every method is one transaction; a method that moves a payment or a coupon to another state
@@ -28,6 +29,8 @@ export type IssueState = 'stored' | 'sealed' | 'deleted' | 'sent';
 /** One entitlement of a coupon, with what is left of it. */
 export interface Entitlement extends EntitlementBody {
   usesLeft: number;
+  /** Changes of its schedule that were applied; 0: as registered. */
+  scheduleVersion: number;
 }
 
 /** The pre-registration DB's row of one coupon, as S09 compares against it. */
@@ -192,4 +195,5 @@ export interface OperatorStore
     CommandStore,
     AlarmStore,
     HeldKeysStore,
+    ScheduleStore,
     BusinessDateStore {}

@@ -8,6 +8,12 @@ import type {
   ReversalBody,
   ReversalReply,
 } from '@scanpay/shared/api/pg.ts';
+import type {
+  ScheduleChangeReply,
+  ScheduleDecision,
+  ScheduleOrder,
+  StaffScheduleChangeBody,
+} from '@scanpay/shared/api/schedule.ts';
 import type { LinePage, StatementAnswer } from '@scanpay/shared/api/settlement.ts';
 import type { Result } from '@scanpay/shared/errors.ts';
 import type { CouponId, PaymentId, StatementId } from '@scanpay/shared/ids.ts';
@@ -27,6 +33,8 @@ export interface PgApi {
   cancel(body: CancellationBody): Promise<Result<CancellationReply>>;
   /** S05: the operator embedded the card box; the PG deletes its copy. Returns the PG's signed record (JWS). */
   deleteCard(couponId: CouponId): Promise<Result<string>>;
+  /** A customer has the operator's staff change the schedule, which is the PG's to keep; idempotent on the change id. */
+  changeSchedule(couponId: CouponId, body: StaffScheduleChangeBody): Promise<Result<ScheduleChangeReply>>;
 }
 
 export interface CardApi {
@@ -40,6 +48,8 @@ export interface CardApi {
 export interface OperatorApi {
   /** S03; idempotent on the coupon id. */
   preRegister(body: PreRegistrationBody): Promise<Result<PreRegistrationReply>>;
+  /** A changed schedule; idempotent on the change id. A refusal of the call itself decides nothing. */
+  orderSchedule(order: ScheduleOrder): Promise<Result<ScheduleDecision>>;
 }
 
 /** S13 and S14: the receiver of a statement recomputes it and answers. */

@@ -6,6 +6,7 @@ import type { CancelId, CouponId, PaymentId, RegistrationId } from '@scanpay/sha
 import type { Won } from '@scanpay/shared/money.ts';
 import type { RefundedSoFar } from '@scanpay/shared/settlement/refund-limit.ts';
 import type { EvidenceKey, PaymentEntry } from './ledger.ts';
+import type { PgScheduleStore } from './pg-schedule-store.ts';
 
 /** A customer's registration (S02). Holds no card data. */
 export interface PgRegistration {
@@ -164,4 +165,4 @@ export interface PgPaymentStore {
   closeBusinessDate(businessDate: BusinessDate, nowMs: number): Promise<Result<void>>;
 }
 
-export type PgStore = PgRegistrationStore & PgPaymentStore;
+export type PgStore = PgRegistrationStore & PgPaymentStore & PgScheduleStore;

@@ -24,6 +24,7 @@ const staffPages: PageFamily = {
     { path: '/claims', name: { ko: '설치코드', en: 'Claims' } },
     { path: '/rollouts', name: { ko: '업데이트', en: 'Updates' } },
     { path: '/contracts', name: { ko: '계약', en: 'Contracts' } },
+    { path: '/no-shows', name: { ko: '일정·노쇼', en: 'Schedules' } },
     { path: '/cash-receipts', name: { ko: '현금영수증', en: 'Cash receipts' } },
   ],
 };
@@ -40,6 +41,9 @@ const sandboxPages: PageFamily = {
 
 /** S01, served by the PG: choose offers, register once. */
 export const customerPage: WebPage = { path: '/', folder: 'customer', isOpen: true };
+
+/** Served by the PG: the customer's dates and headcount; the registration id is in the URL's fragment. */
+export const schedulePage: WebPage = { path: '/schedule', folder: 'schedule', isOpen: true };
 
 /** Served by the operator: draws the barcode of the code in the URL's fragment, which is never sent. */
 export const couponPage: WebPage = {
@@ -74,6 +78,9 @@ export const rolloutsPage: WebPage = { path: '/rollouts', folder: 'rollouts', fa
 
 /** Cash receipts that could not be issued or cancelled. */
 export const cashReceiptsPage: WebPage = { path: '/cash-receipts', folder: 'cash-receipts', family: staffPages };
+
+/** Served by the operator to its staff: schedules of a coupon, and who did not come. */
+export const noShowsPage: WebPage = { path: '/no-shows', folder: 'no-shows', family: staffPages };
 
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone', family: sandboxPages };

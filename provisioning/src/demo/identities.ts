@@ -123,6 +123,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       pgKeys: [verifyJwkOf(keys.pg)],
       links: { signingKey: keys.links.operator, peers: { pg: [linkKeyOf('pg')] } },
       // With a port picked at start-up the address is not known yet, and messages carry no link.
+      schedulePageBaseUrl: ports.pg === 0 ? null : `http://127.0.0.1:${ports.pg}`,
       couponPageBaseUrl: ports.operator === 0 ? null : `http://127.0.0.1:${ports.operator}`,
     },
     pg: {

@@ -78,6 +78,20 @@ const registration = () => ({
   agreed: true,
 });
 
+const schedule = { visitFrom: '2020-01-01', visitTo: '2020-01-02', headcount: 2 };
+const scheduleChange = () => ({ changeId: ids.messageId(), offerId: 'o-nobody-sells', ...schedule, reason: '' });
+const scheduleOrder = () => ({
+  changeId: ids.messageId(),
+  couponId: ids.couponId(),
+  offerId: 'o-nobody-sells',
+  number: 1,
+  before: schedule,
+  after: schedule,
+  requestedAtMs: 1,
+  staffName: null,
+  reason: '',
+});
+
 const preRegistration = () => ({
   couponId: ids.couponId(),
   registrationId: ids.registrationId(),
@@ -107,6 +121,8 @@ const preRegistration = () => ({
 export const soundBodies: Record<string, Record<string, (() => object) | null>> = {
   pg: {
     '/v1/registrations': registration,
+    '/v1/registrations/{registrationId}/schedule-changes': scheduleChange,
+    '/v1/coupons/{couponId}/schedule-changes': () => ({ ...scheduleChange(), by: '나쁜이' }),
     '/v1/card-deletions/{couponId}': null,
     '/v1/approvals': () => ({
       paymentId: ids.paymentId(),
@@ -131,6 +147,8 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
   operator: {
     '/v1/pre-registrations': preRegistration,
     '/v1/coupons/{couponId}/revoke': null,
+    '/v1/schedule-changes': scheduleOrder,
+    '/v1/coupons/{couponId}/schedule-changes': () => ({ ...scheduleChange(), by: '나쁜이' }),
     '/v1/devices': () => ({
       deviceId: 'box-of-nobody',
       merchantId: 'm-of-nobody',

@@ -19,6 +19,10 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
     'get /v1/merchants/{merchantId}/contracts/applicable',
     'post /v1/coupons/{couponId}/revoke',
     'get /v1/coupons/{couponId}/deletions',
+    'get /v1/schedules',
+    'post /v1/coupons/{couponId}/schedule-changes',
+    'get /v1/no-shows',
+    'get /v1/no-shows/{businessDate}.csv',
     'get /v1/devices',
     'post /v1/devices',
     'get /v1/devices/{deviceId}',
@@ -60,7 +64,13 @@ const openRoutes: Record<CompanyName, readonly string[]> = {
     'post /v1/rollouts/{rolloutId}/abort',
     'post /v1/rollouts/{rolloutId}/percent',
   ],
-  pg: ['get /v1/offers', 'post /v1/registrations', 'get /v1/registrations/{registrationId}'],
+  pg: [
+    'get /v1/offers',
+    'post /v1/registrations',
+    'get /v1/registrations/{registrationId}',
+    'get /v1/registrations/{registrationId}/schedule',
+    'post /v1/registrations/{registrationId}/schedule-changes',
+  ],
   card: [],
 };
 const staffOfAll = [

@@ -50,5 +50,5 @@ export const PreRegistrationReplySchema = strictObject({
 });
 export type PreRegistrationReply = Static<typeof PreRegistrationReplySchema>;
 
-/** Operator's staff: a coupon is revoked (lost phone, no-show, change of schedule). */
+/** Operator's staff: a coupon is revoked (lost phone). */
 export const RevokeReplySchema = strictObject({ couponId: CouponIdSchema, revokedAtMs: EpochMsSchema });

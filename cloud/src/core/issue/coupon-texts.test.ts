@@ -1,9 +1,9 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { AuthNumber } from '@scanpay/shared/ids.ts';
+import type { AuthNumber, RegistrationId } from '@scanpay/shared/ids.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CouponFacts, makeCouponTexts } from './coupon-texts.ts';
-import { makeCouponLink, makeMmsText, maxMmsTextBytes, measureCp949 } from './mms-text.ts';
+import { makeCouponLink, makeMmsText, makeScheduleLink, maxMmsTextBytes, measureCp949 } from './mms-text.ts';
 
 const offer = (ko: string, visitTo = '2026-11-26') => ({
   title: { ko, en: 'offer' },
@@ -41,7 +41,12 @@ describe('makeCouponTexts', () => {
 
 describe('makeMmsText', () => {
   it('says auth number and validity (claim 10), the offers, and the link last', () => {
-    expect(makeMmsText(factsWith('해물 한상', '유람선'), 'https://coupon.example/coupon#SP1:AB').split('\n')).toEqual([
+    expect(
+      makeMmsText(factsWith('해물 한상', '유람선'), {
+        coupon: 'https://coupon.example/coupon#SP1:AB',
+        schedule: 'https://pg.example/schedule#019a',
+      }).split('\n'),
+    ).toEqual([
       '[ScanPay] 남**수 님의 모바일 쿠폰',
       '인증번호: 1234 5678 9015',
       '유효기간: 2026-11-23 09:30 ~ 2026-11-30 23:59',
@@ -51,9 +56,11 @@ describe('makeMmsText', () => {
       '',
       '매장에서 바코드를 보여 주세요. 인증번호만으로는 현금 결제에만 쓸 수 있습니다.',
       '',
+      '일정 변경: https://pg.example/schedule#019a',
+      '',
       '쿠폰 보기: https://coupon.example/coupon#SP1:AB',
     ]);
-    expect(makeMmsText(factsWith('가'), null)).not.toContain('쿠폰 보기');
+    expect(makeMmsText(factsWith('가'), { coupon: null, schedule: null })).not.toContain('쿠폰 보기');
   });
 
   it('fits what a gateway takes, however long titles and link are', () => {
@@ -63,7 +70,10 @@ describe('makeMmsText', () => {
         fc.array(title, { minLength: 1, maxLength: 10 }),
         fc.integer({ min: 0, max: 1_100 }),
         (titles, length) => {
-          const text = makeMmsText(factsWith(...titles), `https://c.example/coupon#${'%2A'.repeat(length / 3)}`);
+          const text = makeMmsText(factsWith(...titles), {
+            coupon: `https://c.example/coupon#${'%2A'.repeat(length / 3)}`,
+            schedule: makeScheduleLink('https://pg.example/', '019ab0c0-0000-7000-8000-000000000001' as RegistrationId),
+          });
           expect(measureCp949(text)).toBeLessThanOrEqual(maxMmsTextBytes);
           expect(text).toContain('1234 5678 9015');
         },

@@ -1,3 +1,4 @@
+import type { RegistrationId } from '@scanpay/shared/ids.ts';
 import { type CouponFacts, makeCouponTexts } from './coupon-texts.ts';
 
 /** Korean gateways take 40 bytes of subject and 2,000 of text in CP949, where Hangul counts two. */
@@ -23,16 +24,26 @@ export function makeCouponLink(pageBaseUrl: string, barcode: string): string {
   return `${pageBaseUrl.replace(/\/+$/u, '')}/coupon#${fragment}`;
 }
 
-/** The message beside the picture (claim 10): auth number and validity, the offers as far as they fit, the link. */
-export function makeMmsText(facts: CouponFacts, link: string | null): string {
-  for (let maxOffers = facts.entitlements.length; maxOffers > 1; maxOffers--) {
-    const text = layOut(facts, link, maxOffers);
-    if (measureCp949(text) <= maxMmsTextBytes) return text;
-  }
-  return layOut(facts, link, 1);
+/** The PG's page for changing dates; the registration id is what the customer is known by there, so it stays in the fragment. */
+export const makeScheduleLink = (pageBaseUrl: string, registrationId: RegistrationId): string =>
+  `${pageBaseUrl.replace(/\/+$/u, '')}/schedule#${registrationId}`;
+
+/** Where the message leads to; null: not there. */
+export interface MmsLinks {
+  coupon: string | null;
+  schedule: string | null;
 }
 
-function layOut(facts: CouponFacts, link: string | null, maxOffers: number): string {
+/** The message beside the picture (claim 10): auth number and validity, the offers as far as they fit, the link. */
+export function makeMmsText(facts: CouponFacts, links: MmsLinks): string {
+  for (let maxOffers = facts.entitlements.length; maxOffers > 1; maxOffers--) {
+    const text = layOut(facts, links, maxOffers);
+    if (measureCp949(text) <= maxMmsTextBytes) return text;
+  }
+  return layOut(facts, links, 1);
+}
+
+function layOut(facts: CouponFacts, { coupon, schedule }: MmsLinks, maxOffers: number): string {
   const { greeting, authNumber, validity, offers } = makeCouponTexts(facts, maxOffers);
   return [
     `[ScanPay] ${greeting}`,
@@ -42,6 +53,7 @@ function layOut(facts: CouponFacts, link: string | null, maxOffers: number): str
     ...offers.map(({ title, detail }) => `- ${title}${detail}`),
     '',
     '매장에서 바코드를 보여 주세요. 인증번호만으로는 현금 결제에만 쓸 수 있습니다.',
-    ...(link === null ? [] : ['', `쿠폰 보기: ${link}`]),
+    ...(schedule === null ? [] : ['', `일정 변경: ${schedule}`]),
+    ...(coupon === null ? [] : ['', `쿠폰 보기: ${coupon}`]),
   ].join('\n');
 }

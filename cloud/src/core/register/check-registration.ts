@@ -73,7 +73,7 @@ export function checkRegistration(
 }
 
 /** One line of composed (NFC) text: phones send Korean decomposed at times, and pasted text carries line ends. */
-function tidy(text: string): string {
+export function tidy(text: string): string {
   return text
     .normalize('NFC')
     .replace(/[\s\p{Cc}]+/gu, ' ')
@@ -91,13 +91,22 @@ function checkCard(typed: RegistrationBody['card'], nowMs: number): Result<Card>
 
 function checkSchedule(item: Item, pointer: string, rules: RegistrationRules, nowMs: number): Result<void> {
   const today = businessDateAt(nowMs);
-  if (!isCalendarDay(item.visitFrom)) return refuse('invalid_input', `${pointer}/visitFrom: no such day`);
-  if (!isCalendarDay(item.visitTo)) return refuse('invalid_input', `${pointer}/visitTo: no such day`);
-  if (item.visitTo < item.visitFrom) return refuse('invalid_input', `${pointer}/visitTo: before visitFrom`);
+  const days = checkDays(item, pointer);
+  if (!days.ok) return days;
   if (item.visitFrom < today) return refuse('schedule_past', `${pointer}/visitFrom`);
   const lastDay = addBusinessDays(today, rules.maxDaysAhead);
   if (item.visitTo > lastDay) return refuse('invalid_input', `${pointer}/visitTo: later than ${lastDay}`);
   return accept(undefined);
+}
+
+/** Two days of the calendar, in their order; `pointer` is where they stand in the body. Refuses with `invalid_input`. */
+export function checkDays(
+  { visitFrom, visitTo }: { visitFrom: BusinessDate; visitTo: BusinessDate },
+  pointer: string,
+): Result<void> {
+  if (!isCalendarDay(visitFrom)) return refuse('invalid_input', `${pointer}/visitFrom: no such day`);
+  if (!isCalendarDay(visitTo)) return refuse('invalid_input', `${pointer}/visitTo: no such day`);
+  return visitTo < visitFrom ? refuse('invalid_input', `${pointer}/visitTo: before visitFrom`) : accept(undefined);
 }
 
 /** `2026-02-31` fits the pattern, but JavaScript reads it as 3 March. */

@@ -32,7 +32,7 @@ const coupon: CouponSnapshot = {
   revokedAtMs: null,
   entitlements: [
     {
-      ...{ offerId, title, merchantId: shop, discount, uses: 1, usesLeft: 1, headcount: 2 },
+      ...{ offerId, title, merchantId: shop, discount, uses: 1, scheduleVersion: 0, usesLeft: 1, headcount: 2 },
       ...{ visitFrom: visitDate, visitTo: visitDate },
     },
   ],

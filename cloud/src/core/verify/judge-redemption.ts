@@ -65,6 +65,7 @@ export function judgeRedemption(input: RedemptionInput): Verdict {
     coupon,
     terms: {
       offerId,
+      scheduleVersion: held.scheduleVersion,
       offerTitle: held.title,
       headcount,
       visitDate,

@@ -24,6 +24,7 @@ const table: Entitlement = {
   merchantId: shop,
   discount: { kind: 'percent', bps: 1_000 },
   uses: 2,
+  scheduleVersion: 0,
   usesLeft: 1,
   visitFrom: date('2026-11-23'),
   visitTo: date('2026-11-24'),
@@ -84,6 +85,7 @@ describe('verifyRequest', () => {
       coupon,
       terms: {
         offerId: 'o-table',
+        scheduleVersion: 0,
         offerTitle: table.title,
         headcount: 2,
         visitDate: '2026-11-23',

@@ -187,6 +187,7 @@ function makeTerms(
   const { discountWon, chargedWon } = computeDiscount(sale, entitlement, entitlement.discount, contract.discount);
   return {
     offerId: entitlement.offerId,
+    scheduleVersion: entitlement.scheduleVersion,
     offerTitle: entitlement.title,
     headcount,
     visitDate: confirmed.visitDate ?? request.visitDate,

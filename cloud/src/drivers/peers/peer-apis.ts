@@ -6,6 +6,7 @@ import {
   CardDeletionReplySchema,
   ReversalReplySchema,
 } from '@scanpay/shared/api/pg.ts';
+import { ScheduleChangeReplySchema, ScheduleDecisionSchema } from '@scanpay/shared/api/schedule.ts';
 import {
   LineActReplySchema,
   LinePageSchema,
@@ -24,6 +25,8 @@ const parseReversal = createParser(ReversalReplySchema);
 const parseCancellation = createParser(CancellationReplySchema);
 const parseCardDeletion = createParser(CardDeletionReplySchema);
 const parsePreRegistration = createParser(PreRegistrationReplySchema);
+const parseScheduleChange = createParser(ScheduleChangeReplySchema);
+const parseScheduleDecision = createParser(ScheduleDecisionSchema);
 const parseStatementAnswer = createParser(StatementAnswerSchema);
 const parseLineAct = createParser(LineActReplySchema);
 const parsePaid = createParser(PaidReplySchema);
@@ -47,6 +50,8 @@ export function createPgApi(call: HttpCall): PgApi {
       const result = await askPeer(call, post(`/v1/card-deletions/${couponId}`), parseCardDeletion);
       return result.ok ? accept(result.value.recordJws) : result;
     },
+    changeSchedule: (couponId, body) =>
+      askPeer(call, post(`/v1/coupons/${couponId}/schedule-changes`, body), parseScheduleChange),
   };
 }
 
@@ -62,6 +67,7 @@ export function createCardApi(call: HttpCall): CardApi {
 export function createOperatorApi(call: HttpCall): OperatorApi {
   return {
     preRegister: (body) => askPeer(call, post('/v1/pre-registrations', body), parsePreRegistration),
+    orderSchedule: (order) => askPeer(call, post('/v1/schedule-changes', order), parseScheduleDecision),
   };
 }
 

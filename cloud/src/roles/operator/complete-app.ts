@@ -10,6 +10,7 @@ import {
   contractsPage,
   couponPage,
   fleetPage,
+  noShowsPage,
   rolloutsPage,
 } from '../../web/pages.ts';
 import { guardLinks } from '../common/link-guard.ts';
@@ -58,6 +59,7 @@ export function completeApp(
       boxPage,
       rolloutsPage,
       cashReceiptsPage,
+      noShowsPage,
     ]);
   });
 }

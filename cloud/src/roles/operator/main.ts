@@ -68,7 +68,7 @@ export async function setUpOperator(
   const pgCall = setting.callTo('pg', config.pgUrl, links.link);
   const pgKeys = followPgKeys(config.pgKeys);
   const parts = { db, store, keys: keys.own, pgCall, resolvePgKey: pgKeys.resolve, sendToDevice };
-  const settlement = openSettlement(setting, parts);
+  const settlement = openSettlement(setting, { ...parts, onDateClosed: () => role.onDateClosed() });
   const { lineDesk } = settlement;
   const merchantDesk = requireDesk(settlement);
   const releases = openReleases(config.releases, {
@@ -134,6 +134,7 @@ function toOwnDeps(config: OperatorConfigSection, { mms, folder, measured }: Set
     issuer: createSandboxIssuer({ directory: join(folder, 'cash-receipts') }),
     contractSeeds: config.merchants.flatMap(toContracts),
     couponPageBaseUrl: config.couponPageBaseUrl,
+    schedulePageBaseUrl: config.schedulePageBaseUrl,
     limits: toLimits(config),
     ...(measured === undefined ? {} : { metrics: measured.metrics }),
   };
@@ -176,14 +177,19 @@ interface SettlementParts {
   pgCall: HttpCall;
   resolvePgKey: ResolveKey;
   sendToDevice: SendToDevice;
+  onDateClosed(): void;
 }
 
 function openSettlement({ scheduler, ids, log }: Setting, parts: SettlementParts) {
-  const { db, store, keys, pgCall, resolvePgKey, sendToDevice } = parts;
+  const { db, store, keys, pgCall, resolvePgKey, sendToDevice, onDateClosed } = parts;
   return createSettlement({
     company: 'operator',
     store: createSettlementStore(db),
-    closeBusinessDate: store.closeBusinessDate,
+    async closeBusinessDate(businessDate, nowMs) {
+      const closed = await store.closeBusinessDate(businessDate, nowMs);
+      if (closed.ok) onDateClosed();
+      return closed;
+    },
     merchants: createMerchantLink(sendToDevice),
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.terms?.contractVersion ?? null,
     sender: createStatementSenderApi(pgCall),

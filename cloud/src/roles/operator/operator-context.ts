@@ -33,6 +33,7 @@ import { createFleetDesk, type FleetDesk } from './fleet/fleet-desk.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { meterPayments } from './meter-payments.ts';
 import { defaultOperatorLimits, type OperatorLimits } from './operator-limits.ts';
+import { createNoShowRecorder, type NoShowRecorder } from './schedule/no-show-recorder.ts';
 import { createTermsDesk, type TermsDesk } from './terms-desk.ts';
 
 export interface OperatorKeys {
@@ -67,6 +68,8 @@ export interface OperatorDeps {
   log: Log;
   /** Where the coupon page is, for the link in the MMS; null: no link. */
   couponPageBaseUrl: string | null;
+  /** Where the PG's page for changing dates is; null, or left out: no link. */
+  schedulePageBaseUrl?: string | null;
   limits?: Partial<OperatorLimits>;
   /** S15: a box's signed word on its statements; `jws` is the evidence. */
   onSettlementWord(deviceId: DeviceId, merchantId: MerchantId, word: SettlementWord, jws: string): void | Promise<void>;
@@ -89,6 +92,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   lanes: Lanes;
   /** S03–S06, by coupon id. */
   issues: Retrier;
+  /** Messages to customers about changed schedules, by change id. */
+  scheduleNotices: Retrier;
   /** Approvals and inquiries, by payment id. */
   authorisations: Retrier;
   /** Reversals by payment id, cancels by cancel id. */
@@ -107,6 +112,8 @@ export interface OperatorContext extends Omit<OperatorDeps, 'limits'> {
   commands: CommandDesk;
   alarms: AlarmDesk;
   fleet: FleetDesk;
+  noShows: NoShowRecorder;
+  countScheduleChange(outcome: 'applied' | 'refused'): void;
 }
 
 /** Boxes whose budgets are remembered. */
@@ -141,12 +148,28 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
     receiptSender: createReceiptSender({ ...deps, limits, desk: receipts }),
     fleet: createFleetDesk({ store, post, scheduler, limits, retrier: retrier(limits.maxConcurrentConfigs), log }),
     lanes: createLanes({ maxActive: limits.maxConcurrentMessages, maxWaiting: limits.maxWaitingMessages }),
+    ...createScheduleParts(deps, store),
     issues: retrier(maxConcurrentIssues),
+    scheduleNotices: retrier(maxConcurrentIssues),
     authorisations: retrier(maxConcurrentPgCalls),
     undoings: retrier(maxConcurrentPgCalls),
     eraser: createEraser(store.eraseTraces, retrier(1)),
     guesses: buckets(limits.authNumberGuesses, limits.authNumberGuessMs),
     births: buckets(limits.birthMessages, limits.birthMessageMs),
     rejections: buckets(limits.rejections, limits.rejectionMs),
+  };
+}
+
+function createScheduleParts({ metrics, scheduler: clock, log }: OperatorDeps, store: OperatorStore) {
+  const changes = metrics?.counter({
+    name: 'schedule_changes_total',
+    help: 'Changed schedules by outcome',
+    labels: ['outcome'],
+  });
+  const noShows = metrics?.counter({ name: 'no_shows_total', help: 'Customers who did not come', labels: [] });
+  const count = (found: number): void => noShows?.({}, found);
+  return {
+    countScheduleChange: (outcome: 'applied' | 'refused') => changes?.({ outcome }),
+    noShows: createNoShowRecorder({ store, clock, log, count }),
   };
 }

@@ -12,7 +12,9 @@ import { addCouponRoutes } from './routes/coupon-routes.ts';
 import { addDeviceRoutes } from './routes/device-routes.ts';
 import { addFleetRoutes } from './routes/fleet-routes.ts';
 import { addHandOverRoutes } from './routes/hand-over-routes.ts';
+import { addNoShowRoutes } from './routes/no-show-routes.ts';
 import { addPaymentRoutes } from './routes/payment-routes.ts';
+import { addScheduleRoutes } from './routes/schedule-routes.ts';
 import { createSweeper } from './sweeper.ts';
 
 export interface OperatorRole {
@@ -28,6 +30,8 @@ export interface OperatorRole {
   onDeviceMessage(message: UpMessage): Promise<void>;
   /** For the link to the boxes: whether there is one. */
   onLinkState(connected: boolean): void;
+  /** A business date was closed: it is gone through for customers who did not come. */
+  onDateClosed(): void;
   /**
    * S15: adds the header, signs and sends; resolves when the broker has it.
    * @throws ScanPayError `upstream_unavailable`, `too_large`
@@ -48,6 +52,8 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     addHandOverRoutes(app, ctx);
     addFleetRoutes(app, ctx);
     addPaymentRoutes(app, ctx);
+    addScheduleRoutes(app, ctx);
+    addNoShowRoutes(app, ctx);
     addCommandRoutes(app, ctx);
     addAlarmRoutes(app, ctx);
   });
@@ -71,8 +77,15 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
       await sweeper.stop();
       await ctx.receiptSender.stop();
       await ctx.fleet.stop();
+      await ctx.noShows.stop();
       await Promise.allSettled(handling);
-      await Promise.all([ctx.issues.stop(), ctx.authorisations.stop(), ctx.undoings.stop(), ctx.eraser.stop()]);
+      await Promise.all([
+        ctx.issues.stop(),
+        ctx.scheduleNotices.stop(),
+        ctx.authorisations.stop(),
+        ctx.undoings.stop(),
+        ctx.eraser.stop(),
+      ]);
       await ctx.post.idle();
     },
     async onDeviceMessage(message) {
@@ -84,6 +97,9 @@ export function createOperatorRole(deps: OperatorDeps): OperatorRole {
     },
     onLinkState(connected) {
       if (!isStopped) ctx.fleet.linkChanged(connected);
+    },
+    onDateClosed() {
+      void ctx.noShows.record();
     },
     sendToDevice: ctx.post.deliver,
   };

@@ -1,6 +1,7 @@
 import { resumeIssues } from './issue/issue-coupon.ts';
 import type { OperatorContext } from './operator-context.ts';
 import { resumePayments } from './payments/resume.ts';
+import { resumeNotices } from './schedule/tell-customer.ts';
 
 /** Looks, now and then, for what waits on disk and is not under way. */
 export interface Sweeper {
@@ -42,4 +43,7 @@ async function sweep(ctx: OperatorContext, untouchedSinceMs: number): Promise<vo
   await resumePayments(ctx, untouchedSinceMs);
   await ctx.commands.sweep();
   await ctx.alarms.sweep();
+  await resumeNotices(ctx);
+  // A great day may take a while; nobody waits for it.
+  void ctx.noShows.record();
 }

@@ -26,7 +26,7 @@ import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { customerPage } from '../../web/pages.ts';
+import { customerPage, schedulePage } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
 import { guardLinks } from '../common/link-guard.ts';
 import { meterCompany } from '../common/meter-company.ts';
@@ -58,7 +58,7 @@ export async function setUpPg(
   const cardCall = setting.callTo('card', config.cardUrl, links.link);
   const operatorCall = setting.callTo('operator', config.operatorUrl, links.link);
   const agreements = checkAgreements(config.contracts.map((each) => ({ ...each, replaces: null })));
-  const { registrationsPerMinute } = config;
+  const { registrationsPerMinute, maxScheduleChanges: maxChanges } = config;
   let cardKeys = importVerifyKeys(config.cardKeys);
   const resolveCardKey = (kid: string) => cardKeys.get(kid);
   const role = createPgRole({
@@ -71,7 +71,7 @@ export async function setUpPg(
     keys,
     resolveCardKey,
     offers: config.offers ?? seedOffers,
-    config: { ...defaultPgConfig, agreements, registrationsPerMinute },
+    config: { ...defaultPgConfig, agreements, registrationsPerMinute, scheduleRules: { maxChanges } },
     log,
   });
   let operatorKeys = importVerifyKeys(config.operatorKeys);
@@ -98,7 +98,7 @@ export async function setUpPg(
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
-    addPages(role.app, [customerPage]);
+    addPages(role.app, [customerPage, schedulePage]);
   });
   return {
     app: role.app,

@@ -5,6 +5,7 @@ import type { IdMaker, PaymentId } from '@scanpay/shared/ids.ts';
 import type { JwsSigner, ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 import type { PgAgreement } from '../../core/contract/agreements.ts';
 import type { Catalogue, RegistrationRules } from '../../core/register/check-registration.ts';
+import type { ScheduleRules } from '../../core/schedule/check-change.ts';
 import type { Log } from '../../ports/log.ts';
 import type { CardApi, OperatorApi } from '../../ports/peers.ts';
 import type { PgStore } from '../../ports/pg-store.ts';
@@ -15,6 +16,7 @@ export interface PgConfig {
   /** The PG's own copy of every version of its contracts with card company and operator. */
   agreements: readonly PgAgreement[];
   rules: RegistrationRules;
+  scheduleRules: ScheduleRules;
   /** A card box not deleted by S05 is deleted this long after registration. */
   cardHoldMs: number;
   /** How long a registration's HTTP reply waits for the operator to send the barcode. */
@@ -32,6 +34,7 @@ export interface PgConfig {
 
 export const defaultPgConfig: Omit<PgConfig, 'agreements'> = {
   rules: { maxDaysAhead: 365, graceMs: 6 * 60 * 60 * 1000 },
+  scheduleRules: { maxChanges: 5 },
   cardHoldMs: 60 * 60 * 1000,
   handOverReplyMs: 5_000,
   approvalReplyMs: 8_000,
@@ -71,6 +74,8 @@ export interface PgContext extends PgDeps {
   catalogue: Catalogue;
   /** S03, by registration id. */
   handOvers: Retrier;
+  /** Changed schedules on their way to the operator, by change id. */
+  scheduleChanges: Retrier;
   /** Payments and cancels that wait for the card company's clear answer, by id. */
   resolutions: Retrier;
   eraser: Eraser;
@@ -85,6 +90,7 @@ export function createPgContext(deps: PgDeps): PgContext {
     ...deps,
     catalogue: new Map(deps.offers.map((offer) => [offer.offerId, offer])),
     handOvers: retrier(),
+    scheduleChanges: retrier(),
     resolutions: retrier(),
     eraser: createEraser(store.eraseDeletedCardBoxes, retrier()),
     inFlight: new Map(),

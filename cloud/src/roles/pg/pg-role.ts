@@ -6,6 +6,8 @@ import { deleteOverdueCards } from './card-deletion.ts';
 import { resumeHandOvers } from './hand-over.ts';
 import { createPgContext, type PgContext, type PgDeps } from './pg-context.ts';
 import { addCustomerRoutes, addOperatorRoutes } from './pg-routes.ts';
+import { resumeChanges } from './schedule/deliver-change.ts';
+import { addScheduleRoutes } from './schedule/schedule-routes.ts';
 import { resolvePayment } from './settle-payment.ts';
 
 export interface PgRole {
@@ -27,6 +29,7 @@ export function createPgRole(deps: PgDeps): PgRole {
   app.after(() => {
     addCustomerRoutes(app, ctx);
     addOperatorRoutes(app, ctx);
+    addScheduleRoutes(app, ctx);
   });
   const sweeper = createSweeper(ctx);
   return {
@@ -38,7 +41,7 @@ export function createPgRole(deps: PgDeps): PgRole {
     async stop() {
       await app.close();
       await sweeper.stop();
-      await Promise.all([ctx.handOvers.stop(), ctx.resolutions.stop(), ctx.eraser.stop()]);
+      await Promise.all([ctx.handOvers.stop(), ctx.scheduleChanges.stop(), ctx.resolutions.stop(), ctx.eraser.stop()]);
       await Promise.allSettled(ctx.inFlight.values());
     },
   };
@@ -69,9 +72,9 @@ function createSweeper(ctx: PgContext) {
   };
 }
 
-/** Finds what waits on disk: payments without a clear end, registrations not handed over, card data past its time. */
+/** Finds what waits on disk: payments without a clear end, registrations and changes not handed over, card data past its time. */
 async function sweep(ctx: PgContext): Promise<void> {
-  for (const part of [resumePayments, resumeHandOvers, deleteOverdueCards]) {
+  for (const part of [resumePayments, resumeHandOvers, resumeChanges, deleteOverdueCards]) {
     await part(ctx).catch((err: unknown) => ctx.log.error({ err, part: part.name }, 'sweep failed'));
   }
 }

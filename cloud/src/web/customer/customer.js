@@ -3,12 +3,12 @@ import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { makeUuidV7 } from '../../../../shared/src/web/uuid.js';
 import { checkForm, readForm } from './check-form.js';
 import { groupCardNumber, groupDigits, groupExpiry, groupMobile } from './grouped-input.js';
 import { chosenItems, clearOffers, setUpOffers, showAllCategories } from './offers.js';
 import { clearProblems, showProblems, toProblem } from './problems.js';
 import { followRegistration, setUpProgress } from './progress.js';
-import { makeRegistrationId } from './registration-id.js';
 
 const cardFields = ['card-number', 'card-expiry'];
 /** Lost answers are asked for again with the same id, so that it stays one registration. */
@@ -17,7 +17,7 @@ const pauseMs = 1_500;
 const answerTimeoutMs = 30_000;
 
 /** One per form: everything sent from it is the same registration. */
-let registrationId = makeRegistrationId();
+let registrationId = makeUuidV7();
 let isSending = false;
 
 function start() {
@@ -110,7 +110,7 @@ function clearCard() {
 }
 
 function startAnew() {
-  registrationId = makeRegistrationId();
+  registrationId = makeUuidV7();
   const form = byId('registration', HTMLFormElement);
   form.reset();
   clearOffers();

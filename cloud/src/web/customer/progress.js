@@ -90,6 +90,12 @@ function show() {
           el('strong', { id: 'valid-until' }, formatMoment(reply.validUntilMs - 1)),
         )
       : el('p', { class: 'problem' }, icon('alert'), say(failure.words), ` (${failure.code})`),
+    isSent &&
+      el(
+        'a',
+        { class: 'button', id: 'to-schedule', href: `/schedule#${reply.registrationId}` },
+        say({ ko: '이용 일정 변경하기', en: 'Change the dates' }),
+      ),
     (isSent || failure !== undefined) &&
       el(
         'button',

@@ -93,7 +93,7 @@ export const cloudFaults: readonly PlantedFault[] = [
     name: 'operator accepts a payment without taking a use',
     file: 'cloud/src/drivers/sql/operator/payment-store.ts',
     before:
-      '      const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, offerId));\n',
+      '      const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, terms));\n',
     after: '      const isTaken = basis.couponId !== null;\n',
     why: '§8.3: an entitlement is consumed in the commit that accepts the payment',
   },

@@ -6,7 +6,7 @@ import type { CancelStore } from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate } from '../ledger/closed-dates.ts';
 import { addCancelOrder } from './cash-receipt-store.ts';
-import { movePayment, restoreEntitlement } from './payment-moves.ts';
+import { movePayment, returnEntitlement } from './payment-moves.ts';
 import { toCancel, toCancelRow } from './payment-rows.ts';
 import type { CancelTable, OperatorTables } from './tables.ts';
 import { type OperatorDb, type OperatorTrx, transact } from './transaction.ts';
@@ -97,7 +97,7 @@ async function endRefund(
   }
   const end = { state: 'cancelled', entitlement_held: 0, ...counted } as const;
   if (!(await movePayment(trx, paymentId, ['cancelling'], end, nowMs))) return false;
-  await restoreEntitlement(trx, paymentId);
+  await returnEntitlement(trx, paymentId);
   return true;
 }
 

@@ -13,6 +13,7 @@ import { createReleases } from './release-migration.ts';
 import { createRevocations } from './revocation-migration.ts';
 import { keepSoldWords } from './sold-coupon-migration.ts';
 import { createTaxColumns } from './tax-migration.ts';
+import { createSchedules } from './schedule-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {
@@ -33,6 +34,7 @@ export const operatorMigrations: Record<string, Migration> = {
   '0024-operator-tax': { up: createTaxColumns },
   '0031-operator-sold-coupons': { up: keepSoldWords },
   '0032-operator-revocations': { up: createRevocations },
+  '0033-operator-schedules': { up: createSchedules },
 };
 
 const filled = (column: ColumnDefinitionBuilder) => column.notNull();

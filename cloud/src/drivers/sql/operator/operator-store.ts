@@ -15,6 +15,7 @@ import { createHeldKeysStore } from './held-keys-store.ts';
 import { createIdentityStore } from './identity-store.ts';
 import { createIssueStore } from './issue-store.ts';
 import { createPaymentStore } from './payment-store.ts';
+import { createScheduleStore } from './schedule-store.ts';
 import { createTermsStore } from './terms-store.ts';
 import type { OperatorDb, OperatorTrx } from './transaction.ts';
 
@@ -37,6 +38,7 @@ export function createOperatorStore(db: OperatorDb): OperatorStore {
     ...createCommandStore(db),
     ...createAlarmStore(db),
     ...createHeldKeysStore(db),
+    ...createScheduleStore(db),
     openDateFrom: (date) => firstOpenBusinessDate(db, date),
     isClosed: (date) => isBusinessDateClosed(db, date),
     closeBusinessDate: createDateCloser(db, countUnresolved),

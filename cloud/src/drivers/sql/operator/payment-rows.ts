@@ -8,6 +8,7 @@ import type { CancelTable, PaymentTable } from './tables.ts';
 type TermsColumns = Pick<
   PaymentTable,
   | 'offer_id'
+  | 'schedule_version'
   | 'offer_title_json'
   | 'headcount'
   | 'visit_date'
@@ -29,6 +30,7 @@ type TermsColumns = Pick<
 
 const noTerms: TermsColumns = {
   offer_id: null,
+  schedule_version: null,
   offer_title_json: null,
   headcount: null,
   visit_date: null,
@@ -52,6 +54,7 @@ export function toTermsColumns(terms: PaymentTerms): TermsColumns {
   const { split, tax } = terms;
   return {
     offer_id: terms.offerId,
+    schedule_version: terms.scheduleVersion,
     offer_title_json: JSON.stringify(terms.offerTitle),
     headcount: terms.headcount,
     visit_date: terms.visitDate,
@@ -111,12 +114,13 @@ export function toPaymentRow(
 
 type Filled<T> = { [K in keyof T]: NonNullable<T[K]> };
 
-/** The columns of the terms are written together: one of them is null only if all are, but for the younger digest. */
+/** The columns of the terms are written together: one of them is null only if all are, but for the younger digest and schedule. */
 function toTerms(row: Selectable<PaymentTable>): PaymentTerms | null {
   if (row.offer_id === null) return null;
   const columns = row as Filled<TermsColumns>;
   return {
     offerId: columns.offer_id,
+    scheduleVersion: row.schedule_version,
     offerTitle: JSON.parse(columns.offer_title_json) as Bilingual,
     headcount: columns.headcount,
     visitDate: columns.visit_date,

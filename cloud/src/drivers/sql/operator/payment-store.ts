@@ -1,13 +1,19 @@
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { OfferId, PaymentId } from '@scanpay/shared/ids.ts';
+import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Selectable } from 'kysely';
-import type { AcceptOutcome, PaymentBasis, PaymentState, PaymentStore } from '../../../ports/operator-payment-store.ts';
+import type {
+  AcceptOutcome,
+  PaymentBasis,
+  PaymentState,
+  PaymentStore,
+  PaymentTerms,
+} from '../../../ports/operator-payment-store.ts';
 import { appendLedgerEntry } from '../ledger/append-entry.ts';
 import { firstOpenBusinessDate, isBusinessDateClosed } from '../ledger/closed-dates.ts';
 import { findSalePayoutDate } from '../ledger/sale-payout-date.ts';
 import { prepareQuery } from '../prepare-query.ts';
 import { addIssueOrder } from './cash-receipt-store.ts';
-import { consumeEntitlement, movePayment, restoreEntitlement } from './payment-moves.ts';
+import { consumeEntitlement, movePayment, noteLateArrival, restoreEntitlement } from './payment-moves.ts';
 import { toPayment, toPaymentRow, toTermsColumns } from './payment-rows.ts';
 import { createReversalStore, type ReversalMethods } from './reversal-store.ts';
 import type { OperatorTables, PaymentTable } from './tables.ts';
@@ -74,14 +80,14 @@ function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
   /** Writes the payment under its date, takes the use: all or nothing. */
   const accept = (
     basis: PaymentBasis,
-    offerId: OfferId,
+    terms: PaymentTerms,
     businessDate: BusinessDate,
     write: (trx: OperatorTrx) => Promise<boolean>,
   ): Promise<AcceptOutcome> =>
     transact<AcceptOutcome>(db, async (trx, undo) => {
       if (!(await write(trx))) return undo({ kind: 'moved' });
       if (await isBusinessDateClosed<OperatorTables>(trx, businessDate)) return undo({ kind: 'unavailable' });
-      const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, offerId));
+      const isTaken = basis.couponId !== null && (await consumeEntitlement(trx, basis.couponId, terms));
       return isTaken ? { kind: 'accepted' } : undo({ kind: 'unavailable' });
     });
 
@@ -99,12 +105,12 @@ function createAccepting(db: OperatorDb): Pick<PaymentStore, AcceptingMethods> {
         return insertPayment(trx, toPaymentRow(payment, businessDate, nowMs, first));
       }),
     acceptRequest: (basis, terms, businessDate, nowMs) =>
-      accept(basis, terms.offerId, businessDate, (trx) => {
+      accept(basis, terms, businessDate, (trx) => {
         const held = { state: 'authorising', entitlement_held: 1, ...toTermsColumns(terms) } as const;
         return insertPayment(trx, toPaymentRow(basis, businessDate, nowMs, held));
       }),
     acceptConfirm: (payment, confirmJws, terms, businessDate, nowMs) =>
-      accept(payment, terms.offerId, businessDate, (trx) => {
+      accept(payment, terms, businessDate, (trx) => {
         const to = {
           state: 'authorising',
           entitlement_held: 1,
@@ -136,6 +142,7 @@ function createDeciding(db: OperatorDb): Pick<PaymentStore, DecidingMethods> {
           booked: 1,
         } as const;
         if (!(await movePayment(trx, paymentId, ['authorising'], to, nowMs))) return undo(false);
+        await noteLateArrival(trx, paymentId);
         await appendLedgerEntry(trx, entry);
         if (cashReceipt !== null) await addIssueOrder(trx, paymentId, cashReceipt, approval.approvedAtMs, nowMs);
         return true;

@@ -22,6 +22,7 @@ import type { CareTables } from './care-tables.ts';
 import type { CashReceiptTable } from './cash-receipt-table.ts';
 import type { FleetTables } from './fleet-tables.ts';
 import type { ReleaseTables } from './release-tables.ts';
+import type { ScheduleTables } from './schedule-tables.ts';
 
 /** The pre-registration DB (S03). Expired coupons stay on record ([0030]). */
 export interface CouponTable {
@@ -58,6 +59,9 @@ export interface EntitlementTable {
   discount_json: string;
   uses: number;
   uses_left: number;
+  schedule_version: number;
+  /** 1: nobody has come for it, and whether that is a no-show is still to be found. */
+  show_open: 0 | 1;
   visit_from: BusinessDate;
   visit_to: BusinessDate;
   headcount: number;
@@ -100,6 +104,7 @@ export interface PaymentTable {
   confirm_jws: string | null;
   result_jws: string | null;
   offer_id: OfferId | null;
+  schedule_version: number | null;
   offer_title_json: string | null;
   headcount: number | null;
   visit_date: BusinessDate | null;
@@ -221,7 +226,7 @@ export interface HeldKeysTable {
   noted_at_ms: number;
 }
 
-export interface OperatorTables extends LedgerTables, CareTables, FleetTables, ReleaseTables {
+export interface OperatorTables extends LedgerTables, CareTables, FleetTables, ReleaseTables, ScheduleTables {
   operator_coupons: CouponTable;
   operator_coupon_secrets: CouponSecretTable;
   operator_entitlements: EntitlementTable;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { addRefundColumns, indexCancels } from '../refund-columns.ts';
+import { createPgSchedules } from './schedule-migration.ts';
 
 /** The PG's own part of its migrations: `{ ...ledgerMigrations, ...pgMigrations }`. */
 export const pgMigrations: Record<string, Migration> = {
@@ -10,6 +11,7 @@ export const pgMigrations: Record<string, Migration> = {
   '0012-pg-contracts': { up: pinContracts },
   '0013-pg-refunds': { up: countRefunds },
   '0014-pg-cancels-by-payment': { up: (db) => indexCancels(db, 'pg_cancels') },
+  '0030-pg-schedules': { up: createPgSchedules },
 };
 
 async function createRegistrations(db: Kysely<unknown>): Promise<void> {

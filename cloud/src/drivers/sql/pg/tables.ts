@@ -5,6 +5,7 @@ import type { Won } from '@scanpay/shared/money.ts';
 import type { Tender } from '@scanpay/shared/schema.ts';
 import type { PgCancel, PgPaymentState, PgRegistration } from '../../../ports/pg-store.ts';
 import type { LedgerTables } from '../ledger/tables.ts';
+import type { PgScheduleTables } from './schedule-tables.ts';
 
 export interface PgRegistrationTable {
   registration_id: RegistrationId;
@@ -82,7 +83,7 @@ export interface PgCancelTable {
   updated_at_ms: number;
 }
 
-export interface PgTables extends LedgerTables {
+export interface PgTables extends LedgerTables, PgScheduleTables {
   pg_registrations: PgRegistrationTable;
   pg_card_boxes: PgCardBoxTable;
   pg_card_deletions: PgCardDeletionTable;

@@ -5,7 +5,7 @@ import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CouponId } from '@scanpay/shared/ids.ts';
 import { toBarcodeValidity } from '../../../core/issue/barcode-validity.ts';
 import { makeCouponTexts } from '../../../core/issue/coupon-texts.ts';
-import { makeCouponLink, makeMmsText, mmsSubject } from '../../../core/issue/mms-text.ts';
+import { makeCouponLink, makeMmsText, makeScheduleLink, mmsSubject } from '../../../core/issue/mms-text.ts';
 import type { IssueRecord } from '../../../ports/operator-store.ts';
 import { withinDeadline } from '../../common/deadline.ts';
 import { askPeer } from '../ask-peer.ts';
@@ -82,11 +82,15 @@ async function send(ctx: OperatorContext, record: IssueRecord): Promise<void> {
   if (barcode === null || authNumber === null)
     throw new ScanPayError('internal', `${couponId}: the barcode is missing`);
   const facts = { ...record, authNumber };
-  const link = ctx.couponPageBaseUrl === null ? null : makeCouponLink(ctx.couponPageBaseUrl, barcode);
+  const { couponPageBaseUrl, schedulePageBaseUrl = null } = ctx;
+  const links = {
+    coupon: couponPageBaseUrl === null ? null : makeCouponLink(couponPageBaseUrl, barcode),
+    schedule: schedulePageBaseUrl === null ? null : makeScheduleLink(schedulePageBaseUrl, record.registrationId),
+  };
   const sending = ctx.mms.send({
     toMobile: mobile,
     subject: mmsSubject,
-    text: makeMmsText(facts, link),
+    text: makeMmsText(facts, links),
     jpeg: await renderPicture(barcode, makeCouponTexts(facts, maxPictureOffers)),
     idempotencyKey: couponId,
   });

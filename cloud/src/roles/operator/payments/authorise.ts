@@ -84,7 +84,7 @@ export async function approve(
   const { paymentId, deviceId, merchantId, tender, listAmountWon, businessDate, terms } = payment;
   const { approvalNumber, approvedAtMs, cardLast4, evidenceJws: peerJws } = reply;
   const given = { approvalNumber, approvedAtMs, cardLast4 };
-  const { contractDigest, ...agreed } = terms;
+  const { contractDigest, scheduleVersion: _, ...agreed } = terms;
   const pinned = contractDigest === null ? {} : { contractDigest };
   const cashReceipt = terms.split.chargedWon === 0 ? null : ctx.receipts.noteOf(payment);
   const issuing = cashReceipt === null ? {} : { cashReceipt };

@@ -73,6 +73,8 @@ const PaymentStateSchema = Type.Union([
 /** What was agreed when the payment was accepted. */
 const TermsSchema = strictObject({
   offerId: OfferIdSchema,
+  /** Changes of the schedule it was held against; null: from before they were counted. */
+  scheduleVersion: orNull(Type.Integer({ minimum: 0 })),
   offerTitle: BilingualSchema,
   headcount: HeadcountSchema,
   visitDate: BusinessDateSchema,

@@ -31,7 +31,7 @@ interface Account {
 
 export interface FakePg extends PgApi {
   /** Fates of the calls to come, by method; then `ok`. */
-  fates: Record<'approve' | 'inquire' | 'reverse' | 'cancel' | 'deleteCard', Fate[]>;
+  fates: Record<'approve' | 'inquire' | 'reverse' | 'cancel' | 'deleteCard' | 'changeSchedule', Fate[]>;
   /** Payments the PG will decline, with which code. */
   declines: Map<PaymentId, ErrorCode>;
   /** While set, an approval stays `processing`. */
@@ -99,7 +99,7 @@ export function createFakePg(clock: Clock): FakePg {
   };
 
   const pg: FakePg = {
-    fates: { approve: [], inquire: [], reverse: [], cancel: [], deleteCard: [] },
+    fates: { approve: [], inquire: [], reverse: [], cancel: [], deleteCard: [], changeSchedule: [] },
     declines: new Map(),
     isSlow: false,
     calls: [],
@@ -161,6 +161,11 @@ export function createFakePg(clock: Clock): FakePg {
       meet('deleteCard', couponId, null, () => {
         pg.deletedCards.add(couponId);
         return accept(`pg-deleted.${couponId}`);
+      }),
+    changeSchedule: (couponId, body) =>
+      meet('changeSchedule', body.changeId, { couponId, ...body }, () => {
+        const { changeId, offerId } = body;
+        return accept({ changeId, couponId, offerId, state: 'applied' });
       }),
   };
   return pg;

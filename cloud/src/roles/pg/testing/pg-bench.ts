@@ -97,6 +97,7 @@ export async function createPgBench(options: PgBenchOptions = {}): Promise<PgBen
   const files = createTemporaryDatabase<PgTables>({ ...ledgerMigrations, ...pgMigrations });
   const operator: Mocked<OperatorApi> = {
     preRegister: vi.fn(async ({ couponId }) => accept({ couponId, state: 'sent' as const })),
+    orderSchedule: vi.fn(async () => accept({ outcome: 'applied' as const, atMs: nowMs })),
   };
   const words = createCardWords(cardBody.split.chargedWon);
   const card = createWillingCard(words);

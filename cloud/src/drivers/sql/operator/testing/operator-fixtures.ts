@@ -61,6 +61,7 @@ export const split = {
 };
 export const terms: PaymentTerms = {
   offerId,
+  scheduleVersion: 0,
   offerTitle: { ko: '가', en: 'a' },
   headcount: 1,
   visitDate: day,

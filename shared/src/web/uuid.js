@@ -1,10 +1,10 @@
 // @ts-check
 
 /**
- * A UUIDv7 (RFC 9562 §5.7): one per form, so that the same form sent twice is one registration.
+ * A UUIDv7 (RFC 9562 §5.7): made by a page, so that the same form sent twice is one request.
  * `crypto.randomUUID` makes version 4, and only on pages served by HTTPS.
  */
-export function makeRegistrationId() {
+export function makeUuidV7() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const view = new DataView(bytes.buffer);
   view.setUint32(0, Math.floor(Date.now() / 0x10000));
