@@ -40,7 +40,7 @@ export const StaffScheduleChangeBodySchema = strictObject({
   offerId: OfferIdSchema,
   ...schedule,
   reason: ReasonSchema,
-  by: Type.String({ minLength: 1, maxLength: 40 }),
+  by: Type.String({ minLength: 1, maxLength: 60 }),
 });
 export type StaffScheduleChangeBody = Static<typeof StaffScheduleChangeBodySchema>;
 

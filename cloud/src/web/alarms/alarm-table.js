@@ -5,7 +5,7 @@ import { formatMoment } from '../../../../shared/src/web/format.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { makeTable } from '../../../../shared/src/web/table.js';
-import { askForStaff, staff } from './staff.js';
+import { askForStaff, staff } from '../frame/staff.js';
 import { severities, states } from './words.js';
 
 /** @typedef {import('../../../../shared/src/api/alarms.ts').AlarmView} AlarmView */

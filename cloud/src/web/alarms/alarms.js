@@ -2,8 +2,8 @@
 import { byId, fill } from '../../../../shared/src/web/dom.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { setUpStaff } from '../frame/staff.js';
 import { showAlarms } from './alarm-table.js';
-import { setUpStaff } from './staff.js';
 
 /** @typedef {import('../../../../shared/src/api/alarms.ts').AlarmView} AlarmView */
 

@@ -6,7 +6,7 @@ import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
 import { makeTable } from '../../../../shared/src/web/table.js';
 import { showAlarms } from '../alarms/alarm-table.js';
-import { askForStaff, setUpStaff, staff } from '../alarms/staff.js';
+import { askForStaff, setUpStaff, staff } from '../frame/staff.js';
 import { commandStates, describeResult, nameOf, orders } from './command-words.js';
 
 /** @typedef {import('../../../../shared/src/api/commands.ts').CommandView} CommandView */

@@ -11,6 +11,7 @@ import {
   showFormProblem,
 } from '../../../../shared/src/web/schedule-form.js';
 import { makeUuidV7 } from '../../../../shared/src/web/uuid.js';
+import { askForStaff, setUpStaff, staff } from '../frame/staff.js';
 import { noShowStates, showDay } from './show-day.js';
 
 /** @typedef {import('@scanpay/shared/api/schedule.ts').CouponSchedule} CouponSchedule */
@@ -129,9 +130,9 @@ async function change(offerId, asked) {
   fill(byId('outcome', HTMLElement));
   const wrong = checkSchedule(asked);
   if (wrong !== undefined) return showFormProblem(offerId, { message: wrong });
-  const by = input('staff').value.trim();
+  const by = staff();
   if (by === '') {
-    input('staff').focus();
+    askForStaff();
     return showFormProblem(offerId, { message: { ko: '담당자 이름을 입력하세요.', en: 'Enter your name.' } });
   }
   showFormProblem(offerId, undefined);
@@ -169,6 +170,7 @@ async function start() {
 // Wider than the window, the tables are scrolled with the keyboard too.
 for (const id of ['counts', 'no-shows']) byId(id, HTMLElement).tabIndex = 0;
 setUpLanguage(byId('language', HTMLButtonElement));
+setUpStaff();
 onLanguage(showAll);
 byId('day', HTMLFormElement).addEventListener('submit', (event) => event.preventDefault());
 input('date').addEventListener('change', () => void loadDay());

@@ -63,8 +63,9 @@ export function addScheduleRoutes(app: RoleApp, ctx: OperatorContext): void {
         response: { 200: ScheduleChangeReplySchema, ...refusals },
       },
     },
-    async ({ params, body }) => {
-      const answer = await askPeer(ctx, () => ctx.pg.changeSchedule(params.couponId, body), changeDeadlineMs);
+    async ({ params, body, staff }) => {
+      const change = { ...body, by: staff?.name ?? body.by };
+      const answer = await askPeer(ctx, () => ctx.pg.changeSchedule(params.couponId, change), changeDeadlineMs);
       return unwrap(answer === 'unknown' ? refuse('upstream_unavailable', 'ask again with the same id') : answer);
     },
   );
