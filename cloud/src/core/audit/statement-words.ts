@@ -192,5 +192,6 @@ async function findAdviceFault(stored: StoredStatement, trust: StatementTrust): 
   const isSame =
     isPaid && said.statementId === statementId && said.statementSha256 === sha256 && said.payableWon === paidWon;
   if (isSame) return undefined;
-  return { reason: 'advice-differs', expected, found: `${said.payableWon} won paid for ${said.statementId}` };
+  const signed = `${said.payableWon} won paid for ${said.statementId}, signed by ${sender}`;
+  return { reason: 'advice-differs', expected: signed, found: `${state}, ${paidWon} won for ${statementId}` };
 }
