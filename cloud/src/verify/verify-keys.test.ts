@@ -50,7 +50,7 @@ describe('the key of a company', () => {
     writeKeys('card', times);
     expect((await findings()).slice(0, 2)).toEqual(['card word-forged 1 of 1', 'card entry-unproven 1 of 1']);
     const { text } = await runAudit('--data', world.folder);
-    expect(text).toContain('by key card-1, which was not good on 2026-11-23T03:00:00.000Z');
+    expect(text).toContain('by key card-1, which was not good on 2026-11-23 12:00:00');
     expect(text).toContain('증빙이 이 회사가 당시의 키로 서명한 것이 아닙니다');
   });
 

@@ -112,6 +112,7 @@ const preRegistration = () => ({
     },
   ],
   cardBox: 'A'.repeat(78),
+  soldJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA',
 });
 
 /**

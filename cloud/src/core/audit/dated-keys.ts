@@ -1,3 +1,4 @@
+import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import { type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { ResolveKey } from '@scanpay/shared/wire/envelope.ts';
 
@@ -25,7 +26,7 @@ export function holdToTime<T>(
   const kid = readKid(jws);
   const [fromMs, untilMs] = signedWhen(opened.value);
   if (keys.isGoodAt(kid, fromMs, untilMs)) return opened;
-  const at = new Date(Number.isFinite(fromMs) ? fromMs : (untilMs ?? 0)).toISOString();
+  const at = formatSeoulTime(Number.isFinite(fromMs) ? fromMs : (untilMs ?? 0));
   return refuse('signature_invalid', `by key ${kid}, which was not good on ${at}`);
 }
 

@@ -228,7 +228,7 @@ describe('the word that a statement is paid', () => {
     await expectFault('operator', statementId, 'advice-forged');
     await keep(await signPaymentAdvice({ ...advice, payableWon: won(paidWon - 1) }, signerOf('pg')));
     await expectFault('operator', statementId, 'advice-differs', {
-      found: `${paidWon - 1} won paid for ${statementId}`,
+      expected: `${paidWon - 1} won paid for ${statementId}, signed by pg`,
     });
     await keep(await signPaymentAdvice(advice, signerOf('pg')));
     expect(await finding('operator')).toBeNull();

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { accept, type Result } from '@scanpay/shared/errors.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
@@ -17,6 +16,7 @@ import { wholeFault } from '@scanpay/shared/settlement/statement-faults.ts';
 import { SettlementAnswerSchema } from '@scanpay/shared/settlement/statement-messages.ts';
 import { messageTyp, verifyJws } from '@scanpay/shared/wire/envelope.ts';
 import type { SettledLineRecord, StoredStatement } from '../../ports/settlement-store.ts';
+import { canonicalJson } from '../approve/canonical-json.ts';
 import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { digestFaults } from './statement-answer.ts';
 import type { StatementTrust } from './statement-trust.ts';
@@ -82,11 +82,12 @@ async function findAnswerFault(stored: StoredStatement, trust: StatementTrust): 
   }
   if (said.answer !== stands) return { reason: 'answer-differs', expected: said.answer, found: state };
   // A sender takes faults with lines it never stated for a dispute of the whole: nothing is paid then.
-  const isWhole = stored.direction === 'sent' && isDeepStrictEqual(stored.faults, [wholeFault]);
+  const isWhole = stored.direction === 'sent' && isSame(stored.faults, [wholeFault]);
   if (said.faultsSha256 === digestFaults(stored.faults) || isWhole) return undefined;
   return { reason: 'answer-differs', expected: 'the lines at fault as signed', found: describeFaults(stored.faults) };
 }
 
+const isSame = (a: unknown, b: unknown): boolean => canonicalJson(a) === canonicalJson(b);
 const describeFaults = (faults: readonly StatementFault[]): string => `${faults.length} lines at fault`;
 
 async function openAnyAnswer(
@@ -173,8 +174,8 @@ function isActOn(stored: StoredStatement, record: SettledLineRecord, act: Act): 
     act.by === record.by &&
     act.outcome === record.outcome &&
     lineKey(act.line) === lineKey(record.line) &&
-    isDeepStrictEqual(record.agreed, agreed) &&
-    (act.agreed === undefined || isDeepStrictEqual(act.agreed, agreed))
+    isSame(record.agreed, agreed) &&
+    (act.agreed === undefined || isSame(act.agreed, agreed))
   );
 }
 
@@ -189,8 +190,9 @@ async function findAdviceFault(stored: StoredStatement, trust: StatementTrust): 
   const advice = holdToTime(opened, adviceJws, trust.senderKeys, ({ paidAtMs }) => [paidAtMs]);
   if (!advice.ok) return { reason: 'advice-forged', expected, found: advice.detail };
   const said = advice.value;
-  const isSame =
+  const isSaid =
     isPaid && said.statementId === statementId && said.statementSha256 === sha256 && said.payableWon === paidWon;
-  if (isSame) return undefined;
-  return { reason: 'advice-differs', expected, found: `${said.payableWon} won paid for ${said.statementId}` };
+  if (isSaid) return undefined;
+  const signed = `${said.payableWon} won paid for ${said.statementId}, signed by ${sender}`;
+  return { reason: 'advice-differs', expected: signed, found: `${state}, ${paidWon} won for ${statementId}` };
 }
