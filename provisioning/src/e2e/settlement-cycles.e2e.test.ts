@@ -37,9 +37,11 @@ let box: ReturnType<typeof createStatements>;
 /** What the box was told when the sale was approved. */
 function closeAtBox({ paymentId, tender, split }: BookedEvent, businessDate: BusinessDate, paidOn: BusinessDate): void {
   const request = { paymentId, merchantId: shop, tender, coupon: { kind: 'auth-number' } } as unknown as RequestBody;
-  const open = { phase: 'sent', requestJws: 'a.b.c', confirmJws: null, barcode: null, recheckFields: [] } as const;
+  const open = { phase: 'sent', requestJws: 'a.b.c', confirmJws: null, barcode: null } as const;
   const atMs = world.scheduler.nowMs();
-  journal.commit([{ op: 'open-payment', payment: { paymentId, request, ...open, openedAtMs: atMs } }]);
+  journal.commit([
+    { op: 'open-payment', payment: { paymentId, request, ...open, recheckFields: [], openedAtMs: atMs } },
+  ]);
   const told = { ...approval, tender, split, businessDate, payoutDate: paidOn };
   journal.commit([{ op: 'close-payment', paymentId, outcome: { kind: 'approved', approval: told }, atMs }]);
 }
