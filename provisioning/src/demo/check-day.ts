@@ -20,8 +20,9 @@ export function checkDay(dataDir: string, rows: readonly DayRow[], closing: Clos
     if (sum !== 0) problems.push(`the books of ${company} do not balance: ${sum}`);
   }
   for (const [company, statements] of Object.entries(closing.statements)) {
-    for (const { hop, state } of statements) {
-      if (state !== 'paid') problems.push(`${hop} at ${company} is ${state}, not paid`);
+    for (const { hop, state, payoutDate } of statements) {
+      const isLater = payoutDate !== null && payoutDate > closing.businessDate;
+      if (state !== (isLater ? 'approved' : 'paid')) problems.push(`${hop} at ${company} is ${state}, not paid`);
     }
   }
   return problems;

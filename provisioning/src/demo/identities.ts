@@ -45,6 +45,12 @@ const contract = {
   ...{ cardFee, pgFee, operatorFee: feeOf(300) },
 };
 
+/** Breakfasts are paid on the next banking day: the day has two statements for the shop. */
+const breakfast = {
+  ...contract,
+  ...{ version: 2, offerId: 'o-breakfast', settlementCycle: { kind: 'daily', bankingDays: 1 } },
+};
+
 function makeSigner(kid: string): SigningJwk {
   return exportSigner({ kid, privateKey: generateKeyPairSync('ed25519').privateKey });
 }
@@ -118,7 +124,7 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
         merchantId,
         name,
         businessNumber,
-        contracts: [contract],
+        contracts: merchantId === demoMerchant.merchantId ? [contract, breakfast] : [contract],
       })),
       pgKeys: [verifyJwkOf(keys.pg)],
       links: { signingKey: keys.links.operator, peers: { pg: [linkKeyOf('pg')] } },

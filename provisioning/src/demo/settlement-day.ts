@@ -46,18 +46,26 @@ export async function settleDay(world: {
   };
   await row('S13 card company → PG, recomputed', 'pg', () => arrived('card', 'S13', ({ state }) => state === 'paid'));
   await row('S14 PG → operator, recomputed', 'operator', () => arrived('pg', 'S14', ({ state }) => state === 'paid'));
-  const mine = (each: StatementRow): boolean => each.receiver === merchantId;
-  await row('S15 at the terminal, recomputed', 'merchant', async () => {
-    const { statement, faults } = await clerk.waitForStatement(
-      ({ statement: { receiver } }) => receiver === merchantId,
+  const mine = (each: StatementRow): boolean => each.hop === 'S15' && each.receiver === merchantId;
+  await waitForStatement(urls.operator, businessDate, mine);
+  // One of each date on which something is paid, all made at once; what is paid now comes last.
+  const stated = (await listStatements(urls.operator, businessDate)).filter(mine);
+  const paidOn = ({ payoutDate }: StatementRow): string => payoutDate ?? businessDate;
+  for (const { statementId, ...each } of stated.sort((a, b) => (paidOn(a) > paidOn(b) ? -1 : 1))) {
+    await row('S15 at the terminal, recomputed', 'merchant', async () => {
+      const { statement, faults } = await clerk.waitForStatement(
+        (shown) => shown.statement.statementId === statementId,
+      );
+      if (faults.length > 0) throw new Error(`the journal differs: ${JSON.stringify(faults)}`);
+      await clerk.approve(statementId);
+      return { id: statementId, amountWon: statement.totals.payableWon, outcome: 'agrees, approved' };
+    });
+    const isLater = paidOn({ statementId, ...each }) > businessDate;
+    const end = isLater ? 'approved' : 'paid';
+    await row(isLater ? `S15 to be paid on ${each.payoutDate}` : 'S15 operator → merchant', 'operator', () =>
+      arrived('operator', 'S15', (found) => found.statementId === statementId && found.state === end),
     );
-    if (faults.length > 0) throw new Error(`the journal differs: ${JSON.stringify(faults)}`);
-    await clerk.approve(statement.statementId);
-    return { id: statement.statementId, amountWon: statement.totals.payableWon, outcome: 'agrees, approved' };
-  });
-  await row('S15 operator → merchant', 'operator', () =>
-    arrived('operator', 'S15', (each) => mine(each) && each.state === 'paid'),
-  );
+  }
   const statements = {
     card: await listStatements(urls.card, businessDate),
     pg: await listStatements(urls.pg, businessDate),

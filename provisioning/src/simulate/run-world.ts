@@ -1,4 +1,5 @@
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
+import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { answerStatements } from './box/clerk.ts';
 import { readOwnAlarms } from './checks/alarms-end.ts';
 import { goesOn } from './checks/all-checks.ts';
@@ -191,12 +192,14 @@ const isQuiet = (world: World): boolean =>
   world.boxes.every(({ disk }) => readOwnAlarms(disk.connection).open.length === 0);
 
 function isSettled(world: World): boolean {
+  const today = businessDateAt(world.timeline.nowMs());
   const isOpen = (company: Company): boolean =>
     countOf(
       world,
       company,
       'statements',
-      `state IN ('presented', 'approved') OR (direction = 'sent' AND state = 'paid' AND paid_told = 0)`,
+      `state = 'presented' OR (state = 'approved' AND COALESCE(payout_date, business_date) <= '${today}')
+        OR (direction = 'sent' AND state = 'paid' AND paid_told = 0)`,
     ) > 0;
   const dates = countOf(world, 'card', 'closed_dates', '1');
   const sent = (company: Company): number => countOf(world, company, 'statements', `direction = 'sent'`);

@@ -10,6 +10,7 @@ interface StatementRow {
   hop: string;
   device_id: string;
   business_date: string;
+  payout_date: string | null;
   state: string;
   statement_sha256: string;
   payable_won: number;
@@ -90,7 +91,8 @@ function checkAtBox(deviceId: DeviceId, known: StatementRow, box: BoxStatementRo
   const name = `S15 of ${known.business_date} at ${deviceId}`;
   if (known.device_id !== deviceId) report(null, `${name} is for ${known.device_id}`);
   if (known.state !== state) report(null, `${name}: the operator has it ${known.state}, the box ${state}`);
-  if (state === 'paid' && faults.length === 0) return;
+  const isPaidLater = known.payout_date !== null && known.payout_date > known.business_date;
+  if ((state === 'paid' || (state === 'approved' && isPaidLater)) && faults.length === 0) return;
   const [first] = faults;
   const about = (first?.ours ?? first?.theirs)?.paymentId ?? null;
   report(about, `${name} is ${state} with ${faults.length} faults: ${JSON.stringify(first ?? null)}`);

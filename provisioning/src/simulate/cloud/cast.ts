@@ -112,8 +112,10 @@ const settlementCycle = { kind: 'same-day' } as const;
  * The contracts with all shops, as every company has them on record. A second version begins at midnight of the first
  * day, or with whatever is sold after that day was closed early: its fees are others, with minimum and cap.
  */
-export const contracts: readonly ContractVersion[] = merchants.flatMap(({ merchantId }) => [
+export const contracts: readonly ContractVersion[] = merchants.flatMap(({ merchantId }, at) => [
   contractOf(merchantId, rates, { settlementCycle }),
+  // One offer is paid on the next banking day, by statements of its own.
+  contractOf(merchantId, rates, { version: 3, offerId: `o-few-${at}` as OfferId }),
   contractOf(merchantId, rates, {
     settlementCycle,
     version: 2,

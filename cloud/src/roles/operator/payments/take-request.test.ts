@@ -30,6 +30,7 @@ describe('a payment request', () => {
           approvalNumber: '00000001',
           approvedAtMs: world.nowMs(),
           businessDate: '2026-11-23',
+          payoutDate: '2026-11-24',
           tender: 'card',
           offerId: 'o-table',
           offerTitle: entitlement.title,

@@ -150,7 +150,8 @@ describe('the business date of a reversal', () => {
     await reaches(request, 'reversed');
     const split = (await world.store.findPayment(request.paymentId))?.terms?.split;
     expect(split).toMatchObject({ chargedWon: 45_000 });
-    const stated = { split, saleDate: day, reversalDate: '2026-11-24' };
+    const paid = { salePayoutDate: '2026-11-24', reversalPayoutDate: '2026-11-25' };
+    const stated = { split, saleDate: day, reversalDate: '2026-11-24', ...paid };
     expect(await lastOutcome(request)).toEqual({ kind: 'reversed', stated });
     await world.deliver(await box.inquiry(request));
     expect(await lastOutcome(request)).toEqual({ kind: 'reversed', stated });
