@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../approve/canonical-json.ts';
 import { computeFees } from '../contract/compute-fees.ts';
 import { contractOf } from '../contract/testing/contracts.ts';
-import { findContractFault } from './audit-contract.ts';
+import { findPinnedContract, findTaxFault } from './audit-contract.ts';
 
 const merchantId = 'm-1' as MerchantId;
 const rates = { cardFeeBps: basisPoints(180), pgFeeBps: basisPoints(70), operatorFeeBps: basisPoints(500) };
@@ -25,7 +25,8 @@ function auditSale(contract: ContractVersion, told: TaxTerms | undefined, pinned
     ...{ contractVersion: 1, contractDigest: digestOf(pinned), offerId: 'o-1' as OfferId },
     ...(told && { tax: splitTax(chargedWon, told) }),
   } as Approval;
-  return findContractFault(said, approval, [{ contract, digest: digestOf(contract), enteredAtMs: 1 }]);
+  const found = findPinnedContract(said, approval, [{ contract, digest: digestOf(contract), enteredAtMs: 1 }]);
+  return 'fault' in found ? found.fault : findTaxFault(said, approval, found.contract);
 }
 
 describe('the tax of a sale in the audit', () => {
