@@ -141,8 +141,8 @@ async function findTermsFault(
   if ('fault' in pinned) return pinned.fault;
   return (
     findFeeFault(said, pinned.contract) ??
-    findTaxFault(said, approval, pinned.contract) ??
-    (await findDiscountFault({ ...sale, ...pinned }, trust))
+    (await findDiscountFault({ ...sale, ...pinned }, trust)) ??
+    findTaxFault(said, approval, pinned.contract)
   );
 }
 
