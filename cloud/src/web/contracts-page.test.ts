@@ -1,7 +1,7 @@
 import { findBarriers } from '@scanpay/shared/testing/accessibility.ts';
 import { findChromium, launchChromium, noChromiumReason, type TestBrowser } from '@scanpay/shared/testing/chromium.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createOperatorWorld, shop } from '../roles/operator/testing/operator-world.ts';
+import { createOperatorWorld, otherShop, shop } from '../roles/operator/testing/operator-world.ts';
 import { addPages } from './add-pages.ts';
 import { contractsPage } from './pages.ts';
 
@@ -28,6 +28,7 @@ describe('the page of contracts', () => {
     await rows.first().waitFor();
     expect(await rows.allTextContents()).toEqual([expect.stringContaining('전체 상품')]);
     expect(await rows.first().textContent()).toContain('1.8%');
+    expect(await rows.first().textContent()).toContain('과세');
 
     await page.fill('#from', '2026-11-23');
     await page.fill('#cardFee-percent', '1.15');
@@ -39,6 +40,8 @@ describe('the page of contracts', () => {
     await page.fill('#discount-size', '10000');
     await page.selectOption('#cycle', 'weekly');
     await page.fill('#cycle-day', '3');
+    await page.selectOption('#taxation', 'exempt');
+    await page.selectOption('#vat-type', 'simplified');
     await page.click('button[type=submit]');
     await expect.poll(() => page.locator('#problem').textContent()).toContain('/validFrom');
 
@@ -47,7 +50,14 @@ describe('the page of contracts', () => {
     await expect.poll(() => page.locator('#outcome').textContent()).toContain('4번');
     await expect.poll(() => rows.count()).toBe(2);
     const newest = await rows.first().textContent();
-    for (const words of ['카드', '1.15%', '3% ≥ 500원 ≤ 3,000원', '1박당 10,000원', '다음 주 수요일']) {
+    for (const words of [
+      '카드',
+      '1.15%',
+      '3% ≥ 500원 ≤ 3,000원',
+      '1박당 10,000원',
+      '다음 주 수요일',
+      '면세 · 간이과세자',
+    ]) {
       expect(newest).toContain(words);
     }
     expect((await world.store.listContracts(shop)).at(-1)?.contract).toMatchObject({
@@ -58,10 +68,19 @@ describe('the page of contracts', () => {
       operatorFee: { bps: 300, minWon: 500, capWon: 3_000 },
       discount: { kind: 'amount-per-night', amountWon: 10_000 },
       settlementCycle: { kind: 'weekly', weekday: 3 },
+      taxation: 'exempt',
+      vatType: 'simplified',
     });
     expect(await findBarriers(page)).toEqual([]);
     await page.click('#language');
     await expect.poll(() => rows.first().textContent()).toContain('Wednesday of the next week');
+    expect(await rows.first().textContent()).toContain('tax-free · simplified taxpayer');
+    // The next version begins with the tax of this one; another merchant with its own.
+    await page.reload();
+    await rows.first().waitFor();
+    expect([await page.inputValue('#taxation'), await page.inputValue('#vat-type')]).toEqual(['exempt', 'simplified']);
+    await page.selectOption('#merchant', otherShop);
+    await expect.poll(() => page.inputValue('#taxation')).toBe('taxable');
     expect(problems).toEqual([expect.stringContaining('400')]);
   });
 });

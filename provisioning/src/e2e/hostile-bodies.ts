@@ -57,6 +57,8 @@ const contract = () => ({
   operatorFee: fee,
   discount: null,
   settlementCycle: { kind: 'daily', bankingDays: 1 },
+  taxation: 'taxable',
+  vatType: 'general',
 });
 
 const rollout = () => ({

@@ -22,7 +22,7 @@ export interface TaxTerms {
   vatType?: VatType | undefined;
 }
 
-export const usualTax = { taxation: 'taxable', vatType: 'general' } as const;
+const usualTax = { taxation: 'taxable', vatType: 'general' } as const;
 
 /** An amount of money as its slip shows it: supplyWon + vatWon + taxFreeWon is the amount, exactly. */
 export const TaxedAmountSchema = strictObject({

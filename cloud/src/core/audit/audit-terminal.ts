@@ -21,6 +21,7 @@ import { isSameSplit } from '../settle/payment-course.ts';
 import { findFeeFault, findPinnedContract, findTaxFault } from './audit-contract.ts';
 import { findDiscountFault, type SaleTrust, type SignedSale, type TermsFault } from './audit-discount.ts';
 import { auditPayoutDates } from './audit-payout-date.ts';
+import { auditRefundTax } from './audit-refund-tax.ts';
 import { type DatedKeys, holdToTime } from './dated-keys.ts';
 import { describeEvent, type EvidenceFinding, eventKey, type FindingReason } from './finding.ts';
 import type { OpenedFile, Word } from './open-file.ts';
@@ -68,6 +69,7 @@ export async function auditTerminal(
   }
   if (box !== null) await auditTold(opened, box, trust, report);
   await auditPayoutDates(opened, trust.contractsOf, report);
+  await auditRefundTax(opened, trust.operatorKeys.resolve, report);
 }
 
 async function auditWord(word: Word, box: BoxFile, trust: TerminalTrust, tell: Tell): Promise<void> {
@@ -139,8 +141,8 @@ async function findTermsFault(
   if ('fault' in pinned) return pinned.fault;
   return (
     findFeeFault(said, pinned.contract) ??
-    findTaxFault(said, approval, pinned.contract) ??
-    (await findDiscountFault({ ...sale, ...pinned }, trust))
+    (await findDiscountFault({ ...sale, ...pinned }, trust)) ??
+    findTaxFault(said, approval, pinned.contract)
   );
 }
 

@@ -7,7 +7,7 @@ import type { OfflineRedemption } from '@scanpay/shared/redemption/merchant-term
 import type { Tender } from '@scanpay/shared/schema.ts';
 import { type SaleBasis, signBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
 import type { BookedEvent } from '@scanpay/shared/settlement/statement.ts';
-import { splitTax } from '@scanpay/shared/tax/tax.ts';
+import { splitRefundTax, splitTax, type TaxedAmount } from '@scanpay/shared/tax/tax.ts';
 import { type JwsSigner, sha256Base64Url, signMessage } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
 import type { Kysely } from 'kysely';
@@ -59,6 +59,7 @@ export interface WrittenSale {
 /** A sale that was written, with what later events of it need. */
 export interface Sold extends WrittenSale {
   split: Split;
+  tax: TaxedAmount;
   requestJws: string;
   refundedWon: Won;
   /** That of the contract version it was divided by. */
@@ -117,6 +118,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const split = computeFees(chargedWon, contract, tender);
       const { settlementCycle } = contract;
       const dates = { businessDate, payoutDate: payoutDate(businessDate, settlementCycle, weekdayCalendar) };
+      const tax = splitTax(split.chargedWon, contract);
       const box = boxOf(merchantId);
       const request = {
         ...header('payment.request', merchantId, atMs),
@@ -131,7 +133,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const approval: Approval = {
         ...{ ...given, ...pinned, ...dates, tender, offerId, listAmountWon, split, headcount: 2 },
         ...{ offerTitle: { ko: '한상', en: 'Table' }, visitDate: businessDate, discountWon },
-        ...{ customerNameMasked: '김*수', tax: splitTax(split.chargedWon, contract) },
+        ...{ customerNameMasked: '김*수', tax },
       };
       const result = {
         ...header('payment.result', merchantId, atMs),
@@ -148,7 +150,7 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const { approvalNumber, cardLast4 } = given;
       const saleBasis = { approvalNumber, cardLast4, couponId, offerId, contractVersion: contract.version };
       await bookAll(targets, event, saleBasis, resultJws);
-      return { ...sold, split, requestJws, refundedWon: won(0), settlementCycle };
+      return { ...sold, split, tax, requestJws, refundedWon: won(0), settlementCycle };
     },
 
     /** Of a part, or of the whole; returns what the sale is then. */
@@ -163,7 +165,8 @@ export function createEvidenceWriter({ signers, boxOf, contracts }: EvidenceCast
       const asked = { ...header('payment.cancel', merchantId, atMs), cancelId, paymentId, merchantId, amountWon };
       const requestJws = await signMessage(asked, box.signer);
       const dates = { businessDate, payoutDate: payoutDate(businessDate, sold.settlementCycle, weekdayCalendar) };
-      const outcome = { kind: 'cancelled', cancelledAtMs: atMs, ...dates };
+      const tax = splitRefundTax(sold.tax, sold.refundedWon, amountWon);
+      const outcome = { kind: 'cancelled', cancelledAtMs: atMs, ...dates, tax };
       const told = { ...header('cancel.result', merchantId, atMs), cancelId, paymentId, outcome };
       const resultJws = await signMessage(told, signers.operator);
       const state = 'cancelled' as const;

@@ -42,6 +42,22 @@ describe('counter page: sales', () => {
     );
   });
 
+  it('shows supply value and VAT as the slip does, or the tax-free amount, also of what goes back', async () => {
+    const { page, show } = test;
+    const facts = async (name: Exclude<CounterExample, 'idle'>) => {
+      await show(name);
+      await expect.poll(() => page.locator('.result').getAttribute('data-kind')).toBe(counterView(name).kind);
+      return page.locator('.result .facts').last().textContent();
+    };
+    for (const name of ['approved', 'redeemed'] as const) {
+      expect(await facts(name)).toMatch(/공급가액55,637원부가세5,563원/);
+    }
+    const exempt = await facts('approved-exempt');
+    expect(exempt).toContain('면세금액61,200원');
+    expect(exempt).not.toContain('부가세');
+    expect(await facts('cancelled-part')).toBe('공급가액18,182원부가세1,818원');
+  });
+
   it('takes a sale by keyboard alone', async () => {
     const { page, problems, box, show, lastCall } = test;
     await page.locator('#open-sale').focus();
