@@ -204,6 +204,12 @@ const OperatorSchema = strictObject({
     maximum: 3650,
     description: 'Days after its business date on which a payment can still be refunded; 0: on that date only.',
   }),
+  debtAlarmDays: Type.Integer({
+    default: 30,
+    minimum: 1,
+    maximum: 3650,
+    description: 'Days for which what a merchant owes may be carried forward before it is an alarm.',
+  }),
   fleet: FleetSchema,
   pgKeys: Type.Array(VerifyJwkSchema, { minItems: 1, maxItems: 8, description: 'Keys the PG signs with.' }),
   pgUrl: PeerUrl,

@@ -131,6 +131,8 @@ export interface DeviceStore {
   /** Every key the box ever had, with the operator's word on it; null: from before there was one. */
   listKeyRecords(deviceId: DeviceId): Promise<(DeviceKey & { recordJws: string | null })[]>;
   listDevices(merchantId: MerchantId): Promise<DeviceId[]>;
+  /** Every merchant that has boxes, by the first of them in order of ids. */
+  listFirstDevices(): Promise<{ merchantId: MerchantId; deviceId: DeviceId }[]>;
 }
 
 // Contracts with merchants

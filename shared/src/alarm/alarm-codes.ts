@@ -102,6 +102,13 @@ export const alarmKinds = {
     '정산서에 오래 응답하지 않았습니다.',
     'A statement has not been answered for long.',
   ),
+  'merchant-debt-overdue': kind(
+    'operator',
+    'minor',
+    'quality-of-service',
+    '가맹점 미수금이 너무 오래 이월되고 있습니다. 가맹점과 협의하세요.',
+    'What the merchant owes has been carried forward for too long. Settle it with the merchant.',
+  ),
 } as const satisfies Record<string, AlarmKind>;
 
 export type AlarmCode = keyof typeof alarmKinds;

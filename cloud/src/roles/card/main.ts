@@ -19,9 +19,7 @@ import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
 import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
 import { follow } from '../common/follow.ts';
-import { guardLinks } from '../common/link-guard.ts';
-import { meterCompany } from '../common/meter-company.ts';
-import { guardStaff } from '../common/staff/staff-guard.ts';
+import { guardCompany } from '../common/guard-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -59,9 +57,10 @@ export async function setUpCard(
     log,
   });
   let pgKeys = importVerifyKeys(config.pgKeys);
+  const books = createSettlementStore(db);
   const settlement = createSettlement({
     company: 'card',
-    store: createSettlementStore(db),
+    store: books,
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.approval?.contractVersion ?? null,
     receiver: createStatementReceiverApi(setting.callTo('pg', config.pgUrl, links.link)),
@@ -71,12 +70,11 @@ export async function setUpCard(
     ids,
     log,
   });
-  meterCompany(role.app, setting.measured, {
-    store: createSettlementStore(db),
+  guardCompany(role.app, {
+    ...{ setting, books, link: links.link },
     readSizeBytes: () => readDatabaseBytes(db),
+    staff: { section: config.staff, passwords: createScryptPasswords(randomBytes) },
   });
-  guardLinks(role.app, { link: links.link, clock: scheduler, log });
-  guardStaff(role.app, { ...setting, section: config.staff, passwords: createScryptPasswords(randomBytes) });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });

@@ -15,6 +15,7 @@ import { createScryptPasswords } from '../../drivers/passwords/scrypt-passwords.
 import type { HttpCall } from '../../drivers/peers/http-call.ts';
 import { createPgApi, createStatementSenderApi } from '../../drivers/peers/peer-apis.ts';
 import { readDatabaseBytes } from '../../drivers/sql/database-size.ts';
+import { createMerchantDebts } from '../../drivers/sql/ledger/merchant-debts.ts';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createTransferReader } from '../../drivers/sql/ledger/transfer-reader.ts';
 import { createStatementTaxReader } from '../../drivers/sql/operator/statement-tax-reader.ts';
@@ -95,6 +96,7 @@ export async function setUpOperator(
     onKeysHeld: desk.noteHeld,
     onReleaseReport: releases.takeReport,
     listTardyTerminals: books.listTardyTerminals,
+    debts: createMerchantDebts(db),
   });
   completeApp(role.app, {
     ...{ setting, books, settlement, desk, identity, link: links.link },
@@ -205,6 +207,11 @@ function toContracts({ merchantId, contracts }: OperatorConfigSection['merchants
   return contracts.map((contract) => ({ merchantId, ...contract }));
 }
 
-function toLimits({ offline: { validForMs, ...offline }, fleet, refundWindowDays }: OperatorConfigSection) {
-  return { offline, termsValidForMs: validForMs, ...fleet, refundWindowDays };
+function toLimits({
+  offline: { validForMs, ...offline },
+  fleet,
+  refundWindowDays,
+  debtAlarmDays,
+}: OperatorConfigSection) {
+  return { offline, termsValidForMs: validForMs, ...fleet, refundWindowDays, debtAlarmDays };
 }

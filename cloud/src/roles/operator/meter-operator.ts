@@ -1,6 +1,8 @@
 import { type Metrics, readEach, readOne } from '@scanpay/shared/metrics/metrics.ts';
 import type { OperatorContext } from './operator-context.ts';
 
+const mostCounted = 10_000;
+
 /** What waits at the operator, and how its boxes are. */
 export function meterOperator(metrics: Metrics, ctx: OperatorContext): void {
   const { issues, authorisations, undoings, store } = ctx;
@@ -25,6 +27,10 @@ export function meterOperator(metrics: Metrics, ctx: OperatorContext): void {
       warning: 0,
       ...(await store.countOpenAlarms()),
     })),
+  );
+  metrics.gauge(
+    { name: 'merchants_overdue', help: 'Merchants whose debt was carried forward for too long', labels: [] },
+    readOne(async () => (await store.listBoxesWithOpen('merchant-debt-overdue', mostCounted)).length),
   );
   metrics.gauge(
     { name: 'commands_open', help: 'Commands to boxes that have not ended, by state', labels: ['state'] },

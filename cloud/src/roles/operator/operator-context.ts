@@ -16,6 +16,7 @@ import type { BankingCalendar } from '../../ports/calendar.ts';
 import type { CashReceiptIssuer } from '../../ports/cash-receipt-issuer.ts';
 import type { DeviceLink } from '../../ports/device-link.ts';
 import type { Log } from '../../ports/log.ts';
+import type { MerchantDebts } from '../../ports/merchant-debts.ts';
 import type { MmsGateway } from '../../ports/mms.ts';
 import type { OperatorStore } from '../../ports/operator-store.ts';
 import type { PgApi } from '../../ports/peers.ts';
@@ -82,6 +83,8 @@ export interface OperatorDeps {
   metrics?: Metrics;
   /** Boxes with a statement that was presented before and is not answered; none, where it is left out. */
   listTardyTerminals?(presentedBeforeMs: number): Promise<DeviceId[]>;
+  /** What merchants owe; nothing, where it is left out. */
+  debts?: MerchantDebts;
 }
 
 /** What the operator's services share. */
@@ -134,14 +137,14 @@ export function createOperatorContext(deps: OperatorDeps): OperatorContext {
   const post = createDevicePost({ link, signer: keys.message, ids, clock: scheduler, log });
   const receipts = createReceiptDesk({ keys: keys.receipts, store, merchants: deps.merchants, post });
   const care = { store, post, ids, clock: scheduler, limits, log };
-  const listTardyTerminals = deps.listTardyTerminals ?? (async () => []);
+  const { listTardyTerminals = async () => [], debts = { findDebt: async () => null } } = deps;
   return {
     ...deps,
     store,
     limits,
     post,
     commands: createCommandDesk(care),
-    alarms: createAlarmDesk({ ...care, listTardyTerminals }),
+    alarms: createAlarmDesk({ ...care, listTardyTerminals, debts }),
     terms: createTermsDesk({ store, post, clock: scheduler, limits }),
     contracts: createContractDesk({ store, clock: scheduler }),
     receipts,

@@ -58,6 +58,9 @@ export interface OperatorLimits {
   /** A box that is gone for so long is an alarm; so is a statement not answered for so long. */
   offlineAfterMs: number;
   statementTardyMs: number;
+  /** A merchant that has owed for so many days is an alarm, and how often debts are looked through. */
+  debtAlarmDays: number;
+  debtLookMs: number;
   /** How long alarms are kept once they are over. */
   keepAlarmsMs: number;
   /** Telemetry kept of each box, and for how long. */
@@ -109,6 +112,8 @@ export const defaultOperatorLimits: OperatorLimits = {
   keepAttachmentsMs: 14 * 86_400_000,
   offlineAfterMs: 10 * 60_000,
   statementTardyMs: 2 * 86_400_000,
+  debtAlarmDays: 30,
+  debtLookMs: 3_600_000,
   keepAlarmsMs: 90 * 86_400_000,
   telemetryHistory: 288,
   telemetryKeepMs: 7 * 86_400_000,

@@ -28,9 +28,7 @@ import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
 import { customerPage, schedulePage } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
-import { guardLinks } from '../common/link-guard.ts';
-import { meterCompany } from '../common/meter-company.ts';
-import { guardStaff } from '../common/staff/staff-guard.ts';
+import { guardCompany } from '../common/guard-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
 import { createSettlement } from '../settle/settlement.ts';
 import { addSettlementRoutes } from '../settle/settlement-routes.ts';
@@ -75,9 +73,10 @@ export async function setUpPg(
     log,
   });
   let operatorKeys = importVerifyKeys(config.operatorKeys);
+  const books = createSettlementStore(db);
   const settlement = createSettlement({
     company: 'pg',
-    store: createSettlementStore(db),
+    store: books,
     closeBusinessDate: store.closeBusinessDate,
     contractVersionOf: async (paymentId) => (await store.findPayment(paymentId))?.order?.contractVersion ?? null,
     receiver: createStatementReceiverApi(operatorCall),
@@ -89,12 +88,11 @@ export async function setUpPg(
     ids,
     log,
   });
-  meterCompany(role.app, setting.measured, {
-    store: createSettlementStore(db),
+  guardCompany(role.app, {
+    ...{ setting, books, link: links.link },
     readSizeBytes: () => readDatabaseBytes(db),
+    staff: { section: config.staff, passwords: createScryptPasswords(randomBytes) },
   });
-  guardLinks(role.app, { link: links.link, clock: scheduler, log });
-  guardStaff(role.app, { ...setting, section: config.staff, passwords: createScryptPasswords(randomBytes) });
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });

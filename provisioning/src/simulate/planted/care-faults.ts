@@ -15,6 +15,8 @@ export const careFaults: readonly PlantedFault[] = [
     before: "  return revision > known.revision ? 'news' : 'stale';\n",
     after: "  return 'news';\n",
     why: 'alarms begin with their source: one that is over is raised once more',
+    // A report that is overtaken, and brings back what was over, takes some hundred thousand payments.
+    test: 'cloud/src/roles/operator/alarms/alarms.test.ts',
   },
   {
     name: 'operator does not end what it saw itself',

@@ -85,8 +85,8 @@ export const cloudFaults: readonly PlantedFault[] = [
   {
     name: 'operator does not tell what two statements will say of a reversal',
     file: 'cloud/src/roles/operator/payments/reverse.ts',
-    before: '  return { stated: { split: terms.split, saleDate: businessDate, reversalDate } };\n',
-    after: '  return {};\n',
+    before: "    ? { kind: 'reversed', ...tellStated(undone) }\n",
+    after: "    ? { kind: 'reversed' }\n",
     why: '§2 S15: the terminal checks the statement against its own journal, and must know what it will find there',
   },
   {

@@ -111,6 +111,8 @@ async function catchByTest(copy: SourceCopy, fault: PlantedFault, test: string):
 
 function toRow({ fault, check, seed: caughtBy, payments, detail }: Catch): string {
   const what =
-    check === null ? `NOT CAUGHT ${detail}` : `${check} | ${caughtBy} | ${payments} | ${detail.slice(0, 90)}`;
+    check === null
+      ? `NOT CAUGHT ${detail}`
+      : `${check} | ${caughtBy} | ${payments} | ${detail.replaceAll(/\s+/gu, ' ').slice(0, 90)}`;
   return `| ${fault.name} | ${what} |`;
 }

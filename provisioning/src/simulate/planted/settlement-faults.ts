@@ -3,11 +3,11 @@ import type { PlantedFault } from './planted-fault.ts';
 /** Faults where simulated worlds do not come to: disputed lines, cash receipts, and books that somebody has changed. */
 export const settlementFaults: readonly PlantedFault[] = [
   {
-    name: 'a disputed line that is settled is paid once more',
+    name: 'a disputed line can be settled twice',
     file: 'cloud/src/drivers/sql/ledger/line-store.ts',
     before: " || lines.some((each) => isOf(each, line) && each.state === 'settled')) return false;\n",
     after: ') return false;\n',
-    why: '§7: both sides give way at once, and the agreed amount moves twice',
+    why: '§7: only the name of its entry would then keep the agreed amount from moving twice',
     test: 'cloud/src/drivers/sql/ledger/line-store.test.ts',
   },
   {

@@ -54,6 +54,15 @@ export function createDeviceStore(db: OperatorDb): DeviceStore {
         .execute();
       return rows.map((row) => row.device_id);
     },
+    async listFirstDevices() {
+      const rows = await db
+        .selectFrom('operator_devices')
+        .select(({ fn }) => ['merchant_id', fn.min('device_id').as('device_id')])
+        .groupBy('merchant_id')
+        .orderBy('merchant_id')
+        .execute();
+      return rows.map(({ merchant_id: merchantId, device_id: deviceId }) => ({ merchantId, deviceId }));
+    },
   };
 }
 

@@ -102,6 +102,15 @@ describe.each(useTestDatabases())('the store of the fleet on $name', (database) 
       expect(await row(boxB)).toMatchObject({ presence: { online: true, sinceMs: 30 } });
     });
 
+    it('is of boxes whose merchants are told by the first of each', async () => {
+      const other = 'm-0' as MerchantId;
+      await store.enrolDevice({ deviceId: boxA, merchantId: other, kid: 'k', x: 'x' }, 2);
+      expect(await store.listFirstDevices()).toEqual([
+        { merchantId: other, deviceId: boxA },
+        { merchantId: shop, deviceId: boxB },
+      ]);
+    });
+
     it('tells which boxes are there, and which are gone since when', async () => {
       const say = (deviceId: DeviceId, isOnline: boolean, nowMs: number) =>
         store.recordPresence(deviceId, () => ({ ...online('s1', nowMs), online: isOnline }), { isLive: true, nowMs });

@@ -7,17 +7,20 @@ import { compareReport, judgeMark, makeAlarm, nextMark } from '../../../core/ala
 import type { AlarmChange, AlarmStore, StoredAlarm } from '../../../ports/alarm-store.ts';
 import type { FleetStateStore } from '../../../ports/fleet-store.ts';
 import type { Log } from '../../../ports/log.ts';
+import type { MerchantDebts } from '../../../ports/merchant-debts.ts';
 import type { DevicePost } from '../device-post.ts';
 import type { OperatorLimits } from '../operator-limits.ts';
+import { createDebtWatch, type DebtWatchDeps } from './debt-watch.ts';
 
 export interface AlarmDeskDeps {
-  store: AlarmStore & Pick<FleetStateStore, 'listGone'>;
+  store: AlarmStore & Pick<FleetStateStore, 'listGone'> & DebtWatchDeps['store'];
   post: DevicePost;
   ids: Pick<IdMaker, 'alarmId'>;
   clock: Clock;
-  limits: Pick<OperatorLimits, 'offlineAfterMs' | 'statementTardyMs' | 'keepAlarmsMs'>;
+  limits: Pick<OperatorLimits, 'offlineAfterMs' | 'statementTardyMs' | 'keepAlarmsMs'> & DebtWatchDeps['limits'];
   /** Boxes with a statement that was presented before and is not answered. */
   listTardyTerminals(presentedBeforeMs: number): Promise<DeviceId[]>;
+  debts: MerchantDebts;
   log: Log;
 }
 
@@ -46,6 +49,7 @@ const maxComparisons = 3;
 export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
   const { store, clock, limits } = deps;
   const takeReport = createReportTaker(deps);
+  const findOverdueDebts = createDebtWatch(deps);
 
   const raise: AlarmDesk['raise'] = async (deviceId, code, detail) => {
     const nowMs = clock.nowMs();
@@ -67,9 +71,9 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
     return changed === undefined ? refuse('not_found') : accept(changed);
   };
   /** Raises where it holds and is not open yet, clears where it does not hold any more. */
-  const keep = async (code: OperatorAlarmCode, holds: ReadonlySet<DeviceId>, detail: string): Promise<void> => {
+  const keep = async (code: OperatorAlarmCode, holds: ReadonlyMap<DeviceId, string>): Promise<void> => {
     const known = new Set(await store.listBoxesWithOpen(code, maxOpenOfCode));
-    for (const deviceId of holds) if (!known.has(deviceId)) await raise(deviceId, code, detail);
+    for (const [deviceId, detail] of holds) if (!known.has(deviceId)) await raise(deviceId, code, detail);
     // There may be more than were listed.
     if (holds.size >= maxOpenOfCode) return;
     for (const deviceId of known) if (!holds.has(deviceId)) await clear(deviceId, code);
@@ -85,11 +89,14 @@ export function createAlarmDesk(deps: AlarmDeskDeps): AlarmDesk {
       changeByHand(alarmId, { clearedAtMs: clock.nowMs(), clearedBy, clearReason }),
     async sweep() {
       const nowMs = clock.nowMs();
-      const minutes = (ms: number): string => `for ${Math.floor(ms / 60_000)} min or longer`;
+      const lasting = (deviceIds: readonly DeviceId[], ms: number) =>
+        new Map(deviceIds.map((deviceId) => [deviceId, `for ${Math.floor(ms / 60_000)} min or longer`]));
       const gone = await store.listGone(nowMs - limits.offlineAfterMs, maxOpenOfCode);
-      await keep('box-offline', new Set(gone), minutes(limits.offlineAfterMs));
+      await keep('box-offline', lasting(gone, limits.offlineAfterMs));
       const tardy = await deps.listTardyTerminals(nowMs - limits.statementTardyMs);
-      await keep('statement-unanswered', new Set(tardy), minutes(limits.statementTardyMs));
+      await keep('statement-unanswered', lasting(tardy, limits.statementTardyMs));
+      const overdue = await findOverdueDebts();
+      if (overdue !== null) await keep('merchant-debt-overdue', overdue);
       await store.dropOldAlarms(nowMs - limits.keepAlarmsMs);
     },
   };

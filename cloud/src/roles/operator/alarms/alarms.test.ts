@@ -1,7 +1,9 @@
+import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
 import type { OpenAlarm } from '@scanpay/shared/wire/alarm-messages.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOperatorWorld, type OperatorWorld } from '../testing/operator-world.ts';
+import { createOperatorWorld, type OperatorWorld, shop } from '../testing/operator-world.ts';
 import type { Sealed, TestBox } from '../testing/test-box.ts';
 
 let world: OperatorWorld;
@@ -166,6 +168,32 @@ describe('alarms of the operator', () => {
       await world.until(() => true);
     }
     expect(await list()).toEqual([]);
+  });
+
+  it('tell once of a merchant that has owed for too long, and end when it has paid', async () => {
+    await world.enrol('box-0');
+    const owe = (sinceDate: string) =>
+      world.owing.set(shop, { sinceDate: sinceDate as BusinessDate, owedWon: won(12_300) });
+    const day = 86_400_000;
+    const dateBefore = (days: number) => businessDateAt(world.nowMs() - days * day);
+    owe(dateBefore(29));
+    world.scheduler.advance(3_600_000);
+    await world.until(() => true);
+    expect(await list()).toEqual([]);
+    world.scheduler.advance(day);
+    await world.until(async () => (await list()).length > 0, 30_000);
+    expect(await list()).toMatchObject([
+      // Alarms are kept by box: it is the merchant's first.
+      { code: 'merchant-debt-overdue', deviceId: 'box-0', source: 'operator', severity: 'minor', count: 1 },
+    ]);
+    expect((await list())[0].detail).toMatch(/^m-\S+ has owed since 2026-\d\d-\d\d; on \S+ 12300 won$/u);
+    expect((await list())[0].words.ko).toContain('미수금');
+    world.scheduler.advance(2 * day);
+    await world.until(async () => true);
+    expect(await list('?state=open')).toMatchObject([{ code: 'merchant-debt-overdue', count: 1 }]);
+    world.owing.clear();
+    await world.until(async () => (await list('?state=open')).length === 0, 600_000);
+    expect(await list()).toHaveLength(1);
   });
 
   it('follow statements that are not answered', async () => {

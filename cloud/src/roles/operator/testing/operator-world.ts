@@ -30,6 +30,7 @@ import { operatorMigrations } from '../../../drivers/sql/operator/migrations.ts'
 import { createOperatorStore } from '../../../drivers/sql/operator/operator-store.ts';
 import type { OperatorTables } from '../../../drivers/sql/operator/tables.ts';
 import { createTemporaryDatabase } from '../../../drivers/sql/testing/temporary-database.ts';
+import type { MerchantDebt } from '../../../ports/merchant-debts.ts';
 import type { MmsMessage } from '../../../ports/mms.ts';
 import type { OperatorStore } from '../../../ports/operator-store.ts';
 import type { OperatorDeps } from '../operator-context.ts';
@@ -81,6 +82,8 @@ export async function createOperatorWorld(
   const answers: unknown[] = [];
   const online: unknown[] = [];
   const tardy: DeviceId[] = [];
+  /** What merchants owe. */
+  const owing = new Map<MerchantId, MerchantDebt>();
   const logged: { level: string; fields: object; text: string }[] = [];
   const failing = { mms: 0 };
   /** Boxes out of reach. */
@@ -150,6 +153,7 @@ export async function createOperatorWorld(
       onReleaseReport: () => undefined,
       onBoxOnline: (...args) => void online.push(args),
       listTardyTerminals: async () => tardy,
+      debts: { findDebt: async (merchantId) => owing.get(merchantId) ?? null },
     };
     born.role = createOperatorRole(deps);
     return born;
@@ -164,6 +168,7 @@ export async function createOperatorWorld(
     answers,
     online,
     tardy,
+    owing,
     logged,
     failing,
     unreachable,
