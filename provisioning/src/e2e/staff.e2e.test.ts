@@ -151,7 +151,7 @@ describe('pages', () => {
 });
 
 describe('signing in', () => {
-  it('is over for a name after ten wrong passwords, and still works where he is signed in', { timeout: 60_000 }, async () => {
+  it('is over for a name after ten wrong passwords, but not where he is signed in', { timeout: 60_000 }, async () => {
     const from = signedIn(staffNames.viewer, staffPasswords.viewer);
     const route = 'get /v1/settlement/balances';
     expect((await call('card', route, from)).status).toBe(200);
