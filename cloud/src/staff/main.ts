@@ -15,32 +15,39 @@ const minLength = 12;
 
 class NotTaken extends Error {}
 
-/** One line, without an echo at a terminal. @throws NotTaken when the input ends before it */
-function readLine(question: string): Promise<string> {
+/** Lines of the standard input, at a terminal without an echo from the first to the last. */
+function openInput() {
   const { stdin, stderr } = process;
   const isTerminal = stdin.isTTY === true;
-  if (isTerminal) stderr.write(question);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: stdin, output: silent, terminal: isTerminal });
-  return new Promise((resolve, reject) => {
-    lines.once('line', (line) => {
-      resolve(line);
-      lines.close();
-    });
-    lines.once('close', () => {
+  const iterator = lines[Symbol.asyncIterator]();
+  return {
+    isTerminal,
+    /** @throws NotTaken when the input ends before a line */
+    async ask(question: string): Promise<string> {
+      if (isTerminal) stderr.write(question);
+      const { value } = await iterator.next();
       if (isTerminal) stderr.write('\n');
-      reject(new NotTaken('no password was given'));
-    });
-  });
+      if (value === undefined) throw new NotTaken('no password was given');
+      return value;
+    },
+    close: () => lines.close(),
+  };
 }
 
 async function readPassword(): Promise<string> {
-  const password = await readLine('비밀번호 / Password: ');
-  if ([...password].length < minLength) throw new NotTaken(`a password has at least ${minLength} characters`);
-  if (process.stdin.isTTY === true && (await readLine('한 번 더 / Once more: ')) !== password) {
-    throw new NotTaken('the two differ');
+  const input = openInput();
+  try {
+    const password = await input.ask('비밀번호 / Password: ');
+    if ([...password].length < minLength) throw new NotTaken(`a password has at least ${minLength} characters`);
+    if (input.isTerminal && (await input.ask('한 번 더 / Once more: ')) !== password) {
+      throw new NotTaken('the two differ');
+    }
+    return password;
+  } finally {
+    input.close();
   }
-  return password;
 }
 
 /** Resolves with the exit code. */
