@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { CloudConfig } from '@scanpay/cloud/config.ts';
 import type { CameraLookAnswer } from '@scanpay/shared/api/box.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
@@ -12,61 +9,22 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
-import { type ServiceProcess, startService } from '../demo/processes.ts';
 import type { DayRow } from '../demo/rows.ts';
 import { settleDay } from '../demo/settlement-day.ts';
 import { startWorld, type World } from '../demo/world.ts';
-
-const cloudEntry = fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url));
-const companies = ['card', 'pg', 'operator'] as const;
+import { createCompaniesApart } from './companies-apart.ts';
 
 let folder: string;
 let world: World;
 /** What the customer's phone shows. */
 let couponJpeg: Buffer;
-const services = new Map<string, ServiceProcess>();
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
-/** Each company on its own: own process, own folder, own configuration with only its section, others by URL. */
-async function launchApart(configPath: string): Promise<ServiceProcess> {
-  const config = JSON.parse(readFileSync(configPath, 'utf8')) as Required<CloudConfig>;
-  const ports = { card: await findFreePort(), pg: await findFreePort(), operator: await findFreePort() };
-  const url = (company: keyof typeof ports): string => `http://127.0.0.1:${ports[company]}`;
-  const sections = {
-    card: { ...config.card, port: ports.card, pgUrl: url('pg') },
-    pg: { ...config.pg, port: ports.pg, cardUrl: url('card'), operatorUrl: url('operator') },
-    operator: { ...config.operator, port: ports.operator, pgUrl: url('pg') },
-  };
-  for (const company of companies) {
-    const path = join(folder, `${company}.json`);
-    writeFileSync(path, JSON.stringify({ dataDir: join(folder, company), [company]: sections[company] }));
-    services.set(company, await startService(cloudEntry, ['--config', path, '--role', company]));
-  }
-  const all = [...services.values()];
-  const [first] = all;
-  if (first === undefined) throw new Error('nothing was started');
-  const ready = Object.assign({}, ...all.map((service) => service.ready)) as Record<string, string>;
-  return {
-    ...first,
-    ready,
-    stop: async () => {
-      for (const service of all.reverse()) await service.stop();
-    },
-  };
-}
+let apart: ReturnType<typeof createCompaniesApart>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'roles-'));
+  apart = createCompaniesApart(folder);
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
-  world = await startWorld({ dataDir: join(folder, 'world'), ports, launchCloud: launchApart });
+  world = await startWorld({ dataDir: join(folder, 'world'), ports, launchCloud: apart.launch });
 }, 60_000);
 afterAll(async () => {
   await world?.stop();
@@ -74,7 +32,7 @@ afterAll(async () => {
 });
 
 it('sells and settles with every company in a process of its own', { timeout: 90_000 }, async () => {
-  expect(new Set([...services.values()].map(({ pid }) => pid)).size).toBe(3);
+  expect(new Set([...apart.services.values()].map(({ pid }) => pid)).size).toBe(3);
   const ids = createIdMaker(systemScheduler, randomBytes);
   const travellers = createTravellers({ pgUrl: world.urls.pg, mmsDir: join(folder, 'operator', 'mms'), ids });
   const offers = [{ offerId: 'o-seafood-set', headcount: 2 }];
