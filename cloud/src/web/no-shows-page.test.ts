@@ -19,7 +19,6 @@ describe('the page of schedules and no-shows', () => {
     ctx.onTestFinished(() => world.dispose());
     const { couponId, authNumber } = await world.coupon();
     world.scheduler.advance(Date.parse('2026-11-25T12:00:00+09:00') - world.nowMs());
-    await world.store.closeBusinessDate('2026-11-24' as never, world.nowMs());
     const { app } = world.role;
     addPages(app, [noShowsPage]);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -30,6 +29,7 @@ describe('the page of schedules and no-shows', () => {
     await expect.poll(() => page.locator('#merchant option').count()).toBe(3);
     await page.fill('#date', '2026-11-24');
     await expect.poll(() => page.locator('#complete').textContent()).toContain('아직 마감되지 않은');
+    await world.store.closeBusinessDate('2026-11-24' as never, world.nowMs());
     world.role.onDateClosed();
     await world.until(() => world.store.isDateSeen('2026-11-24' as never));
     await page.selectOption('#merchant', 'm-sokcho');
@@ -65,5 +65,5 @@ describe('the page of schedules and no-shows', () => {
     await page.click('#language');
     await expect.poll(() => row.first().textContent()).toContain('did not come');
     expect(problems.filter((each) => !/50[0-9]|409/u.test(each))).toEqual([]);
-  });
+  }, 60_000);
 });

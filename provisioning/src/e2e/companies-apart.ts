@@ -18,6 +18,16 @@ async function findFreePort(): Promise<number> {
   return address.port;
 }
 
+/** After a restart the boxes find the operator where it was. */
+async function pinBoxPorts(operator: Required<CloudConfig>['operator']): Promise<Required<CloudConfig>['operator']> {
+  const { broker, identity } = operator;
+  return {
+    ...operator,
+    broker: broker.kind === 'embedded' ? { ...broker, port: await findFreePort() } : broker,
+    identity: { ...identity, port: await findFreePort() },
+  };
+}
+
 /** Each company on its own: own process, own folder below this one, own configuration with only its section, others by URL. */
 export function createCompaniesApart(folder: string) {
   const services = new Map<Company, ServiceProcess>();
@@ -36,7 +46,7 @@ export function createCompaniesApart(folder: string) {
       const sections = {
         card: { ...config.card, port: ports.card, pgUrl: url('pg') },
         pg: { ...config.pg, port: ports.pg, cardUrl: url('card'), operatorUrl: url('operator') },
-        operator: { ...config.operator, port: ports.operator, pgUrl: url('pg') },
+        operator: await pinBoxPorts({ ...config.operator, port: ports.operator, pgUrl: url('pg') }),
       };
       for (const company of companies) {
         const section = { dataDir: join(folder, company), [company]: sections[company] };

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
   const launchCloud = apart.launch;
   world = await startWorld({ dataDir: join(folder, 'world'), ports, hasCamera: false, launchCloud });
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -84,7 +84,7 @@ it('changes a schedule though both companies are killed on the way, and the same
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 3 });
   await world.hardware.scan(coupon.barcode);
   const shown = await world.clerk.waitFor('approved', 'declined', 'refused', 'unknown', 'recheck');
-  expect(shown).toMatchObject({ light: 'approved', approval: { headcount: 3 } });
+  expect(shown).toMatchObject({ kind: 'approved', approval: { headcount: 3 } });
   const list = (await callJson('GET', `${world.urls.operator}/v1/no-shows?date=${today}`)) as NoShowList;
   expect(list).toMatchObject({ isComplete: false, noShows: [] });
   expect(told()).toHaveLength(1);

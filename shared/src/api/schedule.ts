@@ -44,12 +44,11 @@ export const StaffScheduleChangeBodySchema = strictObject({
 });
 export type StaffScheduleChangeBody = Static<typeof StaffScheduleChangeBodySchema>;
 
-export const ScheduleChangeStateSchema = Type.Union([
+const ScheduleChangeStateSchema = Type.Union([
   Type.Literal('pending'),
   Type.Literal('applied'),
   Type.Literal('refused'),
 ]);
-export type ScheduleChangeState = Static<typeof ScheduleChangeStateSchema>;
 
 /** One change as it is on record. */
 const ScheduleChangeViewSchema = strictObject({

@@ -215,8 +215,8 @@ describe('a no-show', () => {
   it('is found once, though the process dies while it looks', async () => {
     for (let n = 0; n < 3; n++) await world.coupon();
     goTo('2026-11-25');
-    await world.store.closeBusinessDate(on('2026-11-24'), world.nowMs());
     const crashed = world.crash('markDateSeen', 'before');
+    await world.store.closeBusinessDate(on('2026-11-24'), world.nowMs());
     world.role.onDateClosed();
     await crashed;
     await world.reboot();
