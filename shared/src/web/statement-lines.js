@@ -49,6 +49,12 @@ export function makePaymentName(paymentId, linkTo) {
     : el('a', { ...attributes, href: linkTo(paymentId) }, shortId(paymentId));
 }
 
+/** A payment's sale stands before what was taken back of it. @param {StatementLine} a @param {StatementLine} b */
+function byPayment(a, b) {
+  const keyOf = (/** @type {StatementLine} */ line) => `${line.paymentId}${line.cancelId ?? ''}`;
+  return keyOf(a) < keyOf(b) ? -1 : 1;
+}
+
 /**
  * @param {readonly StatementLine[]} lines
  * @param {readonly StatementFault[]} faults
@@ -56,7 +62,7 @@ export function makePaymentName(paymentId, linkTo) {
  */
 export function makeLineTable(lines, faults, linkTo) {
   const atFault = new Set(faults.flatMap(({ theirs }) => (theirs === null ? [] : [JSON.stringify(theirs)])));
-  const rows = lines.map((line) => {
+  const rows = lines.toSorted(byPayment).map((line) => {
     const isAtFault = atFault.has(JSON.stringify(line));
     return el(
       'tr',
@@ -67,7 +73,7 @@ export function makeLineTable(lines, faults, linkTo) {
         nameLine(line),
         isAtFault && el('span', { class: 'chip chip-bad' }, say({ ko: '다름', en: 'differs' })),
       ),
-      el('td', { class: 'number' }, momentOfLine(line)),
+      el('td', {}, momentOfLine(line)),
       el('td', {}, makePaymentName(line.paymentId, linkTo)),
       ...amountsOf(line),
     );

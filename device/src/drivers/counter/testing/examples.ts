@@ -12,7 +12,7 @@ import { viewCounter } from '../../../core/terminal/view.ts';
 import type { SpooledReceipt, StatementRecord } from '../../../ports/journal.ts';
 
 /** 2026-11-23 14:05:00 in Seoul. */
-const nowMs = Date.UTC(2026, 10, 23, 5, 5);
+export const nowMs = Date.UTC(2026, 10, 23, 5, 5);
 const today = '2026-11-23' as BusinessDate;
 const rates = { cardFeeBps: basisPoints(200), pgFeeBps: basisPoints(30), operatorFeeBps: basisPoints(70) };
 

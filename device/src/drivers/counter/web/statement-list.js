@@ -55,6 +55,14 @@ function makeCard(record) {
       { class: 'row-title' },
       el('h2', {}, formatDay(statement.businessDate)),
       el('span', { class: `chip ${look}` }, say(name)),
+      // A day may have several statements: this tells them apart.
+      payoutDate !== null &&
+        el(
+          'span',
+          { class: 'payout' },
+          say({ ko: '지급 예정일 ', en: 'Paid from ' }),
+          el('b', {}, formatDay(payoutDate)),
+        ),
     ),
     el(
       'dl',
@@ -65,7 +73,6 @@ function makeCard(record) {
       payableWon < 0
         ? fact({ ko: '= 다음 지급에서 차감', en: '= taken from your next payout' }, formatWon(-payableWon), 'fact-main')
         : fact({ ko: '= 받을 금액', en: '= you receive' }, formatWon(payableWon), 'fact-main'),
-      payoutDate !== null && fact({ ko: '지급 예정일', en: 'Paid from' }, formatDay(payoutDate), 'fact-text'),
       fact({ ko: '받은 시각', en: 'Received' }, formatMoment(receivedAtMs), 'fact-text'),
     ),
     faultCount > 0 ? makeFaultNote(record) : makeAgreement(),
