@@ -111,8 +111,8 @@ describe('pages of the sandbox', () => {
     await end.waitFor();
     // In words, with both ways out and what either pays.
     expect(await end.textContent()).toContain('정산 금액이 카드사 기록에서 54원 더 많습니다.');
-    const [correct, accept] = [/카드사: 상대 금액으로 정정\s*→ 12,123원/u, /PG사: 상대 금액 인정\s*→ 12,177원/u].map((name) =>
-      end.getByRole('button', { name }),
+    const [correct, accept] = [/카드사: 상대 금액으로 정정\s*→ 12,123원/u, /PG사: 상대 금액 인정\s*→ 12,177원/u].map(
+      (name) => end.getByRole('button', { name }),
     );
     expect(await correct?.count()).toBe(1);
     await accept?.press('Enter');

@@ -54,10 +54,10 @@ describe('files of a statement', () => {
     expect(rows.pop()).toBe('');
     expect(rows[0]).toContain('결제번호 Payment ID');
     expect(rows.slice(1).map((row) => row.split(',').slice(2, 4))).toEqual([
-      ['결제 sale', '카드 card'],
-      ['결제 sale', '현금 cash'],
+      ['매출 sale', '카드 card'],
+      ['매출 sale', '현금 cash'],
       ['취소 cancel', '카드 card'],
-      ['결제 sale', '카드 card'],
+      ['매출 sale', '카드 card'],
     ]);
     // Amounts are numbers to a spreadsheet, a negative one too.
     expect(rows[3]?.split(',').slice(6, 9)).toEqual(['-7000', '-525', '-6475']);
@@ -93,6 +93,9 @@ describe('files of a statement', () => {
       expect(words).toContain(word);
     expect(words).toMatch(/보낸 쪽이 받는 쪽에 낼 금액 +8,\d{3}원/);
     expect(words).toContain(`${payableWon.toLocaleString('en-US')}원`);
+    // When it is paid, and what of the sales the shop has in its till: sales less fees are not what is payable.
+    expect(words).toMatch(new RegExp(`지급일 +${day}`));
+    expect(words).toMatch(/가맹점 현금 보유분 \(매출에 포함, 정산하지 않음\) +[\d,]+원/);
     expect(words).toContain((await world.companies.operator.settlement.findStatement(statementId))?.row.statementId);
     const { data, info } = await sharp(drawFirst()).greyscale().raw().toBuffer({ resolveWithObject: true });
     expect([info.width, info.height]).toEqual([596, 842]);

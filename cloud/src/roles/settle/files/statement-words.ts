@@ -34,7 +34,7 @@ export const tenderNames: Record<Tender, Bilingual> = {
   cash: { ko: '현금', en: 'cash' },
 };
 export const kindNames: Record<StatementLineKind, Bilingual> = {
-  sale: { ko: '결제', en: 'sale' },
+  sale: { ko: '매출', en: 'sale' },
   cancel: { ko: '취소', en: 'cancel' },
   reversal: { ko: '망취소', en: 'reversal' },
 };

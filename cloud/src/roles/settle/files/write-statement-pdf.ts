@@ -77,6 +77,7 @@ function writeHead(sheet: PdfSheet, { row, statement }: StatementDetail, findPar
     ['정산서 번호', statementId],
     ['상태', `${stateNames[row.state]} (${formatSeoulTime(row.updatedAtMs)} 기준)`],
     ['거래', `${thousands.format(lineCount)}건`],
+    ...describePayout(row),
   ];
   for (const [name, value] of facts) {
     sheet.write(name, 0, 80, { sizePt: 10, ink: 'soft' });
@@ -84,6 +85,12 @@ function writeHead(sheet: PdfSheet, { row, statement }: StatementDetail, findPar
     sheet.skip(17);
   }
   sheet.skip(8);
+}
+
+/** S15: when the shop is paid, and by which transfer. */
+function describePayout({ payoutDate, transferId }: StatementDetail['row']): [string, string][] {
+  if (payoutDate === null) return [];
+  return [['지급일', transferId === null ? payoutDate : `${payoutDate} (이체 ${transferId})`]];
 }
 
 function factsOf(title: string, party: string, findParty: FindParty): [string, string][] {
@@ -111,7 +118,10 @@ function writeSums(sheet: PdfSheet, { row, statement }: StatementDetail): void {
   sheet.skip(8);
   // Of a negative sum it is the receiver who pays ([0048]: fees of cash payments).
   const payer = totals.payableWon < 0 ? '받는 쪽이 보낸 쪽에 낼 금액' : '보낸 쪽이 받는 쪽에 낼 금액';
+  // Cash is in the sales, and in the shop's till already.
+  const inTillWon = totals.chargedWon - totals.feeWon - totals.payableWon;
   const amounts: [string, number][] = [
+    ...(inTillWon === 0 ? [] : [['가맹점 현금 보유분 (매출에 포함, 정산하지 않음)', inTillWon] as [string, number]]),
     [payer, Math.abs(totals.payableWon)],
     ['지급한 금액', Math.abs(row.paidWon)],
   ];
