@@ -219,9 +219,9 @@ describe('pages of the sandbox', () => {
     expect(await page.locator('#split tbody tr').allTextContents()).toEqual([
       '고객 결제액12,345원12,345원12,345원일치',
       '카드사 수수료222원222원222원일치',
-      'PG사 수수료86원86원86원일치',
-      '운영사 수수료617원617원617원일치',
-      '가맹점 몫11,420원11,420원11,420원일치',
+      'PG사 수수료–86원86원일치',
+      '운영사 수수료–617원617원일치',
+      '가맹점 몫–11,420원11,420원일치',
     ]);
     expect(await operator.locator('[data-statement]').last().textContent()).toContain('이 결제 분11,420원');
     for (const sum of await page.locator('.trace tfoot tr').allTextContents()) {

@@ -19,17 +19,23 @@ const parts = [
   { part: 'merchantShareWon', words: { ko: '가맹점 몫', en: 'Share of the shop' } },
 ];
 
+/** The card company divides a payment into its own fee and the rest, and does not know what becomes of that. */
+const knownToCard = new Set(['chargedWon', 'cardFeeWon']);
+
 /**
  * What is left of a part after all entries: a refund, or a sale undone, takes away what it names.
  *
  * @param {PaymentTrace} trace
  * @param {keyof Split} part
+ * @returns {number | null} null: this company does not know
  */
-const sumOf = ({ entries }, part) =>
-  entries.reduce((sum, { kind, split }) => sum + (kind === 'sale' ? split[part] : -split[part]), 0);
+const sumOf = ({ company, entries }, part) =>
+  company === 'card' && !knownToCard.has(part)
+    ? null
+    : entries.reduce((sum, { kind, split }) => sum + (kind === 'sale' ? split[part] : -split[part]), 0);
 
 /**
- * Where every won of a payment is, by the book of each company that has it, after refunds: side by side, and whether they
+ * Where every won of a payment is, by the book of each company that knows, after refunds: side by side, and whether they
  * agree. Undefined where no book has it.
  *
  * @param {Reconciliation} reconciliation
@@ -44,13 +50,13 @@ export function makeSplitTable({ companies }) {
   ];
   const rows = parts.map(({ part, words }) => {
     const sums = traces.map((trace) => sumOf(trace, part));
-    const isSame = new Set(sums).size === 1;
+    const known = sums.filter((won) => won !== null);
     return el(
       'tr',
       { class: part === 'chargedWon' && 'whole' },
       el('th', { scope: 'row' }, say(words)),
-      ...sums.map((won) => el('td', { class: 'number' }, formatWon(won))),
-      el('td', {}, traces.length === 1 ? oneBook() : makeChip(isSame)),
+      ...sums.map((won) => el('td', { class: 'number' }, won === null ? '–' : formatWon(won))),
+      el('td', {}, known.length < 2 ? oneBook() : makeChip(new Set(known).size === 1)),
     );
   });
   return makeTableFrame({ ko: '이 결제의 금액', en: 'Amounts of this payment' }, makeTable(heads, rows));
