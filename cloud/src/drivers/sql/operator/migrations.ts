@@ -11,9 +11,9 @@ import { createHeldKeys } from './held-keys-migration.ts';
 import { createIdentity } from './identity-migration.ts';
 import { createReleases } from './release-migration.ts';
 import { createRevocations } from './revocation-migration.ts';
+import { createSchedules } from './schedule-migration.ts';
 import { keepSoldWords } from './sold-coupon-migration.ts';
 import { createTaxColumns } from './tax-migration.ts';
-import { createSchedules } from './schedule-migration.ts';
 
 /** The operator's own part of its migrations: `{ ...ledgerMigrations, ...operatorMigrations }`. */
 export const operatorMigrations: Record<string, Migration> = {

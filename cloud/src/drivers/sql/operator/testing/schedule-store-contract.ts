@@ -198,7 +198,7 @@ export function describeScheduleStore(database: TestDatabase): void {
       const cancel = { ...cancelOf('c-1'), paymentId };
       await store.beginCancel(cancel, { refundedWon: 0 as never, refundCount: 0 }, open, 3);
       const entry = entryOf('cancel', open, numberedBasis(1));
-      const end = { entry, refunded: { refundedWon: split.chargedWon, refundCount: 1 } };
+      const end = { entry, refunded: { refundedWon: split.chargedWon, refundCount: 1 }, tax: terms.tax };
       expect(await store.finishCancel({ ...cancel, businessDate: open }, 'r', end, 4)).toBe(true);
       expect(await entitlementOf()).toMatchObject({ usesLeft: 1 });
       await store.closeBusinessDate(day, 8);
