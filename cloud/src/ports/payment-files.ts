@@ -17,6 +17,8 @@ export interface BoxFile {
   resultJws: string | null;
   /** The PG's word on the coupon; null: nothing is kept of it. */
   soldJws: string | null;
+  /** The PG's word on the changed schedule that was in force; null: it had not been changed. */
+  stayJws: string | null;
   cancels: { cancelId: CancelId; requestJws: string; resultJws: string | null }[];
 }
 

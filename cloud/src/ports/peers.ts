@@ -11,7 +11,7 @@ import type {
 import type {
   ScheduleChangeReply,
   ScheduleDecision,
-  ScheduleOrder,
+  SignedScheduleOrder,
   StaffScheduleChangeBody,
 } from '@scanpay/shared/api/schedule.ts';
 import type { LinePage, StatementAnswer } from '@scanpay/shared/api/settlement.ts';
@@ -49,7 +49,7 @@ export interface OperatorApi {
   /** S03; idempotent on the coupon id. */
   preRegister(body: PreRegistrationBody): Promise<Result<PreRegistrationReply>>;
   /** A changed schedule; idempotent on the change id. A refusal of the call itself decides nothing. */
-  orderSchedule(order: ScheduleOrder): Promise<Result<ScheduleDecision>>;
+  orderSchedule(signed: SignedScheduleOrder): Promise<Result<ScheduleDecision>>;
 }
 
 /** S13 and S14: the receiver of a statement recomputes it and answers. */

@@ -7,6 +7,8 @@ export interface DecidedChange {
   order: ScheduleOrder;
   /** SHA-256 of the order (canonical JSON, base64url). */
   orderSha256: string;
+  /** The PG's signed word on it (`ChangedStay`). */
+  stayJws: string;
   decision: ScheduleDecision;
 }
 

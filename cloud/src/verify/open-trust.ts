@@ -1,3 +1,4 @@
+import { openChangedStay } from '@scanpay/shared/settlement/changed-stay.ts';
 import { openSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import type { TerminalTrust } from '../core/audit/audit-terminal.ts';
 import { holdToTime } from '../core/audit/dated-keys.ts';
@@ -26,6 +27,11 @@ export function openTerminalTrust(
         validUntilMs,
       ]),
     ),
+    openStay: async (stayJws) =>
+      holdToTime(await openChangedStay(stayJws, pg.resolve), stayJws, pg, ({ requestedAtMs }) => [
+        requestedAtMs,
+        requestedAtMs,
+      ]),
   };
 }
 

@@ -56,7 +56,7 @@ describe('the page for changing dates', () => {
     await page.click('#o-seafood-set-form button');
   };
   const textOf = (selector: string) => page.locator(selector).textContent();
-  const orders = () => bench.operator.orderSchedule.mock.calls.map(([order]) => order);
+  const orders = () => bench.operator.orderSchedule.mock.calls.map(([{ order }]) => order);
 
   it('changes dates and headcount, says so, and shows what was before', async () => {
     await open();

@@ -150,7 +150,7 @@ export const soundBodies: Record<string, Record<string, (() => object) | null>> 
   operator: {
     '/v1/pre-registrations': preRegistration,
     '/v1/coupons/{couponId}/revoke': null,
-    '/v1/schedule-changes': scheduleOrder,
+    '/v1/schedule-changes': () => ({ order: scheduleOrder(), stayJws: 'eyJhbGciOiJFZERTQSJ9.e30.AAAA' }),
     '/v1/coupons/{couponId}/schedule-changes': () => ({ ...scheduleChange(), by: '나쁜이' }),
     '/v1/devices': () => ({
       deviceId: 'box-of-nobody',

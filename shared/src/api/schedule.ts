@@ -115,6 +115,13 @@ export const ScheduleOrderSchema = strictObject({
 });
 export type ScheduleOrder = Static<typeof ScheduleOrderSchema>;
 
+/** The order as it travels, with the PG's signed word on it (`ChangedStay`, compact JWS). */
+export const SignedScheduleOrderSchema = strictObject({
+  order: ScheduleOrderSchema,
+  stayJws: Type.String({ minLength: 1, maxLength: 1_024 }),
+});
+export type SignedScheduleOrder = Static<typeof SignedScheduleOrderSchema>;
+
 /** Final: asked again, the operator says the same. */
 export const ScheduleDecisionSchema = Type.Union([
   strictObject({ outcome: Type.Literal('applied'), atMs: EpochMsSchema }),

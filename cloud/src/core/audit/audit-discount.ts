@@ -1,9 +1,10 @@
 import type { ContractVersion } from '@scanpay/shared/api/contract.ts';
-import type { Result } from '@scanpay/shared/errors.ts';
+import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { Won } from '@scanpay/shared/money.ts';
 import { quoteSale } from '@scanpay/shared/redemption/discount.ts';
 import type { MerchantTerms, OfflineRedemption } from '@scanpay/shared/redemption/merchant-terms.ts';
 import type { BookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
+import type { ChangedStay } from '@scanpay/shared/settlement/changed-stay.ts';
 import type { SoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { Approval, PaymentConfirm, PaymentRequest } from '@scanpay/shared/wire/messages.ts';
@@ -17,6 +18,8 @@ export type TermsFault = Pick<EvidenceFinding, 'reason' | 'expected' | 'found'>;
 export interface SaleTrust {
   /** The PG's word on a coupon. Codes: signature_invalid, invalid_input. */
   openSold(soldJws: string): Promise<Result<SoldCoupon>>;
+  /** The PG's word on a changed schedule. Codes: signature_invalid, invalid_input. */
+  openStay(stayJws: string): Promise<Result<ChangedStay>>;
   /** Terms that were handed out for offline cash, by what was kept of them. */
   termsOf(termsId: string): Promise<MerchantTerms | undefined>;
 }
@@ -32,6 +35,8 @@ export interface SignedSale {
   contract: ContractVersion;
   /** What the operator keeps of the coupon; null: nothing. */
   soldJws: string | null;
+  /** And of the change of schedule that was in force; null: there was none. */
+  stayJws: string | null;
 }
 
 /**
@@ -59,9 +64,30 @@ export async function findDiscountFault(sale: SignedSale, trust: SaleTrust): Pro
   }
   const { offline } = sale.request;
   if (offline !== undefined) return findOfflineFault(sale, offline, await trust.termsOf(offline.termsId));
+  const stay = sale.stayJws === null ? accept(held) : await openOwnStay(sale, sale.stayJws, trust);
+  if (!stay.ok) {
+    return { reason: 'coupon-forged', expected: `the PG's word on a changed schedule of ${name}`, found: stay.detail };
+  }
   const { listAmountWon, headcount } = approval;
-  const { discountWon } = computeDiscount({ listAmountWon, headcount }, held, held.discount, sale.contract.discount);
+  const { discountWon } = computeDiscount(
+    { listAmountWon, headcount },
+    stay.value,
+    held.discount,
+    sale.contract.discount,
+  );
   return findAmountFault(sale, discountWon);
+}
+
+async function openOwnStay(
+  { said, approval }: SignedSale,
+  stayJws: string,
+  trust: SaleTrust,
+): Promise<Result<ChangedStay>> {
+  const stay = await trust.openStay(stayJws);
+  if (!stay.ok) return stay;
+  const { couponId, offerId } = stay.value;
+  const isOwn = couponId === said.sale?.couponId && offerId === approval.offerId;
+  return isOwn ? stay : refuse('invalid_input', `the word on ${offerId} of coupon ${couponId}`);
 }
 
 /** Headcount, visit and offer are what the terminal asked for, or its clerk confirmed. */

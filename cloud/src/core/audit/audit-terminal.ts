@@ -114,10 +114,12 @@ async function auditSale({ said, kept }: Word, { box, boxKeys, wanted }: Asked, 
     approval.listAmountWon - approval.discountWon === said.split.chargedWon &&
     (wanted.coupon.kind !== 'barcode' || wanted.coupon.couponId === said.sale?.couponId);
   if (!isPriced) return tell('request-differs', describeEvent(said), describeRequest(wanted));
-  const signed = { said, request: wanted, confirm: confirm?.value ?? null, approval, soldJws: box.soldJws };
+  const signed = { said, request: wanted, confirm: confirm?.value ?? null, approval, ...wordsOf(box) };
   const fault = findDateFault(signed) ?? (await findTermsFault(signed, trust));
   if (fault !== undefined) tell(fault.reason, fault.expected, fault.found);
 }
+
+const wordsOf = ({ soldJws, stayJws }: BoxFile) => ({ soldJws, stayJws });
 
 const isConfirmationOf = (confirm: PaymentConfirm, { paymentId }: BookingEvidence, { requestJws }: BoxFile): boolean =>
   confirm.paymentId === paymentId && confirm.requestSha256 === sha256Base64Url(requestJws);

@@ -67,7 +67,7 @@ export function createCardApi(call: HttpCall): CardApi {
 export function createOperatorApi(call: HttpCall): OperatorApi {
   return {
     preRegister: (body) => askPeer(call, post('/v1/pre-registrations', body), parsePreRegistration),
-    orderSchedule: (order) => askPeer(call, post('/v1/schedule-changes', order), parseScheduleDecision),
+    orderSchedule: (signed) => askPeer(call, post('/v1/schedule-changes', signed), parseScheduleDecision),
   };
 }
 

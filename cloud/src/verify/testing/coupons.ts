@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { CouponId, MerchantId, OfferId } from '@scanpay/shared/ids.ts';
+import { won } from '@scanpay/shared/money.ts';
 import { type SoldCoupon, signSoldCoupon } from '@scanpay/shared/settlement/sold-coupon.ts';
 import type { JwsSigner } from '@scanpay/shared/wire/envelope.ts';
 import type { Kysely } from 'kysely';
@@ -10,6 +11,9 @@ import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 export const offerId = 'o-table' as OfferId;
 /** A tenth off. */
 export const tourOfferId = 'o-tour' as OfferId;
+
+/** A hundred won off a night, of the thirty that were sold. */
+export const stayOfferId = 'o-stay' as OfferId;
 
 /** The coupon that the evidence writer sells by at a merchant; `number`: others of it. */
 export const couponIdOf = (merchantId: MerchantId, number = 0): CouponId =>
@@ -28,6 +32,7 @@ export const couponOf = (merchantId: MerchantId, number = 0): SoldCoupon => ({
   entitlements: [
     { offerId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay },
     { offerId: tourOfferId, merchantId, discount: { kind: 'percent', bps: 1_000 }, ...stay },
+    { offerId: stayOfferId, merchantId, discount: { kind: 'amount-per-night', amountWon: won(100) }, ...stay },
   ],
 });
 

@@ -53,8 +53,15 @@ export function createOperatorRecords(db: Kysely<OperatorTables>): RecordReader 
       const rows = await db
         .selectFrom('operator_payments')
         .leftJoin('operator_coupons', 'operator_coupons.coupon_id', 'operator_payments.coupon_id')
+        .leftJoin('operator_schedule_changes as change', (join) =>
+          join
+            .onRef('change.coupon_id', '=', 'operator_payments.coupon_id')
+            .onRef('change.offer_id', '=', 'operator_payments.offer_id')
+            .onRef('change.number', '=', 'operator_payments.schedule_version')
+            .on('change.outcome', '=', 'applied'),
+        )
         .select(['payment_id', 'device_id', 'state', 'request_jws', 'confirm_jws', 'reversal_jws', 'result_jws'])
-        .select('sold_jws')
+        .select(['sold_jws', 'stay_jws'])
         .where('payment_id', '>', after ?? first)
         .$if(through !== null, (query) => query.where('payment_id', '<=', through as PaymentId))
         .orderBy('payment_id')
@@ -69,6 +76,7 @@ export function createOperatorRecords(db: Kysely<OperatorTables>): RecordReader 
             reversalJws: row.reversal_jws,
             resultJws: row.result_jws,
             soldJws: row.sold_jws,
+            stayJws: row.stay_jws,
             cancels: cancels.get(row.payment_id) ?? [],
           };
           const isUnderWay = ['authorising', 'reversing', 'cancelling'].includes(row.state);

@@ -30,6 +30,7 @@ async function createChanges(db: Kysely<unknown>): Promise<void> {
     .addColumn('offer_id', 'text', filled)
     .addColumn('number', 'integer', filled)
     .addColumn('order_sha256', 'text', filled)
+    .addColumn('stay_jws', 'text', filled)
     .addColumn('old_visit_from', 'text', filled)
     .addColumn('old_visit_to', 'text', filled)
     .addColumn('old_headcount', 'integer', filled)

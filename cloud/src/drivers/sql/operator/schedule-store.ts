@@ -92,7 +92,7 @@ async function applyChange(trx: OperatorTrx, { order, decision }: DecidedChange)
   return true;
 }
 
-function toRow({ order, orderSha256, decision }: DecidedChange): ScheduleChangeTable {
+function toRow({ order, orderSha256, stayJws, decision }: DecidedChange): ScheduleChangeTable {
   const { before, after } = order;
   return {
     change_id: order.changeId,
@@ -100,6 +100,7 @@ function toRow({ order, orderSha256, decision }: DecidedChange): ScheduleChangeT
     offer_id: order.offerId,
     number: order.number,
     order_sha256: orderSha256,
+    stay_jws: stayJws,
     old_visit_from: before.visitFrom,
     old_visit_to: before.visitTo,
     old_headcount: before.headcount,
@@ -131,6 +132,7 @@ function toChange(row: Selectable<ScheduleChangeTable>): DecidedChange {
       reason: row.reason,
     },
     orderSha256: row.order_sha256,
+    stayJws: row.stay_jws,
     decision,
   };
 }

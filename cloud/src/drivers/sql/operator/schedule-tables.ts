@@ -9,6 +9,7 @@ export interface ScheduleChangeTable {
   offer_id: OfferId;
   number: number;
   order_sha256: string;
+  stay_jws: string;
   old_visit_from: BusinessDate;
   old_visit_to: BusinessDate;
   old_headcount: number;

@@ -3,7 +3,7 @@ import {
   CouponScheduleSchema,
   ScheduleChangeReplySchema,
   ScheduleDecisionSchema,
-  ScheduleOrderSchema,
+  SignedScheduleOrderSchema,
   StaffScheduleChangeBodySchema,
 } from '@scanpay/shared/api/schedule.ts';
 import { refuse } from '@scanpay/shared/errors.ts';
@@ -27,7 +27,7 @@ export function addScheduleRoutes(app: RoleApp, ctx: OperatorContext): void {
       schema: {
         summary: 'Put a changed schedule into the pre-registration DB; once decided it stays so',
         tags: ['pg'],
-        body: ScheduleOrderSchema,
+        body: SignedScheduleOrderSchema,
         response: { 200: ScheduleDecisionSchema, ...refusals },
       },
     },

@@ -1,12 +1,14 @@
 import type { CouponSchedule, ScheduleOrder } from '@scanpay/shared/api/schedule.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
-import type { CouponId } from '@scanpay/shared/ids.ts';
+import type { CouponId, ScheduleChangeId } from '@scanpay/shared/ids.ts';
+import { signChangedStay } from '@scanpay/shared/settlement/changed-stay.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { createOperatorWorld, entitlement, type OperatorWorld, shop } from '../testing/operator-world.ts';
 import type { SealedRequest, TestBox } from '../testing/test-box.ts';
 
 const on = (date: string) => date as BusinessDate;
-const changeId = (n: number) => `019ab0c0-0000-7000-8000-00000000010${n}`;
+const changeId = (n: number) => `019ab0c0-0000-7000-8000-00000000010${n}` as ScheduleChangeId;
 const before = { visitFrom: entitlement.visitFrom, visitTo: entitlement.visitTo, headcount: 2 };
 const after = { visitFrom: on('2026-11-25'), visitTo: on('2026-11-25'), headcount: 3 };
 
@@ -27,7 +29,8 @@ async function send(method: 'GET' | 'POST', url: string, payload?: object) {
   const isJson = String(reply.headers['content-type']).includes('json');
   return { status: reply.statusCode, body: isJson ? (reply.json() as Record<string, unknown>) : {}, text: reply.body };
 }
-const order = (body: object) => send('POST', '/v1/schedule-changes', body);
+const order = async (ordered: ScheduleOrder) =>
+  send('POST', '/v1/schedule-changes', { order: ordered, stayJws: await signChangedStay(ordered, peers.pg.signer) });
 const lastOutcome = async (request: SealedRequest) => (await world.outcomes(request.paymentId)).at(-1);
 const reaches = (request: SealedRequest, state: string) =>
   world.until(async () => (await world.state(request.paymentId)) === state, 500);

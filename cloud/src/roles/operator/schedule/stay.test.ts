@@ -1,6 +1,9 @@
+import type { ScheduleOrder } from '@scanpay/shared/api/schedule.ts';
 import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { splitRefund, won } from '@scanpay/shared/money.ts';
+import { signChangedStay } from '@scanpay/shared/settlement/changed-stay.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { peers } from '../../../core/audit/testing/sign-word.ts';
 import { createOperatorWorld, entitlement, type OperatorWorld } from '../testing/operator-world.ts';
 import type { TestBox } from '../testing/test-box.ts';
 
@@ -23,10 +26,11 @@ beforeEach(async () => {
 afterEach(() => world.dispose());
 
 const changeTo = async (couponId: string, n: number, number: number, from: object, to: object) => {
-  const payload = {
+  const order = {
     ...{ changeId: `019ab0c0-0000-7000-8000-00000000010${n}`, couponId, offerId: stay.offerId, number },
     ...{ before: from, after: to, requestedAtMs: 1, staffName: null, reason: '' },
   };
+  const payload = { order, stayJws: await signChangedStay(order as ScheduleOrder, peers.pg.signer) };
   return (await world.role.app.inject({ method: 'POST', url: '/v1/schedule-changes', payload })).json() as object;
 };
 const times = (visitFrom: string, visitTo: string) => ({ visitFrom, visitTo, headcount: 2 });

@@ -39,7 +39,7 @@ async function show() {
   const reply = await bench.role.app.inject({ url: `/v1/registrations/${registrationId}/schedule` });
   return (reply.json() as RegistrationSchedule).items[0];
 }
-const orders = () => bench.operator.orderSchedule.mock.calls.map(([order]) => order);
+const orders = () => bench.operator.orderSchedule.mock.calls.map(([{ order }]) => order);
 /** The reply of a change while the operator is away, which waits as long as it may. */
 async function changeInVain(body: object) {
   const before = orders().length;

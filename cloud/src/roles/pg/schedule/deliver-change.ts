@@ -1,4 +1,5 @@
 import type { ScheduleChangeId } from '@scanpay/shared/ids.ts';
+import { signChangedStay } from '@scanpay/shared/settlement/changed-stay.ts';
 import type { PgContext } from '../pg-context.ts';
 
 /** How many changes one sweep takes up again. */
@@ -21,10 +22,11 @@ export async function resumeChanges(ctx: PgContext): Promise<void> {
   }
 }
 
-async function tryDeliver({ store, operator, log }: PgContext, changeId: ScheduleChangeId): Promise<boolean> {
+async function tryDeliver({ store, operator, keys, log }: PgContext, changeId: ScheduleChangeId): Promise<boolean> {
   const change = await store.findScheduleChange(changeId);
   if (change === undefined || change.decision !== null) return true;
-  const answer = await operator.orderSchedule(change.order);
+  const { order } = change;
+  const answer = await operator.orderSchedule({ order, stayJws: await signChangedStay(order, keys.signer) });
   if (!answer.ok) {
     log.error({ changeId, code: answer.code, detail: answer.detail }, 'the operator does not take a changed schedule');
     return false;

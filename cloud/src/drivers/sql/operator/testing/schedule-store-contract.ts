@@ -43,6 +43,7 @@ function changeOf(n: number, differing: Partial<ScheduleOrder> = {}): DecidedCha
   return {
     order: { ...order, requestedAtMs: 5, staffName: null, reason: '비', ...differing },
     orderSha256: 'h',
+    stayJws: 'a.b.c',
     decision: { outcome: 'applied', atMs: 7 },
   };
 }
