@@ -70,6 +70,8 @@ const customersRoutes = [
   'get /v1/offers',
   'post /v1/registrations',
   'get /v1/registrations/{registrationId}',
+  'get /v1/registrations/{registrationId}/schedule',
+  'post /v1/registrations/{registrationId}/schedule-changes',
 ] as const satisfies string[];
 const managersRoutes: readonly string[] = [
   'post /v1/settlement/close',
