@@ -4,9 +4,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOperatorWorld } from '../roles/operator/testing/operator-world.ts';
 import { addPages } from './add-pages.ts';
 import { putHead } from './page-head.ts';
-import { alarmsPage, boxPage, cashReceiptsPage, claimsPage, contractsPage, fleetPage, rolloutsPage } from './pages.ts';
+import {
+  alarmsPage,
+  boxPage,
+  cashReceiptsPage,
+  claimsPage,
+  contractsPage,
+  fleetPage,
+  noShowsPage,
+  rolloutsPage,
+} from './pages.ts';
 
-const listed = [fleetPage, alarmsPage, claimsPage, rolloutsPage, contractsPage, cashReceiptsPage];
+const listed = [fleetPage, alarmsPage, claimsPage, rolloutsPage, contractsPage, noShowsPage, cashReceiptsPage];
 
 describe('the head of pages that belong together', () => {
   const executablePath = findChromium();
