@@ -41,6 +41,6 @@ export const settlementFaults: readonly PlantedFault[] = [
     before: '  if (word.company !== up.company || !agree(said, word)) {\n',
     after: '  if (word.company !== up.company) {\n',
     why: '§7: one won moved between two companies would pass',
-    test: 'cloud/src/core/audit/compare-companies.test.ts',
+    test: 'cloud/src/verify/verify-terms.test.ts',
   },
 ];
