@@ -11,6 +11,8 @@ import type { OperatorTables } from '../../drivers/sql/operator/tables.ts';
 export const offerId = 'o-table' as OfferId;
 /** A tenth off. */
 export const tourOfferId = 'o-tour' as OfferId;
+/** At the list price, too, for contracts of its own. */
+export const roomOfferId = 'o-room' as OfferId;
 
 /** A hundred won off a night, of the thirty that were sold. */
 export const stayOfferId = 'o-stay' as OfferId;
@@ -32,6 +34,7 @@ export const couponOf = (merchantId: MerchantId, number = 0): SoldCoupon => ({
   entitlements: [
     { offerId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay },
     { offerId: tourOfferId, merchantId, discount: { kind: 'percent', bps: 1_000 }, ...stay },
+    { offerId: roomOfferId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay },
     { offerId: stayOfferId, merchantId, discount: { kind: 'amount-per-night', amountWon: won(100) }, ...stay },
   ],
 });

@@ -10,12 +10,12 @@ import { findContractVersion } from '../../../core/contract/find-version.ts';
 import { payoutDate, weekdayCalendar } from '../../../core/contract/payout-date.ts';
 import { contractOf } from '../../../core/contract/testing/contracts.ts';
 import type { Company } from '../../../ports/ledger.ts';
+import { offerId, roomOfferId } from '../../../verify/testing/coupons.ts';
 import { companyNames, day, otherShop, paymentId, shop } from './payment-day.ts';
 import type { Disturbance } from './settlement-world.ts';
 
 /** Three business dates; what is sold on the first may be undone on the last. */
 export const dates = [0, 1, 2].map((n) => addBusinessDays(day, n));
-const [table, tour] = ['o-table' as OfferId, 'o-tour' as OfferId];
 const longAgo = '2020-01-01' as BusinessDate;
 const noRates = { cardFeeBps: basisPoints(0), pgFeeBps: basisPoints(0), operatorFeeBps: basisPoints(0) };
 
@@ -24,7 +24,7 @@ const payment = fc.record({
   amount: fc.integer({ min: 1, max: 1_000_000_000 }),
   tender: fc.constantFrom<Tender>('card', 'cash'),
   merchantId: fc.constantFrom(shop, otherShop),
-  offerId: fc.constantFrom(table, tour),
+  offerId: fc.constantFrom(offerId, roomOfferId),
   madeOn: fc.nat(2),
   undone: fc.option(
     fc.record({
@@ -82,7 +82,7 @@ export function contractsOf({ fees: feesByDate, cycles, ownCycle }: Plan): Contr
         ...{ ...terms, version: nth + 1, validFrom: nth === 0 ? longAgo : dates[nth]! },
       });
     }),
-    contractOf(merchantId, noRates, { ...feesByDate[0], version: 9, offerId: tour, settlementCycle: ownCycle }),
+    contractOf(merchantId, noRates, { ...feesByDate[0], version: 9, offerId: roomOfferId, settlementCycle: ownCycle }),
   ]);
 }
 
