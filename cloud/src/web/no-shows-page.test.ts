@@ -1,6 +1,7 @@
 import { findBarriers } from '@scanpay/shared/testing/accessibility.ts';
 import { findChromium, launchChromium, noChromiumReason, type TestBrowser } from '@scanpay/shared/testing/chromium.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addSignedInRoute } from '../roles/common/staff/signed-in-route.ts';
 import { createOperatorWorld } from '../roles/operator/testing/operator-world.ts';
 import { addPages } from './add-pages.ts';
 import { noShowsPage } from './pages.ts';
@@ -20,6 +21,7 @@ describe('the page of schedules and no-shows', () => {
     const { couponId, authNumber } = await world.coupon();
     world.scheduler.advance(Date.parse('2026-11-25T12:00:00+09:00') - world.nowMs());
     const { app } = world.role;
+    addSignedInRoute(app);
     addPages(app, [noShowsPage]);
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
     ctx.onTestFinished(() => app.close());

@@ -2,6 +2,7 @@
 import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { formatDay } from '../../../../shared/src/web/format.js';
 import { say } from '../../../../shared/src/web/language.js';
+import { makeTable } from '../../../../shared/src/web/table.js';
 
 /** @typedef {import('@scanpay/shared/api/schedule.ts').NoShowList} NoShowList */
 /** @typedef {import('@scanpay/shared/api/schedule.ts').NoShowState} NoShowState */
@@ -14,15 +15,6 @@ export const noShowStates = {
   'came-in-time': { words: { ko: '제때 방문 (나중에 확인)', en: 'came in time (told later)' }, chip: 'chip-good' },
   rescheduled: { words: { ko: '일정 변경', en: 'rescheduled' }, chip: 'chip-open' },
 };
-
-/** @param {Words[]} head @param {Element[]} rows */
-const makeTable = (head, rows) =>
-  el(
-    'table',
-    {},
-    el('thead', {}, el('tr', {}, ...head.map((words) => el('th', { scope: 'col' }, say(words))))),
-    el('tbody', {}, ...rows),
-  );
 
 /** @param {(string | Element)[]} cells */
 const makeRow = (...cells) => el('tr', {}, ...cells.map((cell) => el('td', {}, cell)));
@@ -49,7 +41,7 @@ export function showDay(day, nameOf) {
   fill(
     byId('counts', HTMLElement),
     makeTable(
-      [merchant, ...Object.values(noShowStates).map(({ words }) => words)],
+      [merchant, ...Object.values(noShowStates).map(({ words }) => ({ ...words, amount: true }))],
       day.counts.map((each) =>
         makeRow(
           nameOf(each.merchantId),
@@ -66,7 +58,7 @@ export function showDay(day, nameOf) {
         { ko: '고객', en: 'Customer' },
         { ko: '상품', en: 'Offer' },
         { ko: '이용 일정', en: 'Visit' },
-        { ko: '인원', en: 'People' },
+        { ko: '인원', en: 'People', amount: true },
         { ko: '상태', en: 'State' },
         { ko: '쿠폰번호', en: 'Coupon' },
       ],
