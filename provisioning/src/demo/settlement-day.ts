@@ -62,9 +62,10 @@ export async function settleDay(world: {
     });
     const isLater = paidOn({ statementId, ...each }) > businessDate;
     const end = isLater ? 'approved' : 'paid';
-    await row(isLater ? `S15 to be paid on ${each.payoutDate}` : 'S15 operator → merchant', 'operator', () =>
-      arrived('operator', 'S15', (found) => found.statementId === statementId && found.state === end),
-    );
+    await row(isLater ? `S15 to be paid on ${each.payoutDate}` : 'S15 operator → merchant', 'operator', async () => ({
+      ...(await arrived('operator', 'S15', (found) => found.statementId === statementId && found.state === end)),
+      outcome: isLater ? 'not due yet' : end,
+    }));
   }
   const statements = {
     card: await listStatements(urls.card, businessDate),

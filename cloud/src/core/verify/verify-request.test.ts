@@ -97,6 +97,7 @@ describe('verifyRequest', () => {
           operatorFeeWon: 1_350,
           merchantShareWon: 24_975,
         },
+        tax: { taxation: 'taxable', vatType: 'general', supplyWon: 24_546, vatWon: 2_454, taxFreeWon: 0 },
         contractVersion: 7,
         contractDigest: 'digest of 7',
         customerNameMasked: '남**수',
