@@ -140,6 +140,8 @@ it('changes every key while sales go on, without one lost or declined', { timeou
     operator.links.peers = { pg: bothLinks('pg') };
     pg.cardBoxKeys = [keys.cardBox, nextBox];
     pg.cardKeys = [keys.card, nextCard].map(verifyJwkOf);
+    pg.operatorKeys = [keys.operator, nextKeys.operator].map(verifyJwkOf);
+    card.pgKeys = [keys.pg, nextKeys.pg].map(verifyJwkOf);
     pg.links.peers = { operator: bothLinks('operator'), card: bothLinks('card') };
     card.links.peers = { pg: bothLinks('pg') };
   });
@@ -175,6 +177,8 @@ it('changes every key while sales go on, without one lost or declined', { timeou
     operator.pgKeys = [verifyJwkOf(nextKeys.pg)];
     operator.links.peers = { pg: [verifyJwkOf(nextLink.pg)] };
     pg.cardKeys = [verifyJwkOf(nextCard)];
+    pg.operatorKeys = [verifyJwkOf(nextKeys.operator)];
+    card.pgKeys = [verifyJwkOf(nextKeys.pg)];
     pg.links.peers = { operator: [verifyJwkOf(nextLink.operator)], card: [verifyJwkOf(nextLink.card)] };
     card.links.peers = { pg: [verifyJwkOf(nextLink.pg)] };
   });
