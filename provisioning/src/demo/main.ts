@@ -79,6 +79,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  cash slips  ${world.urls.operator}/cash-receipts  cash receipts that failed; 010-0000-0404 always does`);
   say(`  claims      ${world.urls.operator}/claims     codes by which technicians set boxes up`);
   say(`  rollouts    ${world.urls.operator}/rollouts   releases of the boxes' software`);
+  say(`  no-shows    ${world.urls.operator}/no-shows   schedules that were changed, and who did not come`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
   say(`  data        ${dataDir}`);
