@@ -6,6 +6,7 @@ import { addPages } from './add-pages.ts';
 import { putHead } from './page-head.ts';
 import {
   alarmsPage,
+  bookPagesOf,
   boxPage,
   cashReceiptsPage,
   claimsPage,
@@ -15,7 +16,10 @@ import {
   rolloutsPage,
 } from './pages.ts';
 
-const listed = [fleetPage, alarmsPage, claimsPage, rolloutsPage, contractsPage, noShowsPage, cashReceiptsPage];
+const listed = [
+  ...[fleetPage, alarmsPage, claimsPage, rolloutsPage, contractsPage, noShowsPage, cashReceiptsPage],
+  ...bookPagesOf.operator,
+];
 
 describe('the head of pages that belong together', () => {
   const executablePath = findChromium();
@@ -51,7 +55,7 @@ describe('the head of pages that belong together', () => {
       expect(await page.evaluate('document.activeElement.id'), path).toBe('main');
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
       await page.click('#language');
-      expect(await links.last().textContent()).toBe('Cash receipts');
+      expect(await links.last().textContent()).toBe('Reconciliation');
       expect(await page.locator('html').getAttribute('lang')).toBe('en');
       expect(await findBarriers(page), path).toEqual([]);
       await page.click('#language');
