@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createConnection, createServer } from 'node:net';
 
@@ -10,14 +11,36 @@ export function isMosquittoInstalled(): boolean {
   return found('mosquitto') && found('mosquitto_passwd');
 }
 
+/** Below those that systems give out by themselves (Linux: from 32,768), one of which could be this before it is used. */
+const ports = { first: 10_000, beyond: 32_000 };
+const maxPicks = 100;
+
 export async function pickFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
+  for (let picks = 0; picks < maxPicks; picks += 1) {
+    const port = randomInt(ports.first, ports.beyond);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+  throw new Error('no free port');
+}
+
+/** Starts what is told its ports; somebody else may take one in between: it is tried again then, with others. */
+export async function startOnFreePorts<T>(count: number, start: (free: number[]) => Promise<T>): Promise<T> {
+  for (let triesLeft = 2; ; triesLeft -= 1) {
+    const free: number[] = [];
+    while (free.length < count) free.push(await pickFreePort());
+    try {
+      return await start(free);
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
+  }
 }
 
 async function accepts(port: number): Promise<boolean> {
@@ -32,19 +55,23 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-async function waitForPorts(child: ChildProcess, ports: number[], output: () => string): Promise<void> {
-  for (const port of ports) {
+async function waitForPorts(child: ChildProcess, listening: number[], output: () => string): Promise<void> {
+  const check = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`mosquitto ended: ${output()}`);
+  };
+  for (const port of listening) {
     while (!(await accepts(port))) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`mosquitto ended: ${output()}`);
+      check();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+  check();
 }
 
 /** Runs Mosquitto as a child until `stop`; resolves when it accepts connections. */
 export async function startMosquitto(
   configPath: string,
-  ports: number[],
+  listening: number[],
 ): Promise<{ pid: number; stop(): Promise<void> }> {
   const child = spawn('mosquitto', ['-c', configPath], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -55,7 +82,7 @@ export async function startMosquitto(
   child.stderr.on('data', keep);
   await once(child, 'spawn');
   const exited = once(child, 'exit');
-  await waitForPorts(child, ports, () => output);
+  await waitForPorts(child, listening, () => output);
   return {
     pid: child.pid ?? 0,
     async stop() {
