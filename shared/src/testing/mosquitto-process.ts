@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 
 /** Debian keeps the broker outside the PATH of ordinary users. */
 const environment = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin` };
@@ -9,38 +8,6 @@ const environment = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin
 export function isMosquittoInstalled(): boolean {
   const found = (program: string) => spawnSync(program, ['--help'], { env: environment }).error === undefined;
   return found('mosquitto') && found('mosquitto_passwd');
-}
-
-/** Below those that systems give out by themselves (Linux: from 32,768), one of which could be this before it is used. */
-const ports = { first: 10_000, beyond: 32_000 };
-const maxPicks = 100;
-
-export async function pickFreePort(): Promise<number> {
-  for (let picks = 0; picks < maxPicks; picks += 1) {
-    const port = randomInt(ports.first, ports.beyond);
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-  throw new Error('no free port');
-}
-
-/** Starts what is told its ports; somebody else may take one in between: it is tried again then, with others. */
-export async function startOnFreePorts<T>(count: number, start: (free: number[]) => Promise<T>): Promise<T> {
-  for (let triesLeft = 2; ; triesLeft -= 1) {
-    const free: number[] = [];
-    while (free.length < count) free.push(await pickFreePort());
-    try {
-      return await start(free);
-    } catch (error) {
-      if (triesLeft === 0) throw error;
-    }
-  }
 }
 
 async function accepts(port: number): Promise<boolean> {
