@@ -52,7 +52,7 @@ describe('the head of pages that belong together', () => {
       titles.add(await page.title());
       await page.keyboard.press('Tab');
       await page.keyboard.press('Enter');
-      expect(await page.evaluate('document.activeElement.id'), path).toBe('main');
+      await expect.poll(() => page.evaluate('document.activeElement.id'), { message: path }).toBe('main');
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), path).toBe(true);
       await page.click('#language');
       expect(await links.last().textContent()).toBe('Reconciliation');
@@ -61,7 +61,7 @@ describe('the head of pages that belong together', () => {
       await page.click('#language');
     }
     expect(titles.size).toBe(listed.length + 1);
-  }, 60_000);
+  }, 120_000);
 
   it('is missed in a page that keeps no place for it', () => {
     expect(() => putHead('<body></body>', { label: { ko: '', en: '' }, links: [] }, '/x', true)).toThrow('/x');
