@@ -60,7 +60,8 @@ it('restarts the box once, whatever is repeated, and learns it from the new proc
   const before = world.running.box?.pid;
   const command = await give('restart');
   expect(await world.running.box?.ended).toBe(75);
-  expect(await look(command)).toMatchObject({ state: 'accepted' });
+  // Its last word may still be on the way through the broker.
+  await until(async () => expect(await look(command)).toMatchObject({ state: 'accepted' }));
   await world.startBox();
   const seen = await ended(command);
   expect(seen).toMatchObject({ state: 'done', result: { startedAtMs: expect.any(Number) } });

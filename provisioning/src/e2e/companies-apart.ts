@@ -1,30 +1,21 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudConfig } from '@scanpay/cloud/config.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { type ServiceProcess, startService } from '../demo/processes.ts';
 
 const cloudEntry = fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url));
 const companies = ['card', 'pg', 'operator'] as const;
 type Company = (typeof companies)[number];
 
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
-
 /** After a restart the boxes find the operator where it was. */
 async function pinBoxPorts(operator: Required<CloudConfig>['operator']): Promise<Required<CloudConfig>['operator']> {
   const { broker, identity } = operator;
   return {
     ...operator,
-    broker: broker.kind === 'embedded' ? { ...broker, port: await findFreePort() } : broker,
-    identity: { ...identity, port: await findFreePort() },
+    broker: broker.kind === 'embedded' ? { ...broker, port: await pickFreePort() } : broker,
+    identity: { ...identity, port: await pickFreePort() },
   };
 }
 
@@ -41,7 +32,7 @@ export function createCompaniesApart(folder: string) {
     start,
     async launch(configPath: string): Promise<ServiceProcess> {
       const config = JSON.parse(readFileSync(configPath, 'utf8')) as Required<CloudConfig>;
-      const ports = { card: await findFreePort(), pg: await findFreePort(), operator: await findFreePort() };
+      const ports = { card: await pickFreePort(), pg: await pickFreePort(), operator: await pickFreePort() };
       const url = (company: Company): string => `http://127.0.0.1:${ports[company]}`;
       const sections = {
         card: { ...config.card, port: ports.card, pgUrl: url('pg') },

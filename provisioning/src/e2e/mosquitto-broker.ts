@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeMosquittoFiles } from '@scanpay/cloud/drivers/broker/mosquitto-config.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
-import { pickFreePort, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 
 const host = '127.0.0.1';
 

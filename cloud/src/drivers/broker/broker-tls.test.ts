@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { isMosquittoInstalled, pickFreePort, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { connectRaw, openSocket, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import {
   createTestAuthority,

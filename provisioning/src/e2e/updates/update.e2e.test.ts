@@ -8,12 +8,12 @@ import { ownArch } from '@scanpay/device/drivers/update/own-release.ts';
 import { packFolder } from '@scanpay/device/updater/testing/make-release.ts';
 import { createUpdateBench, type UpdateBench } from '@scanpay/device/updater/testing/update-bench.ts';
 import type { RolloutDetail } from '@scanpay/shared/api/release.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callJson } from '../../demo/call-json.ts';
 import type { Coupon } from '../../demo/customers.ts';
 import { demoDeviceId } from '../../demo/identities.ts';
-import { findFreePort } from '../../endurance/free-port.ts';
 import { type HostileWorld, startHostileWorld, sumBooks } from '../hostile-world.ts';
 import { layOutRelease, type Mistake, shareModules } from './real-release.ts';
 
@@ -73,7 +73,7 @@ beforeAll(async () => {
   bench = createUpdateBench({ root, limits, install, boxArgs: ['--config', configPath], stopMs: 10_000 });
   const updater = JSON.parse(readFileSync(bench.configPath, 'utf8')) as object;
   writeFileSync(bench.configPath, JSON.stringify({ ...updater, releaseKeys: [releaseKey] }));
-  const counterPort = await findFreePort();
+  const counterPort = await pickFreePort();
   world = await startHostileWorld('update', {
     releaseKeys: [releaseKey],
     boxLimits: { showResultMs: 1_000 },
@@ -122,7 +122,7 @@ describe('a release that is rolled out to a box that sells', () => {
     await until(async () =>
       expect(await look(rollout)).toMatchObject({ confirmed: 1, attempts: [{ state: 'confirmed' }] }),
     );
-    await boxRuns('1.1.0');
+    await until(() => boxRuns('1.1.0'));
     await world.clerk.waitUntilReady();
     await sell(1);
     // Open for boxes that come later, until somebody ends it.
@@ -167,7 +167,7 @@ describe('a release that is rolled out to a box that sells', () => {
           attempts: [{ state: 'rolled-back', ...expected }],
         });
       });
-      await boxRuns('1.1.0');
+      await until(() => boxRuns('1.1.0'));
       // The box that came back says it, signed, and the operator's staff sees it.
       const alarm = { code: 'update-rolled-back', detail: expect.stringContaining(`${version} ${expected.code}`) };
       await until(async () =>
@@ -175,7 +175,9 @@ describe('a release that is rolled out to a box that sells', () => {
           alarms: expect.arrayContaining([expect.objectContaining(alarm)]),
         }),
       );
-      expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.1.0']]);
+      await until(() =>
+        expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.1.0']]),
+      );
     },
   );
 

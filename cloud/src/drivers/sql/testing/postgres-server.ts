@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pickFreePort } from '@scanpay/shared/testing/mosquitto-process.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import pg from 'pg';
 import { copyPostgresPrograms } from './postgres-programs.ts';
 

@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isMosquittoInstalled, pickFreePort, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { Aedes, type AedesOptions } from 'aedes';
 
