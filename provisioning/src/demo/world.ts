@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompanyDatabase } from '@scanpay/cloud/config.ts';
@@ -18,9 +18,11 @@ import {
   type DemoPorts,
   demoDeviceId,
   demoMerchant,
+  type Identities,
   makeBoxConfig,
   makeCloudConfig,
   makeIdentities,
+  publicKeysOf,
   toLocalConfig,
   writeConfig,
 } from './identities.ts';
@@ -144,18 +146,30 @@ export async function startWorld(options: WorldOptions) {
     const place = { deviceId: demoDeviceId, merchantId: demoMerchant.merchantId };
     if (byCertificate) await claimPlace(urls.operator, place, { store: identity, signingKey: keys.box });
     else await enrolBox(urls.operator, keys.box);
+    leavePublicKeys(dataDir, keys, identity);
     await startBox();
     const clerk = createClerk(url('counter'));
     await clerk.waitUntilReady();
-    const ids = createIdMaker(systemScheduler, randomBytes);
-    const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids });
-    const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter') };
+    const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids: makeIds() });
     const brokerPort = broker?.boxPort ?? ports.broker;
-    return { dataDir, keys, ...places, brokerPort, running, startCloud, startBox, clerk, travellers, hardware, stop };
+    const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter'), brokerPort };
+    return { dataDir, keys, ...places, running, startCloud, startBox, clerk, travellers, hardware, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+const makeIds = () => createIdMaker(systemScheduler, randomBytes);
+
+/** What an audit of the books trusts, and nothing else: the companies' keys, and the CA by which boxes are certified. */
+function leavePublicKeys(dataDir: string, keys: Identities, identity: IdentityStore): void {
+  const { operator, pg, card, box } = publicKeysOf(keys);
+  // The box knows whom to believe in the operator's name: the CA that certifies boxes is among them.
+  const authorities = identity.read()?.tls.caCertificates;
+  const boxes = authorities === undefined ? { devices: { [demoDeviceId]: [box] } } : { authorities };
+  const trusted = { operator: [operator], pg: [pg], card: [card], ...boxes };
+  writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify(trusted));
 }
 
 /** Something stands between box and broker: the box connects there, and TLS goes through it. */
