@@ -7,6 +7,7 @@ import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-
 import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { callJson } from './call-json.ts';
 import { createClerk } from './clerk.ts';
@@ -22,6 +23,7 @@ import {
   makeCloudConfig,
   makeIdentities,
   toLocalConfig,
+  repeatWindowMs as usualRepeatWindowMs,
   writeConfig,
 } from './identities.ts';
 import { type ServiceProcess, startService } from './processes.ts';
@@ -65,6 +67,12 @@ export interface WorldOptions {
   startBroker?(tokens: ReadonlyMap<string, string>): Promise<OutsideBroker>;
 }
 
+/**
+ * A machine that runs a whole world, and others beside it, keeps a broker from answering for a second at times: no box
+ * is taken for offline by that. And a box that is to come back does it soon.
+ */
+const patientUplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 2_000 };
+
 /** A broker that the world did not bring along. */
 export interface OutsideBroker {
   /** How the cloud reaches it. */
@@ -85,7 +93,8 @@ export async function startWorld(options: WorldOptions) {
   const keys = makeIdentities();
   const configDir = join(dataDir, 'config');
   const boxDir = join(dataDir, 'box');
-  const hardware = await startHardware(boxDir);
+  const { repeatWindowMs = usualRepeatWindowMs } = options;
+  const hardware = await startHardware(boxDir, repeatWindowMs);
   const ports = { ...options.ports };
   const tokens = { [demoDeviceId]: keys.boxToken, ...options.otherTokens };
   const broker = await options.startBroker?.(new Map(Object.entries(tokens)));
@@ -98,11 +107,12 @@ export async function startWorld(options: WorldOptions) {
       : { kind: 'external', ...broker.cloud };
   const secrets = makeCloudConfig(dataDir, ports, keys, brokerSection);
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
+  // A restart must come back where the others look for it: there, nobody else may have come in between.
+  for (const name of [...cloudPorts, 'counter'] as const) ports[name] ||= await findFreePort();
 
   const startCloud = async (): Promise<ServiceProcess> => {
     const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options));
     const cloud = await (options.launchCloud?.(path) ?? startService(entries.cloud, ['--config', path]));
-    // A restart must come back where the others look for it.
     for (const name of cloudPorts) if (cloud.ready[name] !== undefined) ports[name] = portOf(cloud, name);
     running.cloud = cloud;
     return cloud;
@@ -113,17 +123,12 @@ export async function startWorld(options: WorldOptions) {
     const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
     if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const {
-      boxLimits: limits = {},
-      boxAlarms = {},
-      repeatWindowMs = config.repeatWindowMs,
-      hasCamera = true,
-    } = options;
+    const { boxLimits: limits = {}, boxAlarms = {}, hasCamera = true } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
     const path = writeConfig(configDir, 'box.json', {
       ...own,
-      ...{ limits, alarms: boxAlarms, repeatWindowMs, scanners },
+      ...{ limits, alarms: boxAlarms, repeatWindowMs, scanners, uplink: patientUplink },
       ...options.boxConfig,
     });
     const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));

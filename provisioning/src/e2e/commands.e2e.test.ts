@@ -60,7 +60,8 @@ it('restarts the box once, whatever is repeated, and learns it from the new proc
   const before = world.running.box?.pid;
   const command = await give('restart');
   expect(await world.running.box?.ended).toBe(75);
-  expect(await look(command)).toMatchObject({ state: 'accepted' });
+  // The box has said so and ended; the operator may not have got to it yet.
+  await until(async () => expect(await look(command)).toMatchObject({ state: 'accepted' }));
   await world.startBox();
   const seen = await ended(command);
   expect(seen).toMatchObject({ state: 'done', result: { startedAtMs: expect.any(Number) } });
@@ -103,7 +104,9 @@ it('shows an alarm of the box while it lasts, over a power cut of either side', 
   await until(async () => expect(await openAlarms()).toEqual(['disk-low']));
   await world.running.cloud?.kill();
   await world.startCloud();
-  expect(await openAlarms()).toEqual(['disk-low']);
+  // On disk; that the box was away may be one for a moment, too.
+  expect(await openAlarms()).toContain('disk-low');
+  await until(async () => expect(await openAlarms()).toEqual(['disk-low']));
   await world.running.box?.kill();
   alarms.diskFreeBytes = 0;
   await world.startBox();

@@ -1,22 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudConfig } from '@scanpay/cloud/config.ts';
+import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { type ServiceProcess, startService } from '../demo/processes.ts';
 
 const cloudEntry = fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url));
 const companies = ['card', 'pg', 'operator'] as const;
 type Company = (typeof companies)[number];
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 /** After a restart the boxes find the operator where it was. */
 async function pinBoxPorts(operator: Required<CloudConfig>['operator']): Promise<Required<CloudConfig>['operator']> {

@@ -12,6 +12,7 @@ import { importVerifyKeys, type VerifyJwk } from '@scanpay/shared/wire/message-k
 import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayTakesMs } from '../demo/business-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
 import { cardNumbersOfTheDay, receiptNumberOfTheDay } from '../demo/day.ts';
 import { findDigits, listFiles } from '../demo/find-bytes.ts';
@@ -33,13 +34,18 @@ let data: string;
 let report: Report;
 let printed: string;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'day-'));
-  data = join(folder, 'data');
-  const run = await promisify(execFile)(process.execPath, [demo, '--once', '--data', data], { timeout: 120_000 });
-  printed = run.stdout;
-  report = JSON.parse(readFileSync(join(data, 'report.json'), 'utf8')) as Report;
-}, 150_000);
+beforeAll(
+  async () => {
+    folder = mkdtempSync(join(tmpdir(), 'day-'));
+    data = join(folder, 'data');
+    const run = await promisify(execFile)(process.execPath, [demo, '--once', '--data', data], {
+      timeout: dayTakesMs * 2,
+    });
+    printed = run.stdout;
+    report = JSON.parse(readFileSync(join(data, 'report.json'), 'utf8')) as Report;
+  },
+  dayTakesMs * 2 + 30_000,
+);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = <Row>(company: string, sql: string): Row[] => {

@@ -33,7 +33,8 @@ function runDevice(...args: string[]): Promise<{ code: number | null; stdout: st
 }
 
 it('is signed by the box, printed for the shop, and kept by the operator', { timeout: 60_000 }, async () => {
-  const before = readdirSync(join(world.dataDir, 'box', 'receipts')).length / 2;
+  await world.clerk.waitForPaper();
+  const before = readdirSync(join(world.dataDir, 'box', 'receipts')).filter((each) => each.endsWith('.bin')).length;
   const done = await runDevice('doctor', '--hand-over', '김기사', '--json');
   expect(done.stderr).toBe('');
   const said = JSON.parse(done.stdout) as { ok: boolean; handOverJws: string; digest: string };

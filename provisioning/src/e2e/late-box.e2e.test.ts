@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { callJson } from '../demo/call-json.ts';
 import { demoMerchant } from '../demo/identities.ts';
 import { settleDay } from '../demo/settlement-day.ts';
@@ -13,9 +14,10 @@ let folder: string;
 let world: World;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'late-'));
   world = await startWorld({ dataDir: join(folder, 'data'), ports });
-}, 60_000);
+}, dayTakesMs + 120_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });

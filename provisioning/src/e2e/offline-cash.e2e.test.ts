@@ -6,6 +6,7 @@ import type { BoxView, PaymentRow } from '@scanpay/shared/api/box.ts';
 import { type SilentProxy, startSilentProxy } from '@scanpay/shared/testing/silent-proxy.ts';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { callJson } from '../demo/call-json.ts';
 import type { Coupon } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
@@ -21,6 +22,7 @@ let world: World;
 let proxy: SilentProxy;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'offline-'));
   world = await startWorld({
     dataDir: join(folder, 'data'),
@@ -32,7 +34,7 @@ beforeAll(async () => {
       return proxy.port;
     },
   });
-}, 60_000);
+}, dayTakesMs + 120_000);
 afterAll(async () => {
   await world?.stop();
   await proxy?.stop();

@@ -16,6 +16,7 @@ import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { checkDay } from '../demo/check-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
 import { cardNumbersOfTheDay, runDay } from '../demo/day.ts';
@@ -35,6 +36,7 @@ let world: World;
 let books: Record<CompanyName, ReturnType<typeof openPostgres<LedgerTables>>>;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'postgres-world-'));
   server = await startPostgresServer();
   const open = async () => ({ kind: 'postgres' as const, url: await server.createDatabase(), ...limits });
@@ -42,7 +44,7 @@ beforeAll(async () => {
   const read = (company: CompanyName) => openPostgres<LedgerTables>(databases[company], () => undefined);
   books = { operator: read('operator'), pg: read('pg'), card: read('card') };
   world = await startWorld({ dataDir: join(folder, 'data'), ports, databases });
-});
+}, dayTakesMs + 120_000);
 afterAll(async () => {
   await world?.stop();
   for (const db of Object.values(books ?? {})) await db.destroy();

@@ -23,7 +23,9 @@ beforeAll(async () => {
   writeProgram('ssh', 'while [ "$1" != -- ]; do shift; done; shift 2; exec sh -c "$*"');
   writeProgram(
     'systemctl',
-    `echo "$@" >> '${folder}/systemctl.log'; [ "$1" != stop ] || kill "$(cat '${folder}/pid')"; sleep 0.5`,
+    // `stop` ends when the service has: what comes after it takes the box for stopped.
+    `echo "$@" >> '${folder}/systemctl.log'; [ "$1" = stop ] || exit 0; pid=$(cat '${folder}/pid'); kill "$pid"; ` +
+      'while kill -0 "$pid" 2>/dev/null; do sleep 0.05; done',
   );
   writeFileSync(join(folder, 'pid'), String(box.pid));
 });

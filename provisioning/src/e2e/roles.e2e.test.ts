@@ -7,6 +7,7 @@ import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
 import type { DayRow } from '../demo/rows.ts';
@@ -21,11 +22,12 @@ let couponJpeg: Buffer;
 let apart: ReturnType<typeof createCompaniesApart>;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'roles-'));
   apart = createCompaniesApart(folder);
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
   world = await startWorld({ dataDir: join(folder, 'world'), ports, launchCloud: apart.launch });
-}, 60_000);
+}, dayTakesMs + 120_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { createClerk } from '../demo/clerk.ts';
 import { registerClaim } from '../demo/enrol.ts';
 import { demoDeviceId, demoMerchant } from '../demo/identities.ts';
-import { findFreePort } from '../endurance/free-port.ts';
 import { buildPackage } from '../package/build-package.ts';
 import { box } from '../package/products.ts';
 import type { Target } from '../package/targets.ts';

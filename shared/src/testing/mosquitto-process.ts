@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 
 /** Debian keeps the broker outside the PATH of ordinary users. */
 const environment = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin:/usr/local/sbin` };
@@ -8,16 +8,6 @@ const environment = { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin
 export function isMosquittoInstalled(): boolean {
   const found = (program: string) => spawnSync(program, ['--help'], { env: environment }).error === undefined;
   return found('mosquitto') && found('mosquitto_passwd');
-}
-
-export async function pickFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -8,12 +8,12 @@ import { ownArch } from '@scanpay/device/drivers/update/own-release.ts';
 import { packFolder } from '@scanpay/device/updater/testing/make-release.ts';
 import { createUpdateBench, type UpdateBench } from '@scanpay/device/updater/testing/update-bench.ts';
 import type { RolloutDetail } from '@scanpay/shared/api/release.ts';
+import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callJson } from '../../demo/call-json.ts';
 import type { Coupon } from '../../demo/customers.ts';
 import { demoDeviceId } from '../../demo/identities.ts';
-import { findFreePort } from '../../endurance/free-port.ts';
 import { type HostileWorld, startHostileWorld, sumBooks } from '../hostile-world.ts';
 import { layOutRelease, type Mistake, shareModules } from './real-release.ts';
 
@@ -68,7 +68,7 @@ beforeAll(async () => {
   mkdirSync(join(root, 'releases'), { recursive: true });
   shareModules(root);
   const configPath = join(folder, 'box.json');
-  const limits = { trialMs: 30_000, settleMs: 1_000, askMs: 200, restMs: 200, restartMs: 15_000, returnWaitMs: 1_000 };
+  const limits = { trialMs: 45_000, settleMs: 1_000, askMs: 200, restMs: 200, restartMs: 30_000, returnWaitMs: 1_000 };
   const install = (to: string): void => layOutRelease(to, '1.0.0');
   bench = createUpdateBench({ root, limits, install, boxArgs: ['--config', configPath], stopMs: 10_000 });
   const updater = JSON.parse(readFileSync(bench.configPath, 'utf8')) as object;

@@ -1,7 +1,7 @@
 import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { startBenchWorld } from '../../bench/bench-world.ts';
-import { findFreePort } from '../free-port.ts';
 import { makeAppImage, makeDataImage, makeInitramfs } from './boot-images.ts';
 import { layInstruments } from './cut-instruments.ts';
 import { toGuestConfig } from './guest-config.ts';
