@@ -11,7 +11,8 @@ export interface BoxStatement {
   faults: unknown[];
 }
 
-const waitMs = 30_000;
+/** Long enough for a busy machine, as all waits of the demo. */
+const waitMs = 60_000;
 const lookEveryMs = 25;
 
 interface SaleEntry {

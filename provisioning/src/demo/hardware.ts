@@ -28,7 +28,7 @@ export interface DemoHardware {
   stop(): Promise<void>;
 }
 
-const slipWaitMs = 20_000;
+const slipWaitMs = 60_000;
 const cameraFeed = fileURLToPath(new URL('./camera-feed.ts', import.meta.url));
 
 /** `repeatWindowMs`: the box's. */

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Long enough for a busy machine. */
-const readyDeadlineMs = 60_000;
+const readyDeadlineMs = 120_000;
 const stopDeadlineMs = 10_000;
 
 /** A program of ours that runs as its own process, as in production. */

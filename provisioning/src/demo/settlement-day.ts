@@ -22,7 +22,7 @@ export interface Closing {
 
 /** The order of a day's close: who stops taking payments first. The card company's close begins S13. */
 const closingOrder = ['operator', 'pg', 'card'] as const;
-const waitMs = 30_000;
+const waitMs = 60_000;
 
 /** S13 → S14 → S15 for one merchant; the merchant's statement is approved on the terminal. */
 export async function settleDay(world: {

@@ -49,7 +49,7 @@ export interface WorldOptions {
   releaseKeys?: readonly VerifyJwk[];
   /** Where each company keeps its books; by default in a SQLite file below `dataDir`. */
   databases?: Record<CompanyName, CompanyDatabase>;
-  /** The box's `limits`, where they differ from the defaults. */
+  /** The box's `limits`, where they differ from the defaults, or from a patient deadline; read at each start. */
   boxLimits?: Record<string, number>;
   /** The box's `alarms`, where they differ from the defaults; read at each start of the box. */
   boxAlarms?: Record<string, number>;
@@ -72,6 +72,8 @@ export interface WorldOptions {
  * is taken for offline by that. And a box that is to come back does it soon.
  */
 const patientUplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 2_000 };
+/** Nor is a payment given up that is answered late. */
+const patientLimits = { deadlineMs: 30_000 };
 
 /** A broker that the world did not bring along. */
 export interface OutsideBroker {
@@ -123,12 +125,18 @@ export async function startWorld(options: WorldOptions) {
     const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
     if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const { boxLimits: limits = {}, boxAlarms = {}, hasCamera = true } = options;
+    const { boxLimits = {}, boxAlarms = {}, hasCamera = true } = options;
     const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
     const path = writeConfig(configDir, 'box.json', {
       ...own,
-      ...{ limits, alarms: boxAlarms, repeatWindowMs, scanners, uplink: patientUplink },
+      ...{
+        limits: { ...patientLimits, ...boxLimits },
+        alarms: boxAlarms,
+        repeatWindowMs,
+        scanners,
+        uplink: patientUplink,
+      },
       ...options.boxConfig,
     });
     const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));

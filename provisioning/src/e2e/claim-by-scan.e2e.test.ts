@@ -64,7 +64,7 @@ it('waits for a claim, with its own light and words, and no counter', async () =
   expect([counter.status, await counter.json()]).toEqual([503, expect.objectContaining({ code: 'identity_missing' })]);
 });
 
-it('refuses everything else in words, on page and paper, and goes on waiting', { timeout: 60_000 }, async () => {
+it('refuses everything else in words, on page and paper, and goes on waiting', { timeout: 180_000 }, async () => {
   await scanRefused(coupons[0]?.barcode ?? '', 'not_set_up');
   const words = '아직 설치되지 않은 단말기입니다.';
   expect(await findSlip(words)).toContain('This box is not set up yet.');
@@ -77,7 +77,7 @@ it('refuses everything else in words, on page and paper, and goes on waiting', {
   expect(readSlips().filter((slip) => slip.includes(words))).toHaveLength(1);
 });
 
-it('refuses a claim that is expired, used, guessed, or whose server is another', { timeout: 60_000 }, async () => {
+it('refuses a claim that is expired, used, guessed, or whose server is another', { timeout: 180_000 }, async () => {
   const stale = await claim('box-elsewhere');
   const fresh = await claim('box-elsewhere');
   await scanRefused(stale, 'claim_expired');
@@ -94,7 +94,7 @@ it('refuses a claim that is expired, used, guessed, or whose server is another',
   await scanRefused(fresh, 'claim_used');
 });
 
-it('says that the operator is out of reach, and takes the same claim later', { timeout: 90_000 }, async () => {
+it('says that the operator is out of reach, and takes the same claim later', { timeout: 180_000 }, async () => {
   const text = await claim();
   await world.running.cloud?.stop();
   await world.hardware.scan(text);
@@ -115,7 +115,7 @@ it('says that the operator is out of reach, and takes the same claim later', { t
   await sell(0);
 });
 
-it('takes no claim and no Wi-Fi once it has its place', { timeout: 60_000 }, async () => {
+it('takes no claim and no Wi-Fi once it has its place', { timeout: 180_000 }, async () => {
   await world.hardware.scan(await claim('box-elsewhere'));
   expect((await world.clerk.waitFor('refused')).code).toBe('box_claimed');
   await world.clerk.dismiss();
@@ -125,7 +125,7 @@ it('takes no claim and no Wi-Fi once it has its place', { timeout: 60_000 }, asy
   expect(await world.clerk.look()).toMatchObject({ deviceId: demoDeviceId, linkUp: true });
 });
 
-it('is enrolled again by a claim once the operator has revoked it', { timeout: 90_000 }, async () => {
+it('is enrolled again by a claim once the operator has revoked it', { timeout: 180_000 }, async () => {
   await callJson('POST', `${world.urls.operator}/v1/devices/${demoDeviceId}/revoke`);
   await until(async () => expect((await world.clerk.look()).light).toBe('offline'));
   await world.hardware.scan(await claim());

@@ -92,10 +92,10 @@ describe('the scripted day', () => {
   });
 
   it('leaves books in which every entry follows from what was signed, and an altered won is found (4)', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const verify = (): Promise<{ stdout: string; code: number }> =>
-      promisify(execFile)(process.execPath, [command, 'verify', '--data', data], { timeout: 60_000 }).then(
+      promisify(execFile)(process.execPath, [command, 'verify', '--data', data], { timeout: 90_000 }).then(
         ({ stdout }) => ({ stdout, code: 0 }),
         ({ stdout, code }: { stdout: string; code: number }) => ({ stdout, code }),
       );

@@ -28,7 +28,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   world = await startWorld({ dataDir: join(folder, 'data'), ports, boxesBy: 'token' });
   deadPort = await findFreePort();
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -69,7 +69,7 @@ const adviceOf = (report: DoctorReport, check: CheckId) =>
 
 const brokerUrl = (port: number) => ({ url: `mqtt://127.0.0.1:${port}`, password: world.keys.boxToken });
 
-describe('while the box service runs', { timeout: 60_000 }, () => {
+describe('while the box service runs', { timeout: 180_000 }, () => {
   it('asks it for what it holds, and takes nothing from it', async () => {
     // The camera's program takes a while to start, and the printer is asked when it is used or looked after.
     await until(async () =>
@@ -95,7 +95,7 @@ describe('while the box service runs', { timeout: 60_000 }, () => {
   });
 });
 
-describe('with the box service stopped', { timeout: 60_000 }, () => {
+describe('with the box service stopped', { timeout: 180_000 }, () => {
   beforeAll(() => world.running.box?.stop());
 
   it('finds everything well, and prints a slip when told to', async () => {

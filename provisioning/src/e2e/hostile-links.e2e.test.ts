@@ -182,5 +182,5 @@ describe.each(companies)('the routes of a company: %s', (company) => {
     await world.startCloud();
     for (const [path, signed] of stolen)
       expect(readCode(await send(world.urls[company], path, signed))).toBe('replayed');
-  }, 120_000);
+  }, 180_000);
 });

@@ -29,9 +29,10 @@ const coupons: { coupon: Coupon; uses: number }[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kill-walk-'));
   const entries = { box: entry('./killable-box.ts'), cloud: entry('./killable-cloud.ts') };
-  const plain = { hasCamera: false, repeatWindowMs: 0 };
+  const uplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 500 };
+  const plain = { hasCamera: false, repeatWindowMs: 0, boxConfig: { uplink } };
   world = await startWorld({ dataDir: join(folder, 'data'), ports, entries, boxLimits, ...plain });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });

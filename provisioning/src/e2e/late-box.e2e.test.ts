@@ -17,13 +17,13 @@ beforeAll(async () => {
   await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'late-'));
   world = await startWorld({ dataDir: join(folder, 'data'), ports });
-}, dayTakesMs + 120_000);
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('presents the statement to a box that was off when the day was closed', { timeout: 60_000 }, async () => {
+it('presents the statement to a box that was off when the day was closed', { timeout: 180_000 }, async () => {
   const offers = [{ offerId: 'o-seafood-set', headcount: 2 }];
   const coupon = await world.travellers.getCoupon({ name: '김민수', mobile: '01020000001', offers });
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 2 });

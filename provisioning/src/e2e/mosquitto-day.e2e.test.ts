@@ -39,14 +39,14 @@ beforeAll(async () => {
       return broker;
     },
   });
-}, dayTakesMs + 120_000);
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the scripted day over Mosquitto', () => {
-  it('sells, refuses, cancels and settles as over the embedded broker', { timeout: 90_000 }, async (ctx) => {
+  it('sells, refuses, cancels and settles as over the embedded broker', { timeout: 180_000 }, async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const rows: DayRow[] = [];
     const onRow = (row: DayRow): void => void rows.push(row);
@@ -86,7 +86,7 @@ describe('the scripted day over Mosquitto', () => {
     await expect(connectRaw(clouds, { ...stranger, username: name })).rejects.toThrow(/not authorized/i);
   });
 
-  it('sells again after Mosquitto has been gone', { timeout: 120_000 }, async (ctx) => {
+  it('sells again after Mosquitto has been gone', { timeout: 180_000 }, async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const { clerk, hardware, travellers } = world;
     const offers = [{ offerId: 'o-breakfast', headcount: 2 }];

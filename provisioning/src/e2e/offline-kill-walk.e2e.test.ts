@@ -16,7 +16,7 @@ const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.
 const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
 const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
 /** A box that is cut off again and again would wait longer and longer before it comes back. */
-const uplink = { longestReconnectDelayMs: 500 };
+const uplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 500 };
 /** What is still written when the box has its answer. */
 const settleMs = 300;
 const timeout = 600_000;
@@ -45,7 +45,7 @@ beforeAll(async () => {
       return proxy.port;
     },
   });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   await proxy?.stop();

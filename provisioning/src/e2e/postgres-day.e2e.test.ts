@@ -43,8 +43,9 @@ beforeAll(async () => {
   const databases = { operator: await open(), pg: await open(), card: await open() };
   const read = (company: CompanyName) => openPostgres<LedgerTables>(databases[company], () => undefined);
   books = { operator: read('operator'), pg: read('pg'), card: read('card') };
-  world = await startWorld({ dataDir: join(folder, 'data'), ports, databases });
-}, dayTakesMs + 120_000);
+  const boxLimits = { deadlineMs: 10_000 };
+  world = await startWorld({ dataDir: join(folder, 'data'), ports, databases, boxLimits });
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   for (const db of Object.values(books ?? {})) await db.destroy();
@@ -67,7 +68,7 @@ const countCharges = async (company: CompanyName, paymentId: string | null): Pro
 describe('the scripted day on PostgreSQL', () => {
   const rows: DayRow[] = [];
 
-  it('sells, refuses, cancels and settles as on SQLite', { timeout: 120_000 }, async () => {
+  it('sells, refuses, cancels and settles as on SQLite', { timeout: 180_000 }, async () => {
     const onRow = (row: DayRow): void => void rows.push(row);
     await runDay({ ...world, operatorUrl: world.urls.operator, onRow });
     const closing = await settleDay({ ...world, merchantId: demoMerchant.merchantId, onRow });
@@ -117,7 +118,7 @@ describe('the scripted day on PostgreSQL', () => {
   });
 
   it('keeps no card number in any file of the server, and a sealed one in none but its own log (5, S05)', {
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     for (const number of cardNumbersOfTheDay) {
       const found = findDigits(server.dataFolder, number.replaceAll(' ', ''));
@@ -146,7 +147,7 @@ describe('the scripted day on PostgreSQL', () => {
 
 describe('a server that goes away during a sale', () => {
   it('leaves no charge where the box heard nothing, and sells again when it is back', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { clerk, hardware, travellers } = world;
     const offers = [{ offerId: 'o-breakfast', headcount: 2 }];

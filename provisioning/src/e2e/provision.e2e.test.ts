@@ -102,7 +102,7 @@ it('claims, checks, hands over and takes down a box behind ssh', { timeout: 180_
   expect(certificates[0]).toMatchObject({ revocation: 'revoked' });
 });
 
-it('tells by its exit code who is at fault', { timeout: 60_000 }, async () => {
+it('tells by its exit code who is at fault', { timeout: 180_000 }, async () => {
   expect(await provision('fly')).toMatchObject({ code: 2, stderr: expect.stringContaining('no command fly') });
   expect(await provision('claim', '--operator', 'ftp://x', ...place)).toMatchObject({ code: 2 });
   expect(await provision('claim', '--operator', 'http://127.0.0.1:9', ...place)).toMatchObject({ code: 3 });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
   const launchCloud = apart.launch;
   world = await startWorld({ dataDir: join(folder, 'world'), ports, hasCamera: false, launchCloud });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -37,7 +37,7 @@ function readMessages(): string[] {
 }
 
 it('changes a schedule though both companies are killed on the way, and the same barcode pays', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const ids = createIdMaker(systemScheduler, randomBytes);
   const registrationId = ids.registrationId();
@@ -78,7 +78,7 @@ it('changes a schedule though both companies are killed on the way, and the same
     items: [{ headcount: 3, visitFrom: today, visitTo: addBusinessDays(today, 1), changes: [{ state: 'applied' }] }],
   });
   const told = () => readMessages().filter((text) => text.includes('이용 일정이 변경되었습니다'));
-  await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 20_000, interval: 100 });
+  await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 60_000, interval: 100 });
 
   await world.clerk.waitUntilReady();
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 3 });

@@ -42,7 +42,7 @@ beforeAll(async () => {
   const listRoutes = (company: CompanyName) =>
     Object.entries(paths[company]).flatMap(([path, methods]) => Object.keys(methods).map((each) => `${each} ${path}`));
   routesOf = { operator: listRoutes('operator'), pg: listRoutes('pg'), card: listRoutes('card') };
-}, 60_000);
+}, 240_000);
 afterAll(() => world?.end());
 
 function requestOf(company: CompanyName, route: string, headers: Record<string, string>) {
@@ -83,7 +83,7 @@ const managersRoutes: readonly string[] = [
 const refusedBefore = ['sign_in_missing', 'sign_in_wrong', 'sign_in_locked', 'not_permitted', 'cross_site'];
 
 describe.each(companies)('every route of a company that names its staff: %s', (company) => {
-  it('is signed by a company, or for customers, or asks who calls', { timeout: 60_000 }, async () => {
+  it('is signed by a company, or for customers, or asks who calls', { timeout: 180_000 }, async () => {
     const kinds = { company: 0, customers: 0, staff: 0 };
     for (const route of routesOf[company]) {
       const reply = await callFromAfar(company, route);
@@ -109,7 +109,7 @@ describe.each(companies)('every route of a company that names its staff: %s', (c
     expect(kinds.staff).toBeGreaterThanOrEqual(10);
   });
 
-  it('lets each do what his role is for, and a viewer change nothing', { timeout: 60_000 }, async () => {
+  it('lets each do what his role is for, and a viewer change nothing', { timeout: 180_000 }, async () => {
     const ofStaff = routesOf[company].filter((route) => !(customersRoutes as readonly string[]).includes(route));
     for (const route of ofStaff) {
       const codes = async (who: StaffRole) => codeOf(await call(company, route, signedInAs(who)));
@@ -154,7 +154,7 @@ describe('pages', () => {
 });
 
 describe('signing in', () => {
-  it('is over for a name after ten wrong passwords, but not where he is signed in', { timeout: 60_000 }, async () => {
+  it('is over for a name after ten wrong passwords, but not where he is signed in', { timeout: 180_000 }, async () => {
     const from = signedIn(staffNames.viewer, staffPasswords.viewer);
     const route = 'get /v1/settlement/balances';
     expect((await call('card', route, from)).status).toBe(200);
@@ -198,7 +198,7 @@ describe('a cloud that other machines reach', () => {
   const start = (config: object) => {
     const path = join(world.folder, 'open.json');
     writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
-    return spawnSync(process.execPath, [cloudMain, '--config', path], { encoding: 'utf8', timeout: 60_000 });
+    return spawnSync(process.execPath, [cloudMain, '--config', path], { encoding: 'utf8', timeout: 180_000 });
   };
 
   it('does not start unless it knows its staff, and says so', () => {
@@ -248,5 +248,5 @@ describe('in a browser', () => {
     const [answer] = await Promise.all([page.waitForResponse(target), page.click('button')]);
     expect(answer.status()).toBe(403);
     await expect.poll(() => page.textContent('body')).toContain('cross_site');
-  }, 60_000);
+  }, 180_000);
 });
