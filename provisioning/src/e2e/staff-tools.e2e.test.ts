@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await startStaffedCloud();
   staffFile = join(world.folder, 'staff');
   writeFileSync(staffFile, `${staffNames.staff}:${staffPasswords.staff}\n`, { mode: 0o600 });
-}, 60_000);
+}, 240_000);
 afterAll(() => world?.end());
 
 async function claim(args: readonly string[], env: Record<string, string> = {}) {
@@ -35,13 +35,13 @@ async function claim(args: readonly string[], env: Record<string, string> = {}) 
 }
 
 describe('the technician’s tool', () => {
-  it('signs in by a file, or by the environment', { timeout: 60_000 }, async () => {
+  it('signs in by a file, or by the environment', { timeout: 180_000 }, async () => {
     expect(await claim(['--staff-file', staffFile])).toMatchObject({ code: 0 });
     const SCANPAY_STAFF = `${staffNames.manager}:${staffPasswords.manager}`;
     expect(await claim([], { SCANPAY_STAFF })).toMatchObject({ code: 0 });
   });
 
-  it('says plainly what is missing, wrong, or not allowed', { timeout: 60_000 }, async () => {
+  it('says plainly what is missing, wrong, or not allowed', { timeout: 180_000 }, async () => {
     const missing = await claim([]);
     expect(missing.code).toBe(1);
     expect(missing.said).toContain('--staff-file');

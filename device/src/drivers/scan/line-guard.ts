@@ -1,4 +1,5 @@
 import { Transform } from 'node:stream';
+import { afterReading } from '@scanpay/shared/after-reading.ts';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { ScanRejection } from '../../ports/scanner.ts';
 
@@ -61,7 +62,8 @@ export function createLineGuard(options: LineGuardOptions): Transform {
         }
       }
       if (byteCount > 0) {
-        cancelTimeout = scheduler.after(interByteTimeoutMs, endsOnPause ? () => endLine(this) : giveUpLine);
+        const endPause = endsOnPause ? () => endLine(this) : giveUpLine;
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs, endPause);
       }
       done();
     },

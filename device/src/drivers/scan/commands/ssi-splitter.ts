@@ -1,3 +1,4 @@
+import { afterReading } from '@scanpay/shared/after-reading.ts';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { recogniseSsi } from './ssi-packet.ts';
 
@@ -77,7 +78,9 @@ export function createSsiSplitter(options: SsiSplitterOptions): SsiSplitter {
       cancelTimeout?.();
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
       while (pending.length > 0 && takeNext());
-      if (pending.length > 0 || inText || afterText) cancelTimeout = scheduler.after(interByteTimeoutMs, onSilence);
+      if (pending.length > 0 || inText || afterText) {
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs, onSilence);
+      }
     },
     reset() {
       cancelTimeout?.();

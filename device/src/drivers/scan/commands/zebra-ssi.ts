@@ -1,3 +1,4 @@
+import { afterReading } from '@scanpay/shared/after-reading.ts';
 import { maxScanBytes, type ScanSign } from '../../../ports/scanner.ts';
 import { type Command, createCommandQueue, type Deliver } from './command-queue.ts';
 import type { Conversation, Dialect, DialectLine } from './dialect.ts';
@@ -183,7 +184,7 @@ function createScanAssembler({ scheduler, interByteTimeoutMs, onText, onRejected
       byteCount += data.length - 1;
       if (byteCount <= maxMessageBytes) parts.push(data.subarray(1));
       if ((status & continuedBit) !== 0) {
-        cancelTimeout = scheduler.after(interByteTimeoutMs + responseTimeoutMs, giveUp);
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs + responseTimeoutMs, giveUp);
         return;
       }
       const text = Buffer.concat([...parts, Buffer.from('\n')]);
