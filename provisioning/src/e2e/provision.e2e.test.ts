@@ -69,7 +69,7 @@ async function provision(...args: string[]): Promise<{ code: number | null; line
 const identityFile = (): string => join(world.dataDir, 'box', 'identity', 'identity.json');
 const place = ['--device', demoDeviceId, '--merchant', demoMerchant.merchantId];
 
-it('claims, checks, hands over and takes down a box behind ssh', { timeout: 180_000 }, async () => {
+it('claims, checks, hands over and takes down a box behind ssh', { timeout: 400_000 }, async () => {
   const operator = ['--operator', world.urls.operator];
   const dry = await provision('claim', ...operator, ...place, '--dry-run');
   expect([dry.code, dry.lines.map(({ event }) => event)]).toEqual([0, ['begin', 'would', 'end']]);
