@@ -2,11 +2,13 @@ import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
 import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
-import type { DeviceId } from '@scanpay/shared/ids.ts';
+import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { runFor, type World } from './world.ts';
 
 const lookMs = 250;
 const maxLooks = 400;
+/** A box's deadline and what it asks afterwards take less. */
+const deafMs = 60_000;
 const closeEveryMs = 1_500;
 const closeTries = 6;
 
@@ -25,31 +27,38 @@ export function startAccountant(world: World): { stop(): void } {
     void close(world, dateToClose(isEarly));
     plan();
   };
-  /** The worst moment for a box: it takes back a payment that is approved, and of which it has not heard. */
-  const closeUnheard = (looks: number): void => {
+  /**
+   * The worst moment for a box: it takes back a payment that is approved, and of which it has not heard, after its day was
+   * closed. By itself that is too rare to be met: the box is made deaf until its deadline is long over.
+   */
+  const closeUnheard = (looks: number, watched?: Waiting): void => {
     if (!working) return;
-    const unheard = findUnheard(world);
-    if (unheard !== undefined) closeBefore(unheard, closeTries);
+    const waiting = watched ?? findWaiting(world);
+    if (watched === undefined && waiting !== undefined) {
+      world.network.hold({ from: 'operator', to: waiting.deviceId }, deafMs);
+    }
+    const state = waiting === undefined ? null : findState(world, waiting);
+    if (state === 'approved') closeSoon(closeTries);
     else if (looks === 0) closeSome(true);
-    else timeline.after(lookMs, () => closeUnheard(looks - 1));
+    else timeline.after(lookMs, () => closeUnheard(looks - 1, isUnderWay(state) ? waiting : undefined));
   };
-  /** What the box says meanwhile comes after the close, which has to wait for payments under way. */
-  const closeBefore = (box: DeviceId, tries: number): void => {
+  /** A close has to wait for other payments that are under way. */
+  const closeSoon = (tries: number): void => {
     if (!working) return;
-    if (tries === closeTries) world.network.hold({ from: box, to: 'operator' }, closeTries * closeEveryMs);
     if (tries > 1) {
       void close(world, dateToClose(true));
-      timeline.after(closeEveryMs, () => closeBefore(box, tries - 1));
+      timeline.after(closeEveryMs, () => closeSoon(tries - 1));
     } else closeSome(true);
   };
-  const plan = (): void => {
-    timeline.after(dice.between(15_000, 200_000), () => {
+  const plan = (withinMs = 200_000): void => {
+    timeline.after(dice.between(5_000, withinMs), () => {
       if (!working) return;
       if (dice.chance(0.5)) closeUnheard(maxLooks);
       else closeSome(dice.chance(0.5));
     });
   };
-  plan();
+  // Small worlds are over in a few minutes: their first day is closed while they are busy.
+  plan(60_000);
   return {
     stop() {
       working = false;
@@ -57,19 +66,32 @@ export function startAccountant(world: World): { stop(): void } {
   };
 }
 
-/** A box with such a payment. */
-function findUnheard({ boxes, companies }: World): DeviceId | undefined {
-  const isApproved = companies.operator.disk.connection.prepare<[string], { one: number }>(
-    `SELECT 1 AS one FROM operator_payments WHERE payment_id = ? AND state = 'approved'`,
-  );
-  const found = boxes.find(({ disk }) =>
-    disk.connection
-      .prepare<[], { payment_id: string }>(`SELECT payment_id FROM payments WHERE state = 'reversing'`)
-      .all()
-      .some(({ payment_id }) => isApproved.get(payment_id) !== undefined),
-  );
-  return found?.cast.deviceId;
+/** A payment that its box waits for. */
+interface Waiting {
+  deviceId: DeviceId;
+  paymentId: PaymentId;
 }
+
+function findWaiting({ boxes }: World): Waiting | undefined {
+  for (const { cast, disk } of boxes) {
+    const row = disk.connection
+      .prepare<[], { id: PaymentId }>(
+        `SELECT payment_id AS id FROM payments WHERE state = 'sent' AND closed_at_ms IS NULL`,
+      )
+      .get();
+    if (row !== undefined) return { deviceId: cast.deviceId, paymentId: row.id };
+  }
+  return undefined;
+}
+
+/** At the operator; undefined: it has not come there yet. */
+const findState = ({ companies }: World, { paymentId }: Waiting): string | undefined =>
+  companies.operator.disk.connection
+    .prepare<[PaymentId], { state: string }>('SELECT state FROM operator_payments WHERE payment_id = ?')
+    .get(paymentId)?.state;
+
+/** Null: there is nothing to wait for. */
+const isUnderWay = (state: string | undefined | null): boolean => state === undefined || state === 'authorising';
 
 async function close(world: World, businessDate: BusinessDate): Promise<boolean> {
   world.note(`close of ${businessDate}`);

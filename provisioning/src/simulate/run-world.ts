@@ -25,6 +25,8 @@ export interface WorldReport {
   /** Of everything that happened. */
   hash: string;
   outcomes: Record<string, number>;
+  /** Changes of schedules, by the last word that was heard on them. */
+  changes: Record<string, number>;
   /** The end of the story, for a person; around the payment that broke an invariant, if one did. */
   story: string[];
   violation: Violation | null;
@@ -66,6 +68,11 @@ export async function runWorld(options: {
   }
   const { inspector, timeline, chronicle } = world;
   const violation = inspector.violation();
+  const changes: Record<string, number> = {};
+  for (const { told } of world.travellers.changes) {
+    const word = told.at(-1) ?? 'unheard';
+    changes[word] = (changes[word] ?? 0) + 1;
+  }
   const outcomes: Record<string, number> = {};
   for (const dossier of inspector.dossiers.all()) {
     const outcome = dossier.boxOutcome;
@@ -80,6 +87,7 @@ export async function runWorld(options: {
     spanMs: timeline.nowMs() - startMs,
     hash: chronicle.hash(),
     outcomes,
+    changes,
     story: chronicle.tell(violation?.paymentId ?? null),
     violation,
   };
@@ -100,6 +108,7 @@ async function play(world: World, payments: number, issued: Issued): Promise<voi
   await runFor(world, 3_000);
   world.nemesis.start();
   world.hostile.start();
+  world.travellers.start();
   for (const clerk of world.clerks) clerk.start();
   const accountant = startAccountant(world);
   startRevoking(world, issued);
@@ -129,6 +138,7 @@ async function comeToRest(world: World): Promise<void> {
   world.note('peace');
   world.nemesis.stop();
   world.hostile.stop();
+  world.travellers.stop();
   world.setWeather(calm);
   world.network.healAll();
   for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.disarm();
@@ -149,7 +159,7 @@ async function comeToRest(world: World): Promise<void> {
   if (world.inspector.violation() !== null) return;
   const lies = await tellLies(world);
   if (world.inspector.violation() !== null) return;
-  const { companies, boxes, inspector } = world;
+  const { companies, boxes, inspector, travellers } = world;
   await inspector.rest({
     books: {
       card: companies.card.disk.connection,
@@ -158,6 +168,7 @@ async function comeToRest(world: World): Promise<void> {
     },
     journals: new Map(boxes.map(({ cast, disk }) => [cast.deviceId, disk.connection])),
     lies,
+    changes: travellers.changes,
   });
 }
 
@@ -193,7 +204,9 @@ function isResolved(world: World): boolean {
     countOf(world, 'operator', 'operator_payments', `state IN ('authorising', 'reversing', 'cancelling')`) === 0 &&
     countOf(world, 'pg', 'pg_payments', `state IN ('authorising', 'reversing')`) === 0 &&
     countOf(world, 'pg', 'pg_cancels', `state = 'cancelling'`) === 0 &&
-    countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0
+    countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0 &&
+    countOf(world, 'pg', 'pg_schedules', 'pending_change_id IS NOT NULL') === 0 &&
+    countOf(world, 'operator', 'operator_schedule_notices', '1') === 0
   );
 }
 
