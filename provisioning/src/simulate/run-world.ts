@@ -13,7 +13,7 @@ import { tellLies } from './tell-lies.ts';
 import { createWorld, runFor, type World } from './world.ts';
 
 /** The outcome of a payment that is taken back after its day was closed over it. */
-export const reversedAfterItsDay = 'reversed after its day';
+const reversedAfterItsDay = 'reversed after its day';
 
 /** What became of one world. */
 export interface WorldReport {
