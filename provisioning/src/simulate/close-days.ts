@@ -2,10 +2,13 @@ import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
 import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
+import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { runFor, type World } from './world.ts';
 
 const lookMs = 250;
 const maxLooks = 400;
+const closeEveryMs = 1_500;
+const closeTries = 6;
 
 /** Closes a date now and then, at once or at midnight, and again until all three have closed it. */
 export function startAccountant(world: World): { stop(): void } {
@@ -13,18 +16,31 @@ export function startAccountant(world: World): { stop(): void } {
   const dice = world.dice.fork('accountant');
   const firstDate = businessDateAt(timeline.nowMs());
   let working = true;
-  const closeSome = (isEarly: boolean): void => {
+  const dateToClose = (isEarly: boolean): BusinessDate => {
     // An early close moves later payments to tomorrow; only the day that is about to end is closed early.
     const today = businessDateAt(timeline.nowMs());
-    const date = isEarly && today === firstDate ? today : addBusinessDays(today, -1);
-    void close(world, date);
+    return isEarly && today === firstDate ? today : addBusinessDays(today, -1);
+  };
+  const closeSome = (isEarly: boolean): void => {
+    void close(world, dateToClose(isEarly));
     plan();
   };
   /** The worst moment for a box: it takes back a payment that is approved, and of which it has not heard. */
   const closeUnheard = (looks: number): void => {
     if (!working) return;
-    if (looks === 0 || isOneUnheard(world)) closeSome(true);
+    const unheard = findUnheard(world);
+    if (unheard !== undefined) closeBefore(unheard, closeTries);
+    else if (looks === 0) closeSome(true);
     else timeline.after(lookMs, () => closeUnheard(looks - 1));
+  };
+  /** What the box says meanwhile comes after the close, which has to wait for payments under way. */
+  const closeBefore = (box: DeviceId, tries: number): void => {
+    if (!working) return;
+    if (tries === closeTries) world.network.hold({ from: box, to: 'operator' }, closeTries * closeEveryMs);
+    if (tries > 1) {
+      void close(world, dateToClose(true));
+      timeline.after(closeEveryMs, () => closeBefore(box, tries - 1));
+    } else closeSome(true);
   };
   const plan = (): void => {
     timeline.after(dice.between(15_000, 200_000), () => {
@@ -41,16 +57,18 @@ export function startAccountant(world: World): { stop(): void } {
   };
 }
 
-function isOneUnheard({ boxes, companies }: World): boolean {
+/** A box with such a payment. */
+function findUnheard({ boxes, companies }: World): DeviceId | undefined {
   const isApproved = companies.operator.disk.connection.prepare<[string], { one: number }>(
     `SELECT 1 AS one FROM operator_payments WHERE payment_id = ? AND state = 'approved'`,
   );
-  return boxes.some(({ disk }) =>
+  const found = boxes.find(({ disk }) =>
     disk.connection
       .prepare<[], { payment_id: string }>(`SELECT payment_id FROM payments WHERE state = 'reversing'`)
       .all()
       .some(({ payment_id }) => isApproved.get(payment_id) !== undefined),
   );
+  return found?.cast.deviceId;
 }
 
 async function close(world: World, businessDate: BusinessDate): Promise<boolean> {

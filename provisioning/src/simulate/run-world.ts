@@ -1,4 +1,5 @@
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
+import type { ClosedOutcome } from '@scanpay/device/ports/journal.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { answerStatements } from './box/clerk.ts';
 import { readOwnAlarms } from './checks/alarms-end.ts';
@@ -10,6 +11,9 @@ import { DeadProcessError } from './engine/process.ts';
 import { calm, type Weather } from './engine/weather.ts';
 import { tellLies } from './tell-lies.ts';
 import { createWorld, runFor, type World } from './world.ts';
+
+/** The outcome of a payment that is taken back after its day was closed over it. */
+export const reversedAfterItsDay = 'reversed after its day';
 
 /** What became of one world. */
 export interface WorldReport {
@@ -66,7 +70,7 @@ export async function runWorld(options: {
   for (const dossier of inspector.dossiers.all()) {
     const outcome = dossier.boxOutcome;
     const how = dossier.request.offline === undefined ? '' : 'offline, ';
-    const name = `${how}${outcome?.kind === 'declined' ? `declined ${outcome.code}` : (outcome?.kind ?? 'open')}`;
+    const name = `${how}${nameOutcome(outcome)}`;
     outcomes[name] = (outcomes[name] ?? 0) + 1;
   }
   const report: WorldReport = {
@@ -81,6 +85,13 @@ export async function runWorld(options: {
   };
   for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.connection.close();
   return report;
+}
+
+/** As the report counts it: a payment whose sale and reversal stand in statements of two dates is told from the others. */
+function nameOutcome(outcome: ClosedOutcome | null): string {
+  if (outcome?.kind === 'declined') return `declined ${outcome.code}`;
+  if (outcome?.kind === 'reversed' && outcome.stated !== undefined) return reversedAfterItsDay;
+  return outcome?.kind ?? 'open';
 }
 
 async function play(world: World, payments: number, issued: Issued): Promise<void> {

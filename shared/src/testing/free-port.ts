@@ -15,6 +15,19 @@ export async function pickFreePort(): Promise<number> {
   throw new Error(`no free port in ${mostTries} tries`);
 }
 
+/** Starts what is told its ports; should somebody else take one in between, it is tried again with others. */
+export async function startOnFreePorts<T>(count: number, start: (ports: number[]) => Promise<T>): Promise<T> {
+  for (let triesLeft = 2; ; triesLeft -= 1) {
+    const ports: number[] = [];
+    while (ports.length < count) ports.push(await pickFreePort());
+    try {
+      return await start(ports);
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
+  }
+}
+
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {

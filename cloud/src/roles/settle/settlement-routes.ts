@@ -2,6 +2,7 @@ import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import {
   BookFindingsSchema,
   BookSearchQuerySchema,
+  DebtListSchema,
   PaymentTraceParamsSchema,
   PaymentTraceSchema,
 } from '@scanpay/shared/api/reconciliation.ts';
@@ -23,6 +24,7 @@ import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { parseBookSearch } from '@scanpay/shared/settlement/book-search.ts';
 import { nextCompany, previousCompany } from '../../core/settle/hops.ts';
+import { debtsOf } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addLineRoutes } from './line-routes.ts';
@@ -190,5 +192,16 @@ function addReads(app: RoleApp, settlement: Settlement): void {
     '/v1/settlement/balances',
     { schema: { tags, summary: 'Balance of every account', response: { 200: BalanceListSchema } } },
     async () => ({ company: settlement.company, balances: await settlement.readBalances() }),
+  );
+  app.get(
+    '/v1/settlement/debts',
+    {
+      schema: {
+        tags,
+        summary: 'What this company owes and is owed, by its own book',
+        response: { 200: DebtListSchema },
+      },
+    },
+    async () => ({ debts: debtsOf({ company: settlement.company, balances: await settlement.readBalances() }) }),
   );
 }
