@@ -83,7 +83,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  npm run scanpay-cloud -- verify --data ${dataDir}`);
   say('              proves every book and statement from what was signed');
   say(`  npm run scanpay-cloud -- reconcile --url ${world.sandboxUrl}`);
-  say('              who owes whom; with --find NUMBER, where its money is');
+  say('              who owes whom; with --find TEXT --date DATE, where that won is');
   say();
   say(`  data        ${dataDir}`);
   say('Ctrl+C ends it.');
