@@ -4,7 +4,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeMosquittoFiles } from '@scanpay/cloud/drivers/broker/mosquitto-config.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { type BenchProcess, startProcess } from '../bench/bench-process.ts';
 import { readCpuMs, readResidentMb } from '../bench/process-facts.ts';
@@ -66,7 +66,7 @@ export async function startMosquittoBroker(world: BenchWorld): Promise<RunningBr
     tls[name] = join(directory, files[name]);
     writeFileSync(tls[name], texts[name], { mode: 0o600 });
   }
-  const [boxPort, cloudPort] = [await findFreePort(), await findFreePort()];
+  const [boxPort, cloudPort] = [await pickFreePort(), await pickFreePort()];
   const token = randomBytes(24).toString('base64url');
   const configPath = await writeMosquittoFiles({
     directory,

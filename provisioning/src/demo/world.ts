@@ -7,7 +7,7 @@ import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-
 import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { callJson } from './call-json.ts';
 import { createClerk } from './clerk.ts';
@@ -110,7 +110,7 @@ export async function startWorld(options: WorldOptions) {
   const secrets = makeCloudConfig(dataDir, ports, keys, brokerSection);
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
   // A restart must come back where the others look for it: there, nobody else may have come in between.
-  for (const name of [...cloudPorts, 'counter'] as const) ports[name] ||= await findFreePort();
+  for (const name of [...cloudPorts, 'counter'] as const) ports[name] ||= await pickFreePort();
 
   const startCloud = async (): Promise<ServiceProcess> => {
     const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options));

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CloudConfig } from '@scanpay/cloud/config.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { type ServiceProcess, startService } from '../demo/processes.ts';
 
 const cloudEntry = fileURLToPath(new URL('../../../cloud/src/main.ts', import.meta.url));
@@ -14,8 +14,8 @@ async function pinBoxPorts(operator: Required<CloudConfig>['operator']): Promise
   const { broker, identity } = operator;
   return {
     ...operator,
-    broker: broker.kind === 'embedded' ? { ...broker, port: await findFreePort() } : broker,
-    identity: { ...identity, port: await findFreePort() },
+    broker: broker.kind === 'embedded' ? { ...broker, port: await pickFreePort() } : broker,
+    identity: { ...identity, port: await pickFreePort() },
   };
 }
 
@@ -32,7 +32,7 @@ export function createCompaniesApart(folder: string) {
     start,
     async launch(configPath: string): Promise<ServiceProcess> {
       const config = JSON.parse(readFileSync(configPath, 'utf8')) as Required<CloudConfig>;
-      const ports = { card: await findFreePort(), pg: await findFreePort(), operator: await findFreePort() };
+      const ports = { card: await pickFreePort(), pg: await pickFreePort(), operator: await pickFreePort() };
       const url = (company: Company): string => `http://127.0.0.1:${ports[company]}`;
       const sections = {
         card: { ...config.card, port: ports.card, pgUrl: url('pg') },

@@ -10,7 +10,7 @@ import {
   serveTcpPrinter,
 } from '@scanpay/device/testing/printer-emulator.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { until } from '@scanpay/shared/testing/until.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeConfig } from '../demo/identities.ts';
@@ -27,7 +27,7 @@ let deadPort: number;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'doctor-'));
   world = await startWorld({ dataDir: join(folder, 'data'), ports, boxesBy: 'token' });
-  deadPort = await findFreePort();
+  deadPort = await pickFreePort();
 }, 240_000);
 afterAll(async () => {
   await world?.stop();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeMosquittoFiles } from '@scanpay/cloud/drivers/broker/mosquitto-config.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 
 const host = '127.0.0.1';
@@ -11,8 +11,8 @@ const host = '127.0.0.1';
 /** A real Mosquitto with our configuration: one listener for the boxes, one for the cloud. */
 export async function startMosquittoBroker(tokens: ReadonlyMap<string, string>, cloudToken: string) {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-day-'));
-  const boxPort = await findFreePort();
-  const cloudPort = await findFreePort();
+  const boxPort = await pickFreePort();
+  const cloudPort = await pickFreePort();
   const configPath = await writeMosquittoFiles({
     directory,
     runAs: process.getuid?.() === 0 ? 'root' : undefined,

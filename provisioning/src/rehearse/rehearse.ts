@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { createClerk } from '../demo/clerk.ts';
 import { registerClaim } from '../demo/enrol.ts';
 import { demoDeviceId, demoMerchant } from '../demo/identities.ts';
@@ -77,7 +77,7 @@ export async function rehearse(options: {
         .run('systemctl', '--version')
         .then((said) => said.split('\n')[0] ?? '');
     });
-    const counterPort = await findFreePort();
+    const counterPort = await pickFreePort();
     await step('install the package', async () => {
       copyFileSync(deb, join(folder, 'root', basename(deb)));
       await inside().run('dpkg', '--force-unsafe-io', '--install', join('/root', basename(deb)));

@@ -11,7 +11,7 @@ const highestPort = 32_767;
 const maxTries = 100;
 
 /** A TCP port of this machine's loopback that nobody listens on. */
-export async function findFreePort(): Promise<number> {
+export async function pickFreePort(): Promise<number> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     const port = randomInt(lowestPort, highestPort + 1);
     if (await isFree(port)) return port;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { connectRaw, openSocket, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import {
@@ -55,7 +55,7 @@ async function startEmbeddedTls(scheduler = systemScheduler): Promise<BrokerAddr
 
 async function startMosquittoTls(): Promise<BrokerAddress> {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-'));
-  const [boxPort, cloudPort] = [await findFreePort(), await findFreePort()];
+  const [boxPort, cloudPort] = [await pickFreePort(), await pickFreePort()];
   const { certFile, keyFile } = authority.issue('broker', 'server');
   const configPath = await writeMosquittoFiles({
     directory,

@@ -8,7 +8,7 @@ import { ownArch } from '@scanpay/device/drivers/update/own-release.ts';
 import { packFolder } from '@scanpay/device/updater/testing/make-release.ts';
 import { createUpdateBench, type UpdateBench } from '@scanpay/device/updater/testing/update-bench.ts';
 import type { RolloutDetail } from '@scanpay/shared/api/release.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { callJson } from '../../demo/call-json.ts';
@@ -73,7 +73,7 @@ beforeAll(async () => {
   bench = createUpdateBench({ root, limits, install, boxArgs: ['--config', configPath], stopMs: 10_000 });
   const updater = JSON.parse(readFileSync(bench.configPath, 'utf8')) as object;
   writeFileSync(bench.configPath, JSON.stringify({ ...updater, releaseKeys: [releaseKey] }));
-  const counterPort = await findFreePort();
+  const counterPort = await pickFreePort();
   world = await startHostileWorld('update', {
     releaseKeys: [releaseKey],
     boxLimits: { showResultMs: 1_000 },

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { serveSerialPrinter } from '@scanpay/device/testing/printer-emulator.ts';
 import { openPtyPair } from '@scanpay/device/testing/pty.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { BenchWorld } from '../../bench/bench-world.ts';
 import { boxNodeSetting } from '../../bench/box-setting.ts';
 import { writeConfig } from '../../demo/identities.ts';
@@ -111,7 +111,7 @@ async function fitOut({ cloud, dataDir, index }: LaneDeps) {
   const scanner = await openPtyPair();
   const paper = createPaper();
   const printer = await serveSerialPrinter(paper.printer);
-  const port = await findFreePort();
+  const port = await pickFreePort();
   const config = cloud.boxConfig(index, scanner.path) as { dataDir: string };
   const path = writeConfig(join(dataDir, 'config'), `box-${index}.json`, {
     ...{ ...config, limits, counter: { port }, light: { kind: 'none' } },

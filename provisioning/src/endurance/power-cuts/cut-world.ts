@@ -1,6 +1,6 @@
 import { closeSync, copyFileSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { startBenchWorld } from '../../bench/bench-world.ts';
 import { makeAppImage, makeDataImage, makeInitramfs } from './boot-images.ts';
 import { layInstruments } from './cut-instruments.ts';
@@ -34,7 +34,7 @@ export async function startCutWorld(options: { folder: string; rig: Rig; say(lin
     printerSocket: instruments.printerPath,
     monitorSocket: file('monitor.sock'),
     brokerPort: Number(new URL(boxConfig.broker.url).port),
-    counterPort: await findFreePort(),
+    counterPort: await pickFreePort(),
   };
   let running: VirtualBox | null = null;
   const off = async (): Promise<void> => {

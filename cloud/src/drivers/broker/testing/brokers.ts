@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { connectRaw, type RawClient } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
@@ -74,7 +74,7 @@ export async function startEmbedded(
 async function startConfiguredMosquitto(): Promise<TestBroker> {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-'));
   const host = '127.0.0.1';
-  const [boxPort, cloudPort] = [await findFreePort(), await findFreePort()];
+  const [boxPort, cloudPort] = [await pickFreePort(), await pickFreePort()];
   const configPath = await writeMosquittoFiles({
     directory,
     runAs: process.getuid?.() === 0 ? 'root' : undefined,

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import pg from 'pg';
 import { copyPostgresPrograms } from './postgres-programs.ts';
 
@@ -40,7 +40,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const dataFolder = join(folder, 'data');
   const password = randomBytes(16).toString('hex');
   initialise(programs.initdb, folder, dataFolder, password);
-  const port = await findFreePort();
+  const port = await pickFreePort();
   const urlOf = (database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
   let server: ChildProcess | undefined;
   let databaseCount = 0;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
 import { Aedes, type AedesOptions } from 'aedes';
@@ -66,7 +66,7 @@ export async function startAedes(options: AedesOptions = {}): Promise<PlainBroke
 
 async function startPlainMosquitto(): Promise<PlainBroker> {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-'));
-  const port = await findFreePort();
+  const port = await pickFreePort();
   const configPath = join(directory, 'mosquitto.conf');
   await writeFile(configPath, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
   let child = await startMosquitto(configPath, [port]);
