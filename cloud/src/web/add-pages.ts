@@ -5,7 +5,7 @@ import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 // Only for the type of `schema.hide`: pages are no part of the API's description.
 import type {} from '@fastify/swagger';
 import type { RoleApp } from '../roles/common/role-app.ts';
-import { putHead } from './page-head.ts';
+import { putHead, putPlace } from './page-head.ts';
 import type { WebPage } from './pages.ts';
 
 const folderOf = (url: string): string => dirname(fileURLToPath(url));
@@ -49,10 +49,11 @@ function addFiles(app: RoleApp, folders: FastifyStaticOptions[], areOpen: boolea
   });
 }
 
-function addPage(app: RoleApp, { path, folder, isOpen, scripts = {}, family, under }: WebPage): void {
+function addPage(app: RoleApp, { path, folder, isOpen, scripts = {}, family, under, place }: WebPage): void {
   const options = { schema: { hide: true }, ...(isOpen === true ? { config: { access: 'open' } as const } : {}) };
   const file = readFileSync(new URL(`./${folder}/index.html`, import.meta.url), 'utf8');
-  const html = family === undefined ? file : putHead(file, family, under ?? path, under === undefined);
+  const placed = place === undefined ? file : putPlace(file, place);
+  const html = family === undefined ? placed : putHead(placed, family, under ?? path, under === undefined);
   app.get(path, options, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(html),
   );

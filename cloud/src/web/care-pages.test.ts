@@ -87,7 +87,7 @@ describe('the pages about boxes', () => {
     await expect.poll(() => rows.count()).toBe(2);
     await answer({ kind: 'failed', code: 'payment_open', detail: '' });
     await expect.poll(() => rows.first().textContent()).toContain('단말기에서 결제가 진행 중');
-    expect(await page.locator('#alarms').textContent()).toContain('스캐너가 응답하지 않습니다.');
+    await expect.poll(() => page.locator('#alarms').textContent()).toContain('스캐너가 응답하지 않습니다.');
     expect(await findBarriers(page)).toEqual([]);
     expect(problems).toEqual([]);
   });

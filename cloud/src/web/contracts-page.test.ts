@@ -81,6 +81,6 @@ describe('the page of contracts', () => {
     expect([await page.inputValue('#taxation'), await page.inputValue('#vat-type')]).toEqual(['exempt', 'simplified']);
     await page.selectOption('#merchant', otherShop);
     await expect.poll(() => page.inputValue('#taxation')).toBe('taxable');
-    expect(problems).toEqual([expect.stringContaining('400')]);
+    await expect.poll(() => problems).toEqual([expect.stringContaining('400')]);
   });
 });

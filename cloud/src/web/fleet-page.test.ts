@@ -51,9 +51,9 @@ describe('the page of the fleet', () => {
     await page.goto(`${url}/fleet`);
     const rows = page.locator('#boxes tbody tr');
     await expect.poll(() => rows.count()).toBe(3);
-    expect(await page.locator('#figures').textContent()).toMatch(
-      /3전체1온라인2오프라인1점검 필요1이전 버전0설정 미적용/,
-    );
+    await expect
+      .poll(() => page.locator('#figures').textContent())
+      .toMatch(/3전체1온라인2오프라인1점검 필요1이전 버전0설정 미적용/);
 
     for (const [view, box] of [
       ['online', 'box-sokcho-01'],
@@ -69,13 +69,21 @@ describe('the page of the fleet', () => {
     await page.click('#search button');
     await expect.poll(() => rows.count()).toBe(2);
 
+    /** Does what changes the box on show, and waits until its forms are drawn anew: what is typed before then is lost. */
+    const afterwards = async (act: () => Promise<void>): Promise<void> => {
+      const title = await page.locator('#detail-title').elementHandle();
+      await act();
+      await title?.waitForElementState('hidden');
+    };
     await page.click('#open-box-sokcho-01');
     await expect.poll(() => page.locator('#detail').textContent()).toContain('48.3 °C');
     await page.fill('#box-limits-deadlineMs', '8');
     await page.fill('#box-receipt-footer', '또 오세요\nSee you again');
-    await page.click('#detail button[type=submit] >> text=단말기에 적용하기');
+    await afterwards(() => page.click('#detail button[type=submit] >> text=단말기에 적용하기'));
     await expect.poll(() => rows.first().textContent()).toContain('적용 대기 v0 → v1');
-    const [told] = await world.messages().then((all) => all.filter(({ type }) => type === 'config.desired'));
+    const desired = async () => (await world.messages()).filter(({ type }) => type === 'config.desired');
+    await world.until(async () => (await desired()).length > 0);
+    const [told] = await desired();
     expect(told).toMatchObject({
       deviceId: well.deviceId,
       configVersion: 1,
@@ -86,7 +94,7 @@ describe('the page of the fleet', () => {
     await page.selectOption('#group-logLevel', 'warn');
     await page.click('#group-settings button');
     await page.fill('#box-group', 'sokcho');
-    await page.click('#detail form.search button');
+    await afterwards(() => page.click('#detail form.search button'));
     await expect.poll(() => rows.first().textContent()).toContain('v0 → v2');
     await world.deliver(
       await well.seal({ type: 'config.reported', appliedVersion: 2, appliedAtMs: world.nowMs(), rejected: null }),
@@ -101,6 +109,6 @@ describe('the page of the fleet', () => {
     await expect.poll(() => page.locator('#problem').textContent()).toContain('/health/tooHotC');
     await page.click('#language');
     await expect.poll(() => rows.first().textContent()).toContain('applied v2');
-    expect(problems).toEqual([expect.stringContaining('400')]);
+    await expect.poll(() => problems).toEqual([expect.stringContaining('400')]);
   });
 });

@@ -6,6 +6,12 @@ export interface PageFamily {
   links: readonly { path: string; name: Bilingual }[];
 }
 
+/** Which service a page stands at. */
+export interface PagePlace extends Bilingual {
+  /** Whose book it shows; null: those of all companies. */
+  company: string | null;
+}
+
 /** Where a page that belongs to a family has its head. */
 const placeOfHead = '<!-- head -->';
 
@@ -32,4 +38,10 @@ export function putHead(html: string, { label, links }: PageFamily, path: string
       <button id="language" class="button language" type="button" lang="en">English</button>
     </header>`,
   );
+}
+
+/** The page with the name of its place in its title, and on its root element whose book it shows. */
+export function putPlace(html: string, { ko, en, company }: PagePlace): string {
+  const root = company === null ? '<html lang="ko">' : `<html lang="ko" data-company="${company}">`;
+  return html.replace('<html lang="ko">', root).replaceAll('<!-- place.ko -->', ko).replaceAll('<!-- place.en -->', en);
 }

@@ -1,4 +1,5 @@
-import type { PageFamily } from './page-head.ts';
+import type { Company } from '../ports/ledger.ts';
+import type { PageFamily, PagePlace } from './page-head.ts';
 
 /** One page: plain HTML, CSS and browser modules in a folder beside this file. */
 export interface WebPage {
@@ -13,6 +14,8 @@ export interface WebPage {
   family?: PageFamily;
   /** The page of the family that it is found under, when it is not listed itself. */
   under?: string;
+  /** Where a page stands that several services have: in its title, and whose book it shows. */
+  place?: PagePlace;
 }
 
 /** Of the operator's staff. */
@@ -26,17 +29,19 @@ const staffPages: PageFamily = {
     { path: '/contracts', name: { ko: '계약', en: 'Contracts' } },
     { path: '/no-shows', name: { ko: '일정·노쇼', en: 'Schedules' } },
     { path: '/cash-receipts', name: { ko: '현금영수증', en: 'Cash receipts' } },
+    { path: '/settlement', name: { ko: '정산', en: 'Settlement' } },
+    { path: '/reconciliation', name: { ko: '대사', en: 'Reconciliation' } },
   ],
 };
+
+const bookLinks = staffPages.links.slice(-2);
+const pgPages: PageFamily = { label: { ko: 'PG사 화면', en: 'Pages of the PG' }, links: bookLinks };
+const cardPages: PageFamily = { label: { ko: '카드사 화면', en: 'Pages of the card company' }, links: bookLinks };
 
 /** Of the stand-in for the outside world. */
 const sandboxPages: PageFamily = {
   label: { ko: '체험판 화면', en: 'Pages of the sandbox' },
-  links: [
-    { path: '/phone', name: { ko: '휴대폰', en: 'Phones' } },
-    { path: '/settlement', name: { ko: '정산', en: 'Settlement' } },
-    { path: '/reconciliation', name: { ko: '대사', en: 'Reconciliation' } },
-  ],
+  links: [{ path: '/phone', name: { ko: '휴대폰', en: 'Phones' } }, ...bookLinks],
 };
 
 /** S01, served by the PG: choose offers, register once. */
@@ -85,12 +90,17 @@ export const noShowsPage: WebPage = { path: '/no-shows', folder: 'no-shows', fam
 /** S06 and S12 in the sandbox: the messages of a mobile, as its phone would show them. */
 export const phonePage: WebPage = { path: '/phone', folder: 'phone', family: sandboxPages };
 
-/** S13 to S15 in the sandbox: a day's settlement, hop by hop. */
-export const settlementPage: WebPage = { path: '/settlement', folder: 'settlement', family: sandboxPages };
+const makeBookPages = (family: PageFamily, place: PagePlace): readonly WebPage[] => [
+  { path: '/settlement', folder: 'settlement', family, place },
+  { path: '/reconciliation', folder: 'reconciliation', family, place },
+];
 
-/** In the sandbox: where the money of a payment is, at every company, and who owes whom. */
-export const reconciliationPage: WebPage = {
-  path: '/reconciliation',
-  folder: 'reconciliation',
-  family: sandboxPages,
+/** In the sandbox: a day's settlement (S13 to S15) hop by hop, and the money of a payment, at all companies. */
+export const sandboxBookPages = makeBookPages(sandboxPages, { ko: '체험판', en: 'sandbox', company: null });
+
+/** A day's settlement and the money of a payment, as the book of this company has them; for its staff. */
+export const bookPagesOf: Readonly<Record<Company, readonly WebPage[]>> = {
+  operator: makeBookPages(staffPages, { ko: '운영사', en: 'operator', company: 'operator' }),
+  pg: makeBookPages(pgPages, { ko: 'PG사', en: 'PG', company: 'pg' }),
+  card: makeBookPages(cardPages, { ko: '카드사', en: 'card company', company: 'card' }),
 };

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wellBox } from '@scanpay/shared/testing/telemetry-samples.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { AlarmReport } from '@scanpay/shared/wire/alarm-messages.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import type { Host } from '../ports/host.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
@@ -31,9 +32,9 @@ const start = async (): Promise<void> => {
 };
 const connect = async (): Promise<void> => {
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+  await until(() => expect(harness.box.view().light).toBe('ready'));
 };
 const reports = (): AlarmReport[] => harness.sent.flatMap((each) => (each.type === 'alarm.report' ? each : []));
 const codes = (): string[] | undefined =>
@@ -42,7 +43,7 @@ const codes = (): string[] | undefined =>
     ?.open.map(({ code }) => code);
 /** Time passes until the box reports exactly these. */
 const untilOpen = (...expected: string[]) =>
-  vi.waitFor(() => {
+  until(() => {
     scheduler.advance(500);
     expect(codes()).toEqual(expected);
   });
@@ -65,7 +66,7 @@ afterEach(async () => {
 describe('alarms of the box', () => {
   it('are reported when they begin and when they are over, with a growing revision', async () => {
     await connect();
-    await vi.waitFor(() => expect(codes()).toEqual([]));
+    await until(() => expect(codes()).toEqual([]));
     temperatureC = 80;
     await untilOpen('temperature-high');
     expect(reports().at(-1)?.open[0]).toMatchObject({ count: 1, detail: '80 °C' });
@@ -81,7 +82,7 @@ describe('alarms of the box', () => {
     temperatureC = 80;
     await untilOpen('temperature-high');
     const before = reports().length;
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(5_000);
       expect(reports().length).toBeGreaterThan(before + 1);
     });
@@ -89,11 +90,11 @@ describe('alarms of the box', () => {
     const after = reports().length;
     for (let times = 0; times < 20; times++) {
       scheduler.advance(15_000);
-      await vi.waitFor(() => undefined);
+      await until(() => undefined);
     }
     expect(reports()).toHaveLength(after);
     scheduler.advance(600_000);
-    await vi.waitFor(() => expect(reports().length).toBeGreaterThan(after));
+    await until(() => expect(reports().length).toBeGreaterThan(after));
   });
 
   it('outlive a power cut, and are told whole after each connect', async () => {
@@ -107,10 +108,10 @@ describe('alarms of the box', () => {
     await start();
     expect(reports()).toEqual([]);
     await connect();
-    await vi.waitFor(() => expect(reports()[0]).toMatchObject({ journalId, revision }));
+    await until(() => expect(reports()[0]).toMatchObject({ journalId, revision }));
     expect(codes()).toEqual(['temperature-high', 'update-failed']);
     harness.box.alarms.tell('update-failed', 'bad signature again');
-    await vi.waitFor(() => expect(reports().at(-1)?.open[1]?.count).toBe(2));
+    await until(() => expect(reports().at(-1)?.open[1]?.count).toBe(2));
     harness.box.alarms.tell('update-failed', null);
     await untilOpen('temperature-high');
   });
@@ -118,12 +119,12 @@ describe('alarms of the box', () => {
   it('wait while the box is offline, and lose nothing', async () => {
     temperatureC = 80;
     // Until the box has looked often enough; nothing is sent.
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(500);
       expect(harness.box.alarms.open().map(({ code }) => code)).toContain('temperature-high');
     });
     expect(reports()).toEqual([]);
     await connect();
-    await vi.waitFor(() => expect(codes()).toContain('temperature-high'));
+    await until(() => expect(codes()).toContain('temperature-high'));
   });
 });

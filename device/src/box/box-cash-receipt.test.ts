@@ -8,8 +8,9 @@ import type { CashReceiptOrder } from '@scanpay/shared/cash-receipt/cash-receipt
 import { openReceiptIdentity } from '@scanpay/shared/cash-receipt/sealed-identity.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import type { CounterBox } from '../ports/counter-box.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
@@ -46,9 +47,9 @@ beforeEach(async () => {
   harness = await startBoxHarness({ journal: openSqliteJournal(join(folder, 'box.sqlite')), scheduler });
   counter = createCounterBox(harness.box, { ids: { paymentId: () => 'unused' } as never, camera: undefined });
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(counter.view().light).toBe('ready'));
+  await until(() => expect(counter.view().light).toBe('ready'));
 });
 afterEach(async () => {
   await harness.stop();
@@ -57,10 +58,10 @@ afterEach(async () => {
 
 const giveKey = async () => {
   await harness.say({ type: 'cash-receipt.key', key });
-  await vi.waitFor(() => expect(counter.view().takesCashReceipts).toBe(true));
+  await until(() => expect(counter.view().takesCashReceipts).toBe(true));
 };
 const request = () =>
-  vi.waitFor(() => {
+  until(() => {
     const found = harness.sent.findLast((message) => message.type === 'payment.request');
     if (found === undefined) throw new Error('no request yet');
     return found;
@@ -71,7 +72,7 @@ async function sell(): Promise<PaymentId> {
   harness.scan('SP1:SAMPLE');
   const { paymentId } = await request();
   await harness.say({ type: 'payment.result', paymentId, outcome: approved });
-  await vi.waitFor(() => expect(counter.view().counter.kind).toBe('approved'));
+  await until(() => expect(counter.view().counter.kind).toBe('approved'));
   return paymentId;
 }
 
@@ -104,7 +105,7 @@ describe('a cash receipt at the box', () => {
     const paymentId = await sell();
     expect(harness.printed).toEqual([]);
     await harness.say({ type: 'cash-receipt.state', paymentId, order: issued });
-    await vi.waitFor(() => expect(harness.printed).toHaveLength(1));
+    await until(() => expect(harness.printed).toHaveLength(1));
     expect(JSON.parse(harness.printed[0] ?? '')).toMatchObject({
       kind: 'sale',
       cashReceipt: { ...note, state: 'issued', approvalNumber: '204817365' },
@@ -115,12 +116,12 @@ describe('a cash receipt at the box', () => {
   it('prints without the number when it is late; the copy has it', async () => {
     const paymentId = await sell();
     scheduler.advance(2_000);
-    await vi.waitFor(() => expect(harness.printed).toHaveLength(1));
+    await until(() => expect(harness.printed).toHaveLength(1));
     expect(JSON.parse(harness.printed[0] ?? '')).toMatchObject({ cashReceipt: { state: 'requested' } });
     await harness.say({ type: 'cash-receipt.state', paymentId, order: issued });
-    await vi.waitFor(() => expect(counter.payments(1)[0]?.cashReceipt?.orders).toEqual([issued]));
+    await until(() => expect(counter.payments(1)[0]?.cashReceipt?.orders).toEqual([issued]));
     counter.reprint(1);
-    await vi.waitFor(() => expect(harness.printed).toHaveLength(2));
+    await until(() => expect(harness.printed).toHaveLength(2));
     expect(JSON.parse(harness.printed[1] ?? '')).toMatchObject({
       reprint: true,
       cashReceipt: { approvalNumber: '204817365' },
@@ -131,17 +132,17 @@ describe('a cash receipt at the box', () => {
     const paymentId = await sell();
     harness.connect(false);
     harness.connect(true);
-    await vi.waitFor(() =>
+    await until(() =>
       expect(harness.sent.findLast(({ type }) => type === 'cash-receipt.query')).toMatchObject({
         paymentIds: [paymentId],
       }),
     );
     await harness.say({ type: 'cash-receipt.state', paymentId, order: issued });
-    await vi.waitFor(() => expect(counter.payments(1)[0]?.cashReceipt?.orders).toEqual([issued]));
+    await until(() => expect(counter.payments(1)[0]?.cashReceipt?.orders).toEqual([issued]));
     const older = { ...issued, state: 'failed' as const, approvalNumber: null, changedAtMs: noonMs - 1 };
     await harness.say({ type: 'cash-receipt.state', paymentId, order: older });
     await harness.say({ type: 'cash-receipt.key', key: null });
-    await vi.waitFor(() => expect(counter.view().takesCashReceipts).toBe(false));
+    await until(() => expect(counter.view().takesCashReceipts).toBe(false));
     expect(counter.payments(1)[0]?.cashReceipt?.orders).toEqual([issued]);
   });
 });

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { CommandId } from '@scanpay/shared/ids.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { attachmentPartBytes, type CommandOrder, type CommandOutcome } from '@scanpay/shared/wire/command-messages.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import { lightPatterns } from '../ports/light-patterns.ts';
 import type { PrintResult } from '../ports/printer.ts';
@@ -30,12 +31,12 @@ const start = async (): Promise<void> => {
 };
 const connect = async (): Promise<void> => {
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
 };
 const ready = async (): Promise<void> => {
   await connect();
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+  await until(() => expect(harness.box.view().light).toBe('ready'));
 };
 const order = (commandId: CommandId, what: CommandOrder, { expiresInMs = 60_000, forged = false } = {}) =>
   harness.say({ type: 'command', commandId, order: what, expiresAtMs: scheduler.nowMs() + expiresInMs }, { forged });
@@ -44,15 +45,12 @@ const outcomes = (commandId: CommandId): CommandOutcome[] =>
     message.type === 'command.result' && message.commandId === commandId ? message.outcome : [],
   );
 const ended = (commandId: CommandId, times = 1) =>
-  vi.waitFor(
-    () => {
-      scheduler.advance(200);
-      const ends = outcomes(commandId).filter(({ kind }) => kind !== 'accepted');
-      expect(ends.length).toBeGreaterThanOrEqual(times);
-      return ends.at(-1);
-    },
-    { interval: 5, timeout: 5_000 },
-  );
+  until(() => {
+    scheduler.advance(200);
+    const ends = outcomes(commandId).filter(({ kind }) => kind !== 'accepted');
+    expect(ends.length).toBeGreaterThanOrEqual(times);
+    return ends.at(-1);
+  });
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'box-commands-'));
@@ -141,7 +139,7 @@ describe('commands at the box', () => {
   it('do not keep the box from stopping', async () => {
     await ready();
     await order(idOf('1'), { kind: 'light-test' });
-    await vi.waitFor(() => expect(harness.lights.slice(-2)).toEqual(['ready', 'starting']));
+    await until(() => expect(harness.lights.slice(-2)).toEqual(['ready', 'starting']));
     await harness.stop();
     await start();
     await ready();
@@ -161,7 +159,7 @@ describe('the restart', () => {
   it('happens once, and is answered by the process that comes after', async () => {
     await ready();
     await order(idOf('1'), { kind: 'restart' });
-    await vi.waitFor(() => expect(restarts).toBe(1));
+    await until(() => expect(restarts).toBe(1));
     await order(idOf('1'), { kind: 'restart' });
     expect(outcomes(idOf('1')).every(({ kind }) => kind === 'accepted')).toBe(true);
     await harness.stop();
@@ -179,7 +177,7 @@ describe('the restart', () => {
     await order(idOf('1'), { kind: 'restart' });
     expect(await ended(idOf('1'))).toMatchObject({ kind: 'failed', code: 'payment_open' });
     harness.scan('SP1:SAMPLE');
-    const { paymentId } = await vi.waitFor(() => {
+    const { paymentId } = await until(() => {
       const request = harness.sent.find((message) => message.type === 'payment.request');
       if (request === undefined) throw new Error('no request yet');
       return request;
@@ -187,12 +185,12 @@ describe('the restart', () => {
     await order(idOf('2'), { kind: 'restart' });
     expect(await ended(idOf('2'))).toMatchObject({ kind: 'failed', code: 'payment_open' });
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } });
-    await vi.waitFor(() => expect(harness.box.view().counter.kind).toBe('approved'));
+    await until(() => expect(harness.box.view().counter.kind).toBe('approved'));
     // The one that was refused stays so; a new one is taken.
     await order(idOf('2'), { kind: 'restart' });
     expect(await ended(idOf('2'), 2)).toMatchObject({ code: 'payment_open' });
     await order(idOf('3'), { kind: 'restart' });
-    await vi.waitFor(() => expect(restarts).toBe(1));
+    await until(() => expect(restarts).toBe(1));
   });
 
   it('leaves another command that was under way as interrupted', async () => {

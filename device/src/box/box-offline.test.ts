@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
 import { approval, cardSale, cashSale, issuedTerms, noonMs } from '../testing/terminal-samples.ts';
@@ -21,15 +22,15 @@ const powerCut = async (): Promise<void> => {
 const connect = async (): Promise<void> => {
   const asked = harness.sent.filter(({ type }) => type === 'clock.query').length;
   harness.connect(true);
-  await vi.waitFor(() => {
+  await until(() => {
     expect(harness.sent.filter(({ type }) => type === 'clock.query').length).toBeGreaterThan(asked);
   });
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(harness.box.view()).toMatchObject({ linkUp: true, clockTrusted: true }));
+  await until(() => expect(harness.box.view()).toMatchObject({ linkUp: true, clockTrusted: true }));
 };
 const disconnect = async (): Promise<void> => {
   harness.connect(false);
-  await vi.waitFor(() => expect(harness.box.view().linkUp).toBe(false));
+  await until(() => expect(harness.box.view().linkUp).toBe(false));
 };
 const requests = () => harness.sent.filter((message) => message.type === 'payment.request');
 const slips = () => harness.printed.map((text) => JSON.parse(text) as { kind: string; code?: string });
@@ -40,13 +41,13 @@ async function startOffline(): Promise<void> {
   await start();
   await connect();
   await harness.say({ type: 'merchant.terms', ...issuedTerms() });
-  await vi.waitFor(() => expect(harness.box.view().offline.whyNot).toBeNull());
+  await until(() => expect(harness.box.view().offline.whyNot).toBeNull());
   await disconnect();
 }
 async function redeem(): Promise<string> {
   await harness.box.submit({ kind: 'sale-entered', sale: cashSale });
   harness.scan('SP1:SAMPLE');
-  await vi.waitFor(() => expect(counter().kind).toBe('redeemed'));
+  await until(() => expect(counter().kind).toBe('redeemed'));
   return counter().paymentId ?? '';
 }
 
@@ -70,11 +71,11 @@ describe('the box offline', () => {
 
   it('redeems for cash with a slip, sends nothing, and takes the same coupon no second time', async () => {
     await redeem();
-    await vi.waitFor(() => expect(slips()).toMatchObject([{ kind: 'offline', chargedWon: 45_000 }]));
+    await until(() => expect(slips()).toMatchObject([{ kind: 'offline', chargedWon: 45_000 }]));
     expect(harness.box.view()).toMatchObject({ openCount: 0, offline: { waitingCount: 1, waitingWon: 45_000 } });
     await harness.box.submit({ kind: 'sale-entered', sale: cashSale });
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(counter()).toMatchObject({ kind: 'refused', code: 'coupon_used' }));
+    await until(() => expect(counter()).toMatchObject({ kind: 'refused', code: 'coupon_used' }));
     expect(requests()).toEqual([]);
   });
 
@@ -82,7 +83,7 @@ describe('the box offline', () => {
     await powerCut();
     await harness.box.submit({ kind: 'sale-entered', sale: cashSale });
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(counter()).toMatchObject({ kind: 'refused', code: 'clock_untrusted' }));
+    await until(() => expect(counter()).toMatchObject({ kind: 'refused', code: 'clock_untrusted' }));
     expect(harness.box.view().offline.whyNot).toBe('clock_untrusted');
     await connect();
     await disconnect();
@@ -98,14 +99,14 @@ describe('the box offline', () => {
   it('tells the operator with the very same signed request, also after a power cut, until it is answered', async () => {
     const paymentId = await redeem();
     await connect();
-    await vi.waitFor(() => expect(requests()).toHaveLength(1));
+    await until(() => expect(requests()).toHaveLength(1));
     const [before] = requests();
     await powerCut();
     await connect();
-    await vi.waitFor(() => expect(requests()).toHaveLength(1));
+    await until(() => expect(requests()).toHaveLength(1));
     expect(requests()).toEqual([before]);
     expect(before).toMatchObject({ paymentId, offline: { chargedWon: 45_000, redeemedAtMs: noonMs } });
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(2_000);
       expect(requests().length).toBeGreaterThan(2);
     });
@@ -114,10 +115,10 @@ describe('the box offline', () => {
   it('closes it once, however often the answer comes, and prints the customer no second slip', async () => {
     const paymentId = (await redeem()) as never;
     await connect();
-    await vi.waitFor(() => expect(requests()).toHaveLength(1));
+    await until(() => expect(requests()).toHaveLength(1));
     const answer = { type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } } as const;
     for (let times = 0; times < 3; times++) await harness.say(answer);
-    await vi.waitFor(() => expect(harness.box.view().offline.waitingCount).toBe(0));
+    await until(() => expect(harness.box.view().offline.waitingCount).toBe(0));
     expect(harness.box.journal.bookedEvents(approval.businessDate)).toHaveLength(1);
     expect(slips().map(({ kind }) => kind)).toEqual(['offline']);
     // An answer that was overtaken changes nothing any more.
@@ -128,9 +129,9 @@ describe('the box offline', () => {
   it('prints what the operator did not take, and shows it with its reason', async () => {
     const paymentId = (await redeem()) as never;
     await connect();
-    await vi.waitFor(() => expect(requests()).toHaveLength(1));
+    await until(() => expect(requests()).toHaveLength(1));
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'declined', code: 'coupon_used' } });
-    await vi.waitFor(() => expect(slips().map(({ kind }) => kind)).toEqual(['offline', 'offline-refused']));
+    await until(() => expect(slips().map(({ kind }) => kind)).toEqual(['offline', 'offline-refused']));
     expect(harness.box.view().offline).toMatchObject({
       waitingCount: 0,
       refused: [{ paymentId, code: 'coupon_used', reason: { ko: '이미 사용한 쿠폰입니다.' }, chargedWon: 45_000 }],

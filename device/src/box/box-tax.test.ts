@@ -5,9 +5,10 @@ import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import { splitRefundTax, splitTax, type TaxedAmount } from '@scanpay/shared/tax/tax.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import type { Approval } from '@scanpay/shared/wire/messages.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
 import { approval, cardSale, cashSale, issuedTerms, noonMs } from '../testing/terminal-samples.ts';
@@ -31,14 +32,14 @@ afterEach(async () => {
 async function start(): Promise<void> {
   harness = await startBoxHarness({ journal: openSqliteJournal(join(folder, 'box.sqlite')), scheduler });
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(counter().kind === 'idle' && harness.box.view().clockTrusted).toBe(true));
+  await until(() => expect(counter().kind === 'idle' && harness.box.view().clockTrusted).toBe(true));
 }
 const counter = () => harness.box.view().counter;
 const slips = () => harness.printed.map((text) => JSON.parse(text) as Receipt & { tax?: TaxedAmount });
 const slip = (count: number) =>
-  vi.waitFor(() => {
+  until(() => {
     expect(slips()).toHaveLength(count);
     return slips().at(-1);
   });
@@ -46,24 +47,24 @@ const slip = (count: number) =>
 async function sell(tax: Approval['tax']): Promise<PaymentId> {
   await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
   harness.scan('SP1:SAMPLE');
-  await vi.waitFor(() => expect(counter().kind).toBe('paying'));
+  await until(() => expect(counter().kind).toBe('paying'));
   const paymentId = counter().paymentId as PaymentId;
   const { tax: _tax, ...rest } = approval;
   const told = { ...rest, ...(tax && { tax }) };
   await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval: told } });
-  await vi.waitFor(() => expect(counter().kind).toBe('approved'));
+  await until(() => expect(counter().kind).toBe('approved'));
   return paymentId;
 }
 async function refund(paymentId: PaymentId, amount: number, tax?: TaxedAmount): Promise<void> {
   const before = harness.sent.filter(({ type }) => type === 'payment.cancel').length;
   await harness.box.requestCancel(paymentId, won(amount));
   const cancels = () => harness.sent.filter((message) => message.type === 'payment.cancel');
-  await vi.waitFor(() => expect(cancels().length).toBeGreaterThan(before));
+  await until(() => expect(cancels().length).toBeGreaterThan(before));
   const { cancelId } = cancels().at(-1)!;
   const { businessDate } = approval;
   const outcome = { kind: 'cancelled', cancelledAtMs: noonMs, businessDate, ...(tax && { tax }) } as const;
   await harness.say({ type: 'cancel.result', cancelId, paymentId, outcome });
-  await vi.waitFor(() => expect(counter().kind).toBe('cancelled'));
+  await until(() => expect(counter().kind).toBe('cancelled'));
 }
 
 describe('the tax of a sale at the box', () => {
@@ -115,12 +116,12 @@ describe('the tax of cash taken offline', () => {
   it.each([exempt, simplified, {}])('is that of the terms, on the slip and on the page: %j', async (tax) => {
     const [offer] = issuedTerms().terms.offers;
     await harness.say({ type: 'merchant.terms', ...issuedTerms({ offers: [{ ...offer!, ...tax }] }) });
-    await vi.waitFor(() => expect(harness.box.view().offline.whyNot).toBeNull());
+    await until(() => expect(harness.box.view().offline.whyNot).toBeNull());
     harness.connect(false);
-    await vi.waitFor(() => expect(harness.box.view().linkUp).toBe(false));
+    await until(() => expect(harness.box.view().linkUp).toBe(false));
     await harness.box.submit({ kind: 'sale-entered', sale: cashSale });
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(counter().kind).toBe('redeemed'));
+    await until(() => expect(counter().kind).toBe('redeemed'));
     expect(counter().redemption?.tax).toEqual(splitTax(won(45_000), tax));
     expect(await slip(1)).toMatchObject({ kind: 'offline', tax: splitTax(won(45_000), tax) });
   });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import type { PrintResult } from '../ports/printer.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
@@ -18,18 +19,18 @@ const start = async (options: { print?: (bytes: string) => PrintResult } = {}): 
 };
 const connect = async (): Promise<void> => {
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
 };
 const ready = async (): Promise<void> => {
   await connect();
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+  await until(() => expect(harness.box.view().light).toBe('ready'));
 };
 /** Enters the sale and scans; resolves with the request the box sent. */
 const pay = async () => {
   await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
   harness.scan('SP1:SAMPLE');
-  return vi.waitFor(() => {
+  return until(() => {
     const request = harness.sent.findLast((message) => message.type === 'payment.request');
     if (request === undefined) throw new Error('no request yet');
     return request;
@@ -51,7 +52,7 @@ describe('the box', () => {
     await ready();
     const { paymentId } = await pay();
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } });
-    await vi.waitFor(() => expect(harness.printed).toHaveLength(1));
+    await until(() => expect(harness.printed).toHaveLength(1));
     expect(kind()).toBe('approved');
     expect(harness.lights).toEqual(['starting', 'offline', 'starting', 'ready', 'busy', 'approved']);
     expect(JSON.parse(harness.printed[0] ?? '')).toMatchObject({ kind: 'sale', paymentId, reprint: false });
@@ -62,11 +63,11 @@ describe('the box', () => {
     await connect();
     await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(harness.box.view().counter.code).toBe('clock_untrusted'));
+    await until(() => expect(harness.box.view().counter.code).toBe('clock_untrusted'));
     await harness.answerClock(noonMs + 90_000_000);
-    await vi.waitFor(() => expect(harness.box.view().clockTrusted).toBe(true));
+    await until(() => expect(harness.box.view().clockTrusted).toBe(true));
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(harness.box.view().counter.code).toBe('coupon_expired'));
+    await until(() => expect(harness.box.view().counter.code).toBe('coupon_expired'));
   });
 
   it('believes nobody but the operator, and only what is meant for it', async () => {
@@ -89,11 +90,11 @@ describe('the box', () => {
     await start();
     expect(kind()).toBe('unknown');
     harness.connect(true);
-    await vi.waitFor(() => expect(harness.sent.map(({ type }) => type)).toContain('payment.inquiry'));
+    await until(() => expect(harness.sent.map(({ type }) => type)).toContain('payment.inquiry'));
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'not-seen' } });
-    await vi.waitFor(() => expect(harness.sent.map(({ type }) => type)).toContain('payment.reversal'));
+    await until(() => expect(harness.sent.map(({ type }) => type)).toContain('payment.reversal'));
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'reversed' } });
-    await vi.waitFor(() => expect(kind()).toBe('reversed'));
+    await until(() => expect(kind()).toBe('reversed'));
     expect(harness.printed).toEqual([]);
   });
 
@@ -107,7 +108,7 @@ describe('the box', () => {
     for (const reason of ['not-text', 'too-long'] as const) {
       await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
       harness.garble(reason);
-      await vi.waitFor(() => expect(kind()).toBe('refused'));
+      await until(() => expect(kind()).toBe('refused'));
       expect(harness.box.view().counter).toMatchObject({ code: 'barcode_unreadable', sale: cardSale });
     }
   });
@@ -117,7 +118,7 @@ describe('the box', () => {
     await ready();
     for (let scan = 0; scan < 1_000; scan++) harness.scan('https://example.com');
     harness.connect(false);
-    await vi.waitFor(() => expect(harness.box.view().linkUp).toBe(false));
+    await until(() => expect(harness.box.view().linkUp).toBe(false));
   });
 });
 
@@ -133,9 +134,9 @@ describe('the spool', () => {
     await start({ print: () => (paper ? { kind: 'printed' } : { kind: 'fault', faults: ['paper-out'] }) });
     await ready();
     await sell();
-    await vi.waitFor(() => expect(harness.box.view()).toMatchObject({ printer: 'fault', receiptsWaiting: 1 }));
+    await until(() => expect(harness.box.view()).toMatchObject({ printer: 'fault', receiptsWaiting: 1 }));
     paper = true;
-    await vi.waitFor(async () => {
+    await until(async () => {
       scheduler.advance(1_000);
       expect(harness.printed).toHaveLength(1);
     });
@@ -149,7 +150,7 @@ describe('the spool', () => {
     });
     await ready();
     await sell();
-    await vi.waitFor(async () => {
+    await until(async () => {
       scheduler.advance(1_000);
       expect(harness.printed).toHaveLength(2);
     });

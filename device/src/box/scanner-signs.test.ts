@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import { type BoxHarness, startBoxHarness } from '../testing/box-harness.ts';
 import { approval, cardSale, limits, noonMs } from '../testing/terminal-samples.ts';
@@ -10,9 +11,9 @@ let harness: BoxHarness;
 beforeEach(async () => {
   harness = await startBoxHarness({ journal: openSqliteJournal(':memory:'), scheduler });
   harness.connect(true);
-  await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
+  await until(() => expect(harness.sent.some(({ type }) => type === 'clock.query')).toBe(true));
   await harness.answerClock(scheduler.nowMs());
-  await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+  await until(() => expect(harness.box.view().light).toBe('ready'));
 });
 afterEach(() => harness.stop());
 
@@ -20,7 +21,7 @@ const enter = () => harness.box.submit({ kind: 'sale-entered', sale: cardSale })
 const pay = async () => {
   await enter();
   harness.scan('SP1:SAMPLE');
-  return vi.waitFor(() => {
+  return until(() => {
     const request = harness.sent.findLast((message) => message.type === 'payment.request');
     if (request === undefined) throw new Error('no request yet');
     return request;
@@ -33,7 +34,7 @@ describe('createScannerSigns', () => {
     expect(harness.waits).toEqual([false, true, false]);
     expect(harness.signs).toEqual([]);
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } });
-    await vi.waitFor(() => expect(harness.signs).toEqual(['approved']));
+    await until(() => expect(harness.signs).toEqual(['approved']));
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } });
     await harness.box.submit({ kind: 'tick' });
     expect(harness.signs).toEqual(['approved']);
@@ -49,7 +50,7 @@ describe('createScannerSigns', () => {
     expect(harness.waits).toEqual([false, true]);
     const { paymentId } = await pay();
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'declined', code: 'coupon_used' } });
-    await vi.waitFor(() => expect(harness.signs).toEqual(['refused', 'refused', 'declined']));
+    await until(() => expect(harness.signs).toEqual(['refused', 'refused', 'declined']));
   });
 
   it('signs an unknown payment once, while it is asked after and reversed', async () => {

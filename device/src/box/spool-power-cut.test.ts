@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../drivers/journal/sqlite-journal.ts';
 import { encodeReceipt } from '../drivers/print/receipt-encoder.ts';
 import { createTcpPrinter } from '../drivers/print/tcp-printer.ts';
@@ -45,13 +46,10 @@ async function live(port: number, wrap: (journal: Journal) => Journal, isCut: ()
   });
   await printer.start();
   spool.start();
-  await vi.waitFor(
-    () => {
-      scheduler.advance(250);
-      expect(isOver || isCut() || opened.nextReceipt() === null).toBe(true);
-    },
-    { interval: 2, timeout: 10_000 },
-  );
+  await until(() => {
+    scheduler.advance(250);
+    expect(isOver || isCut() || opened.nextReceipt() === null).toBe(true);
+  });
   await printer.stop();
   await spool.stop();
   opened.close();

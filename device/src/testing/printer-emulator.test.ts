@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
-import { describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { describe, expect, it } from 'vitest';
 import { createPrinterEmulator, serveTcpPrinter } from './printer-emulator.ts';
 
 const fromHex = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -106,7 +107,7 @@ describe('printer emulator', () => {
       const received: number[] = [];
       socket.on('data', (bytes) => received.push(...bytes));
       socket.write(fromHex('100404'));
-      await vi.waitFor(() => expect(received).toEqual([0x1e]));
+      await until(() => expect(received).toEqual([0x1e]));
       socket.destroy();
     }
     await server.close();

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { SerialPort } from 'serialport';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openPtyPair, type PtyPair } from './pty.ts';
 
 const everyByte = Buffer.from(Array.from({ length: 256 }, (_, value) => value));
@@ -37,15 +38,15 @@ describe('pty pair', () => {
     await pair.write(everyByte);
     port.write(everyByte);
 
-    await vi.waitFor(() => expect(atPort()).toEqual(everyByte));
-    await vi.waitFor(() => expect(atPair()).toEqual(everyByte));
+    await until(() => expect(atPort()).toEqual(everyByte));
+    await until(() => expect(atPair()).toEqual(everyByte));
   });
 
   it('writes at once where time is measured', async () => {
     const pair = await openPair();
     const atPort = collect(await openPort(pair.path));
     pair.writeNow('8801234567890\r\n');
-    await vi.waitFor(() => expect(atPort().toString()).toBe('8801234567890\r\n'));
+    await until(() => expect(atPort().toString()).toBe('8801234567890\r\n'));
     expect(() => {
       for (let line = 0; line < 1000; line += 1) pair.writeNow('x'.repeat(1024));
     }).toThrow();
@@ -57,7 +58,7 @@ describe('pty pair', () => {
     await pair.write('8801234567890\r\n');
     const port = await openPort(pair.path);
     port.write('only this');
-    await vi.waitFor(() => expect(atPair().toString()).toBe('only this'));
+    await until(() => expect(atPair().toString()).toBe('only this'));
   });
 
   it('carries more than the kernel buffers, in both directions at once', async () => {
@@ -70,8 +71,8 @@ describe('pty pair', () => {
     port.write(big);
     await pair.write(big);
 
-    await vi.waitFor(() => expect(atPort().equals(big)).toBe(true), { timeout: 10_000 });
-    await vi.waitFor(() => expect(atPair().equals(big)).toBe(true), { timeout: 10_000 });
+    await until(() => expect(atPort().equals(big)).toBe(true));
+    await until(() => expect(atPair().equals(big)).toBe(true));
   });
 
   it('survives the code under test closing and reopening the line', async () => {
@@ -81,7 +82,7 @@ describe('pty pair', () => {
     const second = await openPort(pair.path);
     const atSecond = collect(second);
     await pair.write('again');
-    await vi.waitFor(() => expect(atSecond().toString()).toBe('again'));
+    await until(() => expect(atSecond().toString()).toBe('again'));
   });
 
   it('looks like an unplugged cable when closed', async () => {
@@ -89,7 +90,7 @@ describe('pty pair', () => {
     const port = await openPort(pair.path);
     const atPort = collect(port);
     await pair.write('x');
-    await vi.waitFor(() => expect(atPort().toString()).toBe('x'));
+    await until(() => expect(atPort().toString()).toBe('x'));
     const closed = new Promise<{ disconnected?: boolean } | null>((resolve) => port.once('close', resolve));
     pair.close();
     expect((await closed)?.disconnected).toBe(true);

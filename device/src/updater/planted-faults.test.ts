@@ -64,10 +64,12 @@ const untilOver = (bench: UpdateBench) => until(() => expect(bench.isOver()).toB
 async function expectOldRelease(bench: UpdateBench, code: ErrorCode, phase: 'failed' | 'rolled-back'): Promise<void> {
   await untilOver(bench);
   expect(bench.update()).toMatchObject({ phase, code });
-  expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.0.0', '1.0.0', ['1.0.0']]);
+  await until(() => {
+    expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.0.0', '1.0.0', ['1.0.0']]);
+    expect(existsSync(join(bench.root, 'downloads'))).toBe(false);
+  });
   expect(bench.state()?.highestVersion).toBe('1.0.0');
   await until(() => expect(bench.notes().at(-1)).toBe('1.0.0 started'));
-  expect(existsSync(join(bench.root, 'downloads'))).toBe(false);
 }
 
 describe.concurrent('a release that is good', () => {
@@ -99,7 +101,7 @@ describe.concurrent('a release that is good', () => {
     expect(server.ranges).toEqual([undefined]);
     bench.request(null);
     await until(() => expect(bench.update()).toBeNull());
-    expect(bench.releases()).toEqual(['1.0.0']);
+    await until(() => expect(bench.releases()).toEqual(['1.0.0']));
     await offer(bench, { version: '1.3.0' });
     await until(() => expect(bench.update()).toMatchObject({ phase: 'installed', version: '1.3.0' }));
     bench.setBusy(false);

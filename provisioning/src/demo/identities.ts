@@ -123,10 +123,11 @@ export function makeCloudConfig(dataDir: string, ports: DemoPorts, keys: Identit
       couponKey: keys.coupon,
       registrationKeys: [keys.registration],
       receiptKeys: [keys.receipt],
-      merchants: merchants.map(([merchantId, name, businessNumber]) => ({
+      merchants: merchants.map(([merchantId, name, businessNumber], nth) => ({
         merchantId,
         name,
         businessNumber,
+        bankAccount: { bankCode: '004', accountNumber: `1234560000000${nth + 1}`, holder: name },
         contracts: merchantId === demoMerchant.merchantId ? [contract, breakfast] : [contract],
       })),
       pgKeys: [verifyJwkOf(keys.pg)],

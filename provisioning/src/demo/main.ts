@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runVerify } from '@scanpay/cloud/verify/main.ts';
-import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-folder.ts';
 import { formatWon, won } from '@scanpay/shared/money.ts';
 import { awaitRoomInBusinessDate } from './business-day.ts';
 import { checkDay } from './check-day.ts';
@@ -39,11 +38,6 @@ async function runOnce(dataDir: string): Promise<void> {
     closing.balances.forEach(printBalances);
     const problems = checkDay(dataDir, rows, closing);
     const publicKeys = publicKeysOf(world.keys);
-    const { operator, pg, card } = publicKeys;
-    // The box knows whom to believe in the operator's name: the CA that certifies boxes is among them.
-    const authorities = createIdentityFolder(join(dataDir, 'box', 'identity')).read()?.tls.caCertificates ?? [];
-    const trusted = { operator: [operator], pg: [pg], card: [card], authorities };
-    writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify(trusted));
     writeFileSync(join(dataDir, 'report.json'), JSON.stringify({ steps: rows, publicKeys, ...closing }, null, 2));
     say();
     if ((await runVerify(['--data', dataDir])) !== 0) problems.push('the audit finds that something does not follow');
@@ -85,6 +79,12 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  no-shows    ${world.urls.operator}/no-shows   schedules that were changed, and who did not come`);
   say(`  instruments ${instrumentsUrl}/            hold a phone before the scanner or the camera; see the receipts`);
   say();
+  say('Beside it, in another shell:');
+  say(`  npm run scanpay-cloud -- verify --data ${dataDir}`);
+  say('              proves every book and statement from what was signed');
+  say(`  npm run scanpay-cloud -- reconcile --url ${world.sandboxUrl}`);
+  say('              who owes whom; with --find NUMBER, where its money is');
+  say();
   say(`  data        ${dataDir}`);
   say('Ctrl+C ends it.');
   await new Promise<void>((done) => {
@@ -94,8 +94,17 @@ async function stayUp(dataDir: string): Promise<void> {
   await world.stop();
 }
 
-const { values } = parseArgs({ options: { once: { type: 'boolean' }, data: { type: 'string' } } });
+const usage = `usage: npm run demo -- [--once] [--data DIR]
+  --once      plays one scripted day, closes and audits it, and ends: exit code 0 only if every step held
+  --data DIR  leaves everything there, in an empty or new folder (default: a new one below ${tmpdir()})`;
+const flag = { type: 'boolean' } as const;
+
 try {
+  const { values } = parseArgs({ options: { once: flag, data: { type: 'string' }, help: { ...flag, short: 'h' } } });
+  if (values.help === true) {
+    say(usage);
+    process.exit(0);
+  }
   const dataDir = values.data === undefined ? mkdtempSync(join(tmpdir(), 'scanpay-')) : resolve(values.data);
   if (existsSync(dataDir) && readdirSync(dataDir).length > 0) throw new Error(`${dataDir} is not empty`);
   await (values.once === true ? runOnce(dataDir) : stayUp(dataDir));

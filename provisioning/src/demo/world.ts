@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CompanyDatabase } from '@scanpay/cloud/config.ts';
@@ -19,9 +19,11 @@ import {
   type DemoPorts,
   demoDeviceId,
   demoMerchant,
+  type Identities,
   makeBoxConfig,
   makeCloudConfig,
   makeIdentities,
+  publicKeysOf,
   toLocalConfig,
   repeatWindowMs as usualRepeatWindowMs,
   writeConfig,
@@ -95,8 +97,7 @@ export async function startWorld(options: WorldOptions) {
   const keys = makeIdentities();
   const configDir = join(dataDir, 'config');
   const boxDir = join(dataDir, 'box');
-  const { repeatWindowMs = usualRepeatWindowMs } = options;
-  const hardware = await startHardware(boxDir, repeatWindowMs);
+  const hardware = await startHardware(boxDir, options.repeatWindowMs ?? usualRepeatWindowMs);
   const ports = { ...options.ports };
   const tokens = { [demoDeviceId]: keys.boxToken, ...options.otherTokens };
   const broker = await options.startBroker?.(new Map(Object.entries(tokens)));
@@ -125,20 +126,9 @@ export async function startWorld(options: WorldOptions) {
     const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
     if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const { boxLimits = {}, boxAlarms = {}, hasCamera = true } = options;
-    const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
+    const scanners = config.scanners.filter(({ kind }) => options.hasCamera !== false || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
-    const path = writeConfig(configDir, 'box.json', {
-      ...own,
-      ...{
-        limits: { ...patientLimits, ...boxLimits },
-        alarms: boxAlarms,
-        repeatWindowMs,
-        scanners,
-        uplink: patientUplink,
-      },
-      ...options.boxConfig,
-    });
+    const path = writeConfig(configDir, 'box.json', { ...own, scanners, ...settingsOf(options) });
     const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));
     ports.counter = portOf(box, 'counter');
     running.box = box;
@@ -157,18 +147,36 @@ export async function startWorld(options: WorldOptions) {
     const place = { deviceId: demoDeviceId, merchantId: demoMerchant.merchantId };
     if (byCertificate) await claimPlace(urls.operator, place, { store: identity, signingKey: keys.box });
     else await enrolBox(urls.operator, keys.box);
+    leavePublicKeys(dataDir, keys, identity);
     await startBox();
     const clerk = createClerk(url('counter'));
     await clerk.waitUntilReady();
-    const ids = createIdMaker(systemScheduler, randomBytes);
-    const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids });
-    const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter') };
+    const travellers = createTravellers({ pgUrl: urls.pg, mmsDir: join(dataDir, 'mms'), ids: makeIds() });
     const brokerPort = broker?.boxPort ?? ports.broker;
-    return { dataDir, keys, ...places, brokerPort, running, startCloud, startBox, clerk, travellers, hardware, stop };
+    const places = { urls, sandboxUrl: url('sandbox'), counterUrl: url('counter'), brokerPort };
+    return { dataDir, keys, ...places, running, startCloud, startBox, clerk, travellers, hardware, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What the box is set to, over its own configuration; the options are read at each start. */
+const settingsOf = ({ repeatWindowMs = usualRepeatWindowMs, boxLimits, boxAlarms, boxConfig }: WorldOptions) => ({
+  ...{ repeatWindowMs, uplink: patientUplink, limits: { ...patientLimits, ...boxLimits }, alarms: boxAlarms ?? {} },
+  ...boxConfig,
+});
+
+const makeIds = () => createIdMaker(systemScheduler, randomBytes);
+
+/** What an audit of the books trusts, and nothing else: the companies' keys, and the CA by which boxes are certified. */
+function leavePublicKeys(dataDir: string, keys: Identities, identity: IdentityStore): void {
+  const { operator, pg, card, box } = publicKeysOf(keys);
+  // The box knows whom to believe in the operator's name: the CA that certifies boxes is among them.
+  const authorities = identity.read()?.tls.caCertificates;
+  const boxes = authorities === undefined ? { devices: { [demoDeviceId]: [box] } } : { authorities };
+  const trusted = { operator: [operator], pg: [pg], card: [card], ...boxes };
+  writeFileSync(join(dataDir, 'public-keys.json'), JSON.stringify(trusted));
 }
 
 /** Something stands between box and broker: the box connects there, and TLS goes through it. */

@@ -62,7 +62,7 @@ it('restarts the box once, whatever is repeated, and learns it from the new proc
   const before = world.running.box?.pid;
   const command = await give('restart');
   expect(await world.running.box?.ended).toBe(75);
-  // The box has said so and ended; the operator may not have got to it yet.
+  // Its last word may still be on the way through the broker.
   await until(async () => expect(await look(command)).toMatchObject({ state: 'accepted' }));
   await world.startBox();
   const seen = await ended(command);

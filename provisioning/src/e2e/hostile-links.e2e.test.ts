@@ -90,6 +90,7 @@ const staffOfAll = [
   'get /v1/settlement/payments/{paymentId}',
   'post /v1/settlement/statements/{statementId}/lines/settle',
   'get /v1/settlement/balances',
+  'get /v1/settlement/debts',
 ];
 
 let world: HostileWorld;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { runVerify } from '@scanpay/cloud/verify/main.ts';
 import type { BoxView, PaymentRow } from '@scanpay/shared/api/box.ts';
 import { type SilentProxy, startSilentProxy } from '@scanpay/shared/testing/silent-proxy.ts';
 import Database from 'better-sqlite3';
@@ -119,4 +120,6 @@ it('takes cash while the network is gone, and tells it once, in order, when it i
   const stated = closing.statements.operator.filter(({ hop }) => hop === 'S15');
   expect(stated.map(({ state, lineCount }) => `${lineCount} ${state}`).sort()).toEqual(['1 approved', '1 paid']);
   expect(await sumBooks(world)).toEqual({ operator: 0, pg: 0, card: 0 });
+  // As it runs, with the public keys that any world leaves beside its books.
+  expect(await runVerify(['--data', world.dataDir])).toBe(0);
 });

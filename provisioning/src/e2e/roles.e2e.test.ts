@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import type { CameraLookAnswer } from '@scanpay/shared/api/box.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import sharp from 'sharp';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
@@ -66,5 +67,5 @@ it('shows a technician what the camera sees, and scans on afterwards', { timeout
     await world.clerk.dismiss().catch(() => undefined);
     expect(await world.clerk.look()).toMatchObject({ light: 'ready', camera: { kind: 'ready', problem: null } });
   };
-  await vi.waitFor(dismissUntilReady, { timeout: 60_000, interval: 100 });
+  await until(dismissUntilReady);
 });

@@ -6,6 +6,7 @@ import type { CouponSchedule, NoShowList, ScheduleChangeReply } from '@scanpay/s
 import { addBusinessDays, businessDateAt } from '@scanpay/shared/clock.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { callJson } from '../demo/call-json.ts';
 import { createTravellers } from '../demo/customers.ts';
@@ -78,7 +79,7 @@ it('changes a schedule though both companies are killed on the way, and the same
     items: [{ headcount: 3, visitFrom: today, visitTo: addBusinessDays(today, 1), changes: [{ state: 'applied' }] }],
   });
   const told = () => readMessages().filter((text) => text.includes('이용 일정이 변경되었습니다'));
-  await vi.waitFor(() => expect(told()).toHaveLength(1), { timeout: 60_000, interval: 100 });
+  await until(() => expect(told()).toHaveLength(1));
 
   await world.clerk.waitUntilReady();
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 3 });

@@ -125,19 +125,20 @@ describe.each(companies)('every route of a company that names its staff: %s', (c
 });
 
 describe('pages', () => {
-  const all = Object.values(pages);
   const get = async (company: CompanyName, path: string, headers: Record<string, string> = {}) =>
     (await send(world.urls[company], path, { method: 'GET', headers })).status;
   const at = (path: string): string => path.replace(/:\w+/u, 'box-1');
 
   it('of the staff are shut with all that belongs to them', async () => {
-    const shut = all.filter(
-      ({ isOpen, folder: name }) => isOpen !== true && !['phone', 'settlement', 'reconciliation'].includes(name),
-    );
+    const { bookPagesOf, sandboxBookPages: _, ...others } = pages;
+    const shut = Object.values(others)
+      .filter(({ isOpen, folder: name }) => isOpen !== true && name !== 'phone')
+      .map((page) => ({ ...page, company: 'operator' as CompanyName }));
     expect(shut.length).toBeGreaterThanOrEqual(6);
-    for (const { path, folder: name } of shut) {
-      expect([await get('operator', at(path)), await get('operator', `/${name}/index.html`)], path).toEqual([401, 401]);
-      expect([await get('operator', at(path), signedInAs('viewer'))], path).toEqual([200]);
+    const books = companies.flatMap((company) => bookPagesOf[company].map((page) => ({ ...page, company })));
+    for (const { company, path, folder: name } of [...shut, ...books]) {
+      expect([await get(company, at(path)), await get(company, `/${name}/index.html`)], path).toEqual([401, 401]);
+      expect([await get(company, at(path), signedInAs('viewer'))], path).toEqual([200]);
     }
   });
 
@@ -248,5 +249,23 @@ describe('in a browser', () => {
     const [answer] = await Promise.all([page.waitForResponse(target), page.click('button')]);
     expect(answer.status()).toBe(403);
     await expect.poll(() => page.textContent('body')).toContain('cross_site');
-  }, 180_000);
+  }, 60_000);
+
+  it('everybody sees the settlement of a day, and a manager alone closes it', async (ctx) => {
+    if (executablePath === undefined) return ctx.skip(noChromiumReason);
+    const browser = await launchChromium(executablePath);
+    onTestFinished(() => browser.close());
+    for (const [role, said] of [
+      ['viewer', 'not_permitted'],
+      ['manager', '마감했습니다'],
+    ] as const) {
+      const credentials = { username: staffNames[role], password: staffPasswords[role] };
+      const { page } = await browser.openPage({ httpCredentials: credentials });
+      await page.goto(`${world.urls.card}/settlement?date=2026-01-02`);
+      await page.locator('.book').waitFor();
+      await page.click('#close');
+      await page.click('#ask-yes');
+      await expect.poll(() => page.locator('main').textContent()).toContain(said);
+    }
+  }, 60_000);
 });

@@ -65,7 +65,8 @@ export async function launchChromium(executablePath: string): Promise<TestBrowse
     },
     async close() {
       await browser.close();
-      await rm(profileDir, { recursive: true, force: true });
+      // What it leaves behind may still be written to for a moment.
+      await rm(profileDir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
 }

@@ -1,27 +1,41 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-/**
- * Below the ports that Linux gives out by itself, to connections and to whoever listens on port 0 (32768 and up,
- * `ip_local_port_range`), and above those that services are known by: a port from here is not taken by chance while the
- * process that will listen on it, or listens on it again after a restart, is not there.
- */
-const lowestPort = 10_240;
-const highestPort = 32_767;
-const maxTries = 100;
+/** Below those that Linux hands out by itself (`ip_local_port_range`, ip(7)): nobody is given one of these meanwhile. */
+const [lowest, pastHighest] = [20_000, 32_000];
+const mostTries = 50;
 
-/** A TCP port of this machine's loopback that nobody listens on. */
+/** A TCP port of this machine's loopback that nobody listens on, for a server that has to be found there again. */
 export async function pickFreePort(): Promise<number> {
-  for (let tries = 0; tries < maxTries; tries += 1) {
-    const port = randomInt(lowestPort, highestPort + 1);
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const port = randomInt(lowest, pastHighest);
     if (await isFree(port)) return port;
   }
-  throw new Error(`no free port among ${maxTries}`);
+  throw new Error(`no free port in ${mostTries} tries`);
 }
 
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer().once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+/** Starts what is told its ports; should somebody else take one in between, it is tried again with others. */
+export async function startOnFreePorts<T>(count: number, start: (ports: number[]) => Promise<T>): Promise<T> {
+  for (let triesLeft = 2; ; triesLeft -= 1) {
+    const ports: number[] = [];
+    while (ports.length < count) ports.push(await pickFreePort());
+    try {
+      return await start(ports);
+    } catch (error) {
+      if (triesLeft === 0) throw error;
+    }
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
+  server.close();
+  await once(server, 'close');
+  return true;
 }

@@ -22,19 +22,23 @@ async function accepts(port: number): Promise<boolean> {
   }
 }
 
-async function waitForPorts(child: ChildProcess, ports: number[], output: () => string): Promise<void> {
-  for (const port of ports) {
+async function waitForPorts(child: ChildProcess, listening: number[], output: () => string): Promise<void> {
+  const check = (): void => {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`mosquitto ended: ${output()}`);
+  };
+  for (const port of listening) {
     while (!(await accepts(port))) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`mosquitto ended: ${output()}`);
+      check();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
+  check();
 }
 
 /** Runs Mosquitto as a child until `stop`; resolves when it accepts connections. */
 export async function startMosquitto(
   configPath: string,
-  ports: number[],
+  listening: number[],
 ): Promise<{ pid: number; stop(): Promise<void> }> {
   const child = spawn('mosquitto', ['-c', configPath], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
@@ -45,7 +49,7 @@ export async function startMosquitto(
   child.stderr.on('data', keep);
   await once(child, 'spawn');
   const exited = once(child, 'exit');
-  await waitForPorts(child, ports, () => output);
+  await waitForPorts(child, listening, () => output);
   return {
     pid: child.pid ?? 0,
     async stop() {

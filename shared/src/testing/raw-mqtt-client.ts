@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection, type Socket } from 'node:net';
-import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { BrokerAddress } from '../wire/broker-url.ts';
 
 export interface Received {
@@ -23,15 +23,14 @@ export interface RawClient {
 /** Connects once, without reconnect; rejects when the broker refuses. */
 export async function connectRaw({ host, port, secure }: BrokerAddress, options: IClientOptions): Promise<RawClient> {
   const received: Received[] = [];
-  const client = await connectAsync(
-    `${secure ? 'mqtts' : 'mqtt'}://${host}:${port}`,
-    { reconnectPeriod: 0, keepalive: 30, connectTimeout: 10_000, ...options },
-    false,
-  );
+  const url = `${secure ? 'mqtts' : 'mqtt'}://${host}:${port}`;
+  const client = connect(url, { reconnectPeriod: 0, keepalive: 30, connectTimeout: 20_000, ...options });
+  // From the beginning: a broker may close, or send what it has, in one breath with its CONNACK.
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   client.on('message', (topic, payload, { retain }) =>
     received.push({ topic, text: payload.toString(), retained: retain }),
   );
+  await untilConnected(client);
   return {
     client,
     received,
@@ -41,6 +40,22 @@ export async function connectRaw({ host, port, secure }: BrokerAddress, options:
       client.stream.destroy();
     },
   };
+}
+
+async function untilConnected(client: MqttClient): Promise<void> {
+  const connected = Promise.withResolvers<void>();
+  const onClose = (): void => connected.reject(new Error('the broker closed the connection'));
+  client
+    .once('connect', () => connected.resolve())
+    .once('error', connected.reject)
+    .once('close', onClose);
+  try {
+    await connected.promise;
+  } catch (error) {
+    client.on('error', () => undefined).end(true);
+    throw error;
+  }
+  client.off('error', connected.reject).off('close', onClose);
 }
 
 /** Resolves with the granted QoS of each filter, 128 for a refusal. */

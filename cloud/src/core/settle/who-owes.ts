@@ -34,6 +34,10 @@ const relations = [
   ],
 ] as const;
 
+/** What one company owes and is owed, from its own book alone. */
+export const debtsOf = (book: Book): Debt[] =>
+  whoOwes([book]).filter(({ debtor, creditor }) => debtor === book.company || creditor === book.company);
+
 /** Who owes whom, from the books of the three companies; what both books say must be the same. */
 export function whoOwes(books: readonly Book[]): Debt[] {
   const balanceOf = (company: string, account: string | null): number | null => {

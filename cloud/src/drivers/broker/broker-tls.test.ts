@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { startOnFreePorts } from '@scanpay/shared/testing/free-port.ts';
 import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { connectRaw, openSocket, subscribeRaw } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import {
@@ -55,20 +55,23 @@ async function startEmbeddedTls(scheduler = systemScheduler): Promise<BrokerAddr
 
 async function startMosquittoTls(): Promise<BrokerAddress> {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-'));
-  const [boxPort, cloudPort] = [await pickFreePort(), await pickFreePort()];
   const { certFile, keyFile } = authority.issue('broker', 'server');
-  const configPath = await writeMosquittoFiles({
-    directory,
-    runAs: process.getuid?.() === 0 ? 'root' : undefined,
-    boxes: { host: '127.0.0.1', port: boxPort, tls: { caFile: authority.caFile, certFile, keyFile } },
-    cloud: { host: '127.0.0.1', port: cloudPort, token: cloudToken },
+  const host = '127.0.0.1';
+  const { boxPort, child } = await startOnFreePorts(2, async (ports) => {
+    const [forBoxes = 0, forCloud = 0] = ports;
+    const configPath = await writeMosquittoFiles({
+      directory,
+      runAs: process.getuid?.() === 0 ? 'root' : undefined,
+      boxes: { host, port: forBoxes, tls: { caFile: authority.caFile, certFile, keyFile } },
+      cloud: { host, port: forCloud, token: cloudToken },
+    });
+    return { boxPort: forBoxes, child: await startMosquitto(configPath, ports) };
   });
-  const child = await startMosquitto(configPath, [boxPort, cloudPort]);
   onTestFinished(async () => {
     await child.stop();
     await rm(directory, { recursive: true, force: true });
   });
-  return { host: '127.0.0.1', port: boxPort, secure: true };
+  return { host, port: boxPort, secure: true };
 }
 
 const kinds = [
@@ -127,7 +130,8 @@ describe('createEmbeddedBroker with TLS', () => {
   });
 
   it('cuts a box that shows its certificate and then says nothing', async () => {
-    const scheduler = createVirtualScheduler();
+    // TLS goes by the machine's clock, so the test's begins there.
+    const scheduler = createVirtualScheduler(Date.now());
     const address = await startEmbeddedTls(scheduler);
     const plain = await openSocket({ ...address, secure: false });
     plain.socket.write('GET / HTTP/1.1\r\n\r\n');

@@ -186,7 +186,8 @@ describe('createMqttDeviceLink when things go wrong', () => {
 
   it('takes no more unacknowledged messages than it may', async () => {
     const address = await startForeignBroker({ authorizePublish: () => undefined });
-    const { link } = await startLink(address, { limits: { maxUnacknowledged: 2, answerDeadlineMs: 200 } });
+    const scheduler = createVirtualScheduler();
+    const { link } = await startLink(address, { scheduler, limits: { maxUnacknowledged: 2 } });
     const waiting = [link.publish(boxA, 'payment', '1'), link.publish(boxA, 'payment', '2')];
     let settled = false;
     const both = Promise.allSettled(waiting).then(() => {
@@ -194,6 +195,7 @@ describe('createMqttDeviceLink when things go wrong', () => {
     });
     await expect(link.publish(boxA, 'payment', '3')).rejects.toMatchObject({ code: 'upstream_unavailable' });
     expect(settled).toBe(false);
+    scheduler.advance(5_000);
     await both;
   });
 });

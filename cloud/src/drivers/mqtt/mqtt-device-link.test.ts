@@ -122,20 +122,22 @@ describe.each(brokerKinds)('createMqttDeviceLink on the $name broker', ({ name, 
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'bad', { qos: 1 });
     await a.client.publishAsync(upTopic(boxA, 'payment'), 'good', { qos: 1 });
     await until(() => expect(texts()).toEqual(['bad', 'good']));
-    expect(problems).toEqual([{ kind: 'handler', detail: 'Error: handler broke' }]);
+    await until(() => expect(problems).toEqual([{ kind: 'handler', detail: 'Error: handler broke' }]));
   });
 
   it('drops a retained payment, which would come back at every reconnect', async () => {
     const a = await box(broker, boxA);
-    a.client.publish(upTopic(boxA, 'payment'), 'replay', { qos: 1, retain: true });
-    if (name === 'embedded') await a.closed;
+    const published = a.client.publishAsync(upTopic(boxA, 'payment'), 'replay', { qos: 1, retain: true });
+    // The embedded broker cuts it off; Mosquitto keeps the message.
+    await Promise.race([published.catch(() => undefined), a.closed]);
     const b = await box(broker, boxB);
     await b.client.publishAsync(upTopic(boxB, 'presence'), 'online', { qos: 1, retain: true });
     const { texts, problems } = await startLink(broker.cloud);
     await until(() => expect(texts()).toEqual(['online']));
     const dropped =
       name === 'embedded' ? [] : [{ kind: 'dropped', detail: 'a retained message from box-a on payment' }];
-    expect(problems).toEqual(dropped);
+    // What is retained comes in any order.
+    await until(() => expect(problems).toEqual(dropped));
   });
 
   it('leaves Nagle off on every connection, also after a reconnect', async () => {

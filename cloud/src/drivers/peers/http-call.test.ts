@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { createHttpCall } from './fetch-call.ts';
 import { describeHttpCall } from './http-call-contract.ts';
 import { createInjectCall } from './inject-call.ts';
@@ -16,11 +17,15 @@ describeHttpCall('createHttpCall', async (app, options) => {
 describeHttpCall('createInjectCall', async (app, options) => createInjectCall(app, options));
 
 it('does not know the outcome where nobody listens', async () => {
-  const server = createServer();
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  // The port of the other end of a connection: as long as that is open nobody else can come to listen there.
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const held = createConnection((server.address() as AddressInfo).port, '127.0.0.1');
+  await once(held, 'connect');
+  onTestFinished(async () => {
+    held.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
-  await new Promise((resolve) => server.close(resolve));
-  const call = createHttpCall({ baseUrl: `http://127.0.0.1:${port}`, deadlineMs: 15_000 });
+  const call = createHttpCall({ baseUrl: `http://127.0.0.1:${held.localPort}`, deadlineMs: 15_000 });
   await expect(call({ method: 'GET', path: '/' })).rejects.toMatchObject({ code: 'upstream_unavailable' });
 });

@@ -5,6 +5,7 @@ import { createHttpDownload, type HttpDownload } from './http-download.ts';
 
 describe('createHttpDownload', () => {
   let app: FastifyInstance;
+  let url: string;
   let download: HttpDownload;
   let written: number;
   let isOver: boolean;
@@ -37,8 +38,8 @@ describe('createHttpDownload', () => {
     });
     app.get('/gone', async (_request, reply) => reply.code(404).send({ code: 'not_found' }));
     app.get('/never', () => new Promise(() => undefined));
-    const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    download = createHttpDownload({ baseUrl: () => url, deadlineMs: 2_000 });
+    url = await app.listen({ host: '127.0.0.1', port: 0 });
+    download = createHttpDownload({ baseUrl: () => url, deadlineMs: 30_000 });
   });
   afterEach(() => app.close());
   const open = async (path: string) => {
@@ -68,7 +69,7 @@ describe('createHttpDownload', () => {
           before = written;
           return stands;
         },
-        { interval: 200, timeout: 10_000 },
+        { interval: 200, timeout: 20_000 },
       )
       .toBe(true);
     expect(isOver).toBe(false);
@@ -82,7 +83,8 @@ describe('createHttpDownload', () => {
   });
 
   it('waits for the beginning no longer than its deadline', async () => {
-    await expect(download('/never')).rejects.toMatchObject({ code: 'upstream_unavailable' });
+    const hurried = createHttpDownload({ baseUrl: () => url, deadlineMs: 30 });
+    await expect(hurried('/never')).rejects.toMatchObject({ code: 'upstream_unavailable' });
   });
 
   it('says so when there is nowhere to ask', async () => {

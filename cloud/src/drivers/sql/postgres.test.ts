@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { type Kysely, sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateToLatest } from './database.ts';
@@ -38,6 +39,8 @@ const idsOf = async (on: Kysely<Tables>) =>
 const insert = (on: Kysely<Tables>, ...rows: ReturnType<typeof fact>[]) =>
   on.insertInto('facts').values(rows).execute();
 const unavailable = { code: 'database_unavailable' };
+/** Short enough to be waited for, long enough that a busy machine does a thing or two within it. */
+const hastyMs = 500;
 
 beforeEach(async () => {
   [opened, problems] = [[], []];
@@ -115,7 +118,9 @@ describe('a session', () => {
   });
 
   it('is not waited for without end', async () => {
-    const few = open({ maxConnections: 1, connectTimeoutMs: 100 });
+    const few = open({ maxConnections: 1, connectTimeoutMs: hastyMs });
+    // Connecting is not what is to take too long here.
+    await until(() => idsOf(few));
     await few.connection().execute(async () => {
       await expect(idsOf(few)).rejects.toMatchObject(unavailable);
     });
@@ -126,7 +131,7 @@ describe('a session', () => {
 describe('a statement', () => {
   it('that waits too long for a lock is given up, and its transaction leaves nothing', async () => {
     await insert(db, fact(1));
-    const hasty = open({ statementTimeoutMs: 100 });
+    const hasty = open({ statementTimeoutMs: hastyMs });
     await db.transaction().execute(async (trx) => {
       await trx.updateTable('facts').set({ text: 'mine' }).execute();
       const other = hasty.transaction().execute(async (second) => {
@@ -136,7 +141,7 @@ describe('a statement', () => {
       await expect(other).rejects.toMatchObject(unavailable);
     });
     expect(await db.selectFrom('facts').select(['id', 'text']).execute()).toEqual([{ id: 1, text: 'mine' }]);
-    expect(await idsOf(hasty)).toEqual([1]);
+    await until(async () => expect(await idsOf(hasty)).toEqual([1]));
   });
 
   it('that breaks a rule of the database keeps its own error', async () => {
@@ -146,15 +151,16 @@ describe('a statement', () => {
   });
 
   it('that a server takes without a word is given up on this side', async () => {
-    const hasty = open({ maxConnections: 1, statementTimeoutMs: 100 });
-    const [session] = (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(hasty)).rows;
-    process.kill(session!.pid, 'SIGSTOP');
+    const hasty = open({ maxConnections: 1, statementTimeoutMs: hastyMs });
+    const readPid = async () =>
+      (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(hasty)).rows[0]!.pid;
+    const pid = await until(readPid);
+    process.kill(pid, 'SIGSTOP');
     const silent = hasty.transaction().execute((trx) => insert(trx, fact(1)));
     await expect(silent).rejects.toMatchObject(unavailable);
-    process.kill(session!.pid, 'SIGCONT');
-    expect(await idsOf(hasty)).toEqual([]);
-    const [next] = (await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(hasty)).rows;
-    expect(next!.pid).not.toBe(session!.pid);
+    process.kill(pid, 'SIGCONT');
+    await until(async () => expect(await idsOf(hasty)).toEqual([]));
+    expect(await until(readPid)).not.toBe(pid);
   });
 });
 

@@ -4,6 +4,7 @@ import type { AuthorisationBody } from '@scanpay/shared/api/card.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { nowMs, paymentId, today, tomorrow } from '../../core/approve/testing/pg-fixtures.ts';
 import { authorisationBody, type CardBench, createCardBench } from './testing/card-bench.ts';
@@ -45,7 +46,7 @@ describe('POST /v1/authorisations', () => {
   it('approves, books and tells the cardholder', async () => {
     expect(await bench.card.authorise(authorisationBody)).toEqual({ ok: true, value: approved });
     expect(await booked()).toEqual([saleToday]);
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(1));
+    await until(() => expect(bench.texts()).toHaveLength(1));
     const [text] = bench.texts();
     for (const part of ['모의카드', '****1111', '12,300원', '속초 밥상', '2026-11-23 12:00:00'])
       expect(text).toContain(part);
@@ -93,7 +94,7 @@ describe('POST /v1/authorisations', () => {
     expect(replies).toEqual([again, again, again]);
     expect(await bench.card.inquire(paymentId)).toEqual(again);
     expect(await booked()).toEqual([saleToday]);
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(1));
+    await until(() => expect(bench.texts()).toHaveLength(1));
   });
 
   it.each<[string, Partial<AuthorisationBody>]>([
@@ -137,7 +138,7 @@ describe('POST /v1/reversals', () => {
     expect(await bench.card.reverse({ ...reversal, businessDate: tomorrow })).toEqual(done);
     expect(await booked()).toEqual([saleToday, `reversal ${today} 12300-221`]);
     expect(await bench.card.authorise(authorisationBody)).toEqual({ ok: true, value: { outcome: 'reversed' } });
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(2));
+    await until(() => expect(bench.texts()).toHaveLength(2));
     expect(bench.texts()[1]).toContain('승인 취소');
   });
 
@@ -168,7 +169,7 @@ describe('POST /v1/cancellations', () => {
     expect(await bench.card.cancel(other)).toEqual(declined('refund_limit'));
     expect(await booked()).toEqual([saleToday, `cancel ${today} 12300-221`]);
     expect(await bench.card.reverse(reversal)).toMatchObject({ ok: false, code: 'payment_state' });
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(2));
+    await until(() => expect(bench.texts()).toHaveLength(2));
     expect(bench.texts()[1]).toMatch(/결제 취소.*-12,300원/s);
   });
 
@@ -188,14 +189,14 @@ describe('payment notices (S12)', () => {
   it('wait for a gateway that is away, and hold up nothing meanwhile', async () => {
     bench.mms.send.mockImplementationOnce(unavailable).mockImplementationOnce(unavailable);
     await bench.card.authorise(authorisationBody);
-    await vi.waitFor(() => expect(bench.scheduler.pendingCount()).toBe(1));
+    await until(() => expect(bench.scheduler.pendingCount()).toBe(1));
     await bench.card.authorise(numberedPayment(1));
-    await vi.waitFor(() => expect(bench.mms.send).toHaveBeenCalledTimes(2));
+    await until(() => expect(bench.mms.send).toHaveBeenCalledTimes(2));
     expect(bench.texts()).toEqual([]);
-    await vi.waitFor(() => expect(bench.scheduler.pendingCount()).toBe(1));
+    await until(() => expect(bench.scheduler.pendingCount()).toBe(1));
     bench.scheduler.advance(1_000);
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(2));
-    await vi.waitFor(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
+    await until(() => expect(bench.texts()).toHaveLength(2));
+    await until(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
   });
 
   it('gather for a moment, and are struck off together', async () => {
@@ -207,7 +208,7 @@ describe('payment notices (S12)', () => {
     bench.scheduler.advance(49);
     expect(bench.mms.send).not.toHaveBeenCalled();
     bench.scheduler.advance(1);
-    await vi.waitFor(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
+    await until(async () => expect(await bench.store.nextNoticeDueMs()).toBeUndefined());
     expect(bench.texts()).toHaveLength(3);
     const struckOff = remove.mock.calls.map(([noticeIds]) => noticeIds.length).filter((count) => count > 0);
     expect(struckOff).toEqual([3]);
@@ -216,9 +217,9 @@ describe('payment notices (S12)', () => {
   it('are sent after a crash, with the key they would have had', async () => {
     bench.mms.send.mockImplementationOnce(unavailable);
     await bench.card.authorise(authorisationBody);
-    await vi.waitFor(() => expect(bench.scheduler.pendingCount()).toBe(1));
+    await until(() => expect(bench.scheduler.pendingCount()).toBe(1));
     await bench.restart();
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(1));
+    await until(() => expect(bench.texts()).toHaveLength(1));
     expect(new Set(bench.mms.send.mock.calls.map(([message]) => message.idempotencyKey))).toEqual(
       new Set([`approval-${paymentId}`]),
     );
@@ -230,12 +231,12 @@ describe('payment notices (S12)', () => {
     });
     await bench.card.authorise(authorisationBody);
     for (let index = 1; index <= 3; index += 1) await bench.card.authorise(numberedPayment(index));
-    await vi.waitFor(() => expect(bench.texts()).toHaveLength(3));
+    await until(() => expect(bench.texts()).toHaveLength(3));
     for (let tries = 0; tries < 60; tries += 1) {
       if ((await bench.store.nextNoticeDueMs()) === undefined) break;
-      await vi.waitFor(() => expect(bench.scheduler.pendingCount()).toBe(1), { interval: 1 });
+      await until(() => expect(bench.scheduler.pendingCount()).toBe(1));
       bench.scheduler.advance(10 * 60_000);
-      await vi.waitFor(() => expect(bench.mms.send.mock.calls.length).toBeGreaterThan(4 + tries), { interval: 1 });
+      await until(() => expect(bench.mms.send.mock.calls.length).toBeGreaterThan(4 + tries));
     }
     expect(await bench.store.nextNoticeDueMs()).toBeUndefined();
     expect(bench.mms.send.mock.calls.length).toBe(3 + 50);
@@ -246,7 +247,7 @@ describe('payment notices (S12)', () => {
   it('leave no timer behind when the role stops', async () => {
     bench.mms.send.mockImplementation(unavailable);
     await bench.card.authorise(authorisationBody);
-    await vi.waitFor(() => expect(bench.scheduler.pendingCount()).toBe(1));
+    await until(() => expect(bench.scheduler.pendingCount()).toBe(1));
     await bench.role.stop();
     expect(bench.scheduler.pendingCount()).toBe(0);
   });

@@ -18,6 +18,8 @@ import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store
 import { linkMigrations } from '../../drivers/sql/links/migrations.ts';
 import { asLinks, createNonceStore } from '../../drivers/sql/links/nonce-store.ts';
 import { openBook } from '../../drivers/sql/open-book.ts';
+import { addPages } from '../../web/add-pages.ts';
+import { bookPagesOf } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
 import { guardCompany } from '../common/guard-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -78,6 +80,7 @@ export async function setUpCard(
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
+    addPages(role.app, bookPagesOf.card);
   });
   return {
     app: role.app,

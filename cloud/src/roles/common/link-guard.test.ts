@@ -8,7 +8,7 @@ import type { PeerLink } from '../../ports/peer-link.ts';
 import { guardLinks } from './link-guard.ts';
 import { createRoleApp, type RoleApp } from './role-app.ts';
 
-const deadlineMs = 10_000;
+const deadlineMs = 30_000;
 let links: ReturnType<typeof createLinks>;
 let app: RoleApp;
 let warnings: object[];

@@ -1,6 +1,7 @@
 import { addPages } from '../../web/add-pages.ts';
 import {
   alarmsPage,
+  bookPagesOf,
   boxPage,
   cashReceiptsPage,
   claimsPage,
@@ -48,6 +49,7 @@ export function completeApp(
       rolloutsPage,
       cashReceiptsPage,
       noShowsPage,
+      ...bookPagesOf.operator,
     ]);
   });
 }

@@ -4,7 +4,8 @@ import { accept, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { CouponId, MerchantId, PaymentId, RegistrationId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cardOrder, cashOrder, nowMs, paymentId, today } from '../../core/approve/testing/pg-fixtures.ts';
 import {
   approvalBody,
@@ -210,7 +211,7 @@ describe('the same payment id', () => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof bench.card.authorise>>>();
     bench.card.authorise.mockReturnValueOnce(promise);
     const first = bench.pg.approve(body);
-    await vi.waitFor(() => expect(asked()).toEqual(['authorise']));
+    await until(() => expect(asked()).toEqual(['authorise']));
     expect(await bench.pg.approve(body)).toEqual({ ok: true, value: { outcome: 'processing' } });
     expect(await bench.pg.inquire(paymentId)).toEqual({ ok: true, value: { outcome: 'processing' } });
     resolve(accept(await bench.words.approved(askedFor())));
@@ -260,7 +261,7 @@ describe('when the card company does not answer', () => {
     bench.card.authorise.mockImplementationOnce(unavailable);
     bench.card.reverse.mockImplementation(unavailable);
     const first = bench.pg.approve(body);
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
     await settle();
     bench.scheduler.advance(8_000);
     expect(await first).toEqual({ ok: true, value: { outcome: 'processing' } });
@@ -268,7 +269,7 @@ describe('when the card company does not answer', () => {
     bench.card.reverse.mockImplementation(async (undone) => accept(await bench.words.reversed(undone)));
     await settle();
     bench.scheduler.advance(60_000);
-    await vi.waitFor(async () => expect(await bench.pg.inquire(paymentId)).toEqual(declined('upstream_unavailable')));
+    await until(async () => expect(await bench.pg.inquire(paymentId)).toEqual(declined('upstream_unavailable')));
     expect(await bench.pg.approve(body)).toEqual(declined('upstream_unavailable'));
   });
 
@@ -276,13 +277,11 @@ describe('when the card company does not answer', () => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof bench.card.authorise>>>();
     bench.card.authorise.mockReturnValueOnce(promise);
     const first = bench.pg.approve(body);
-    await vi.waitFor(() => expect(asked()).toEqual(['authorise']));
+    await until(() => expect(asked()).toEqual(['authorise']));
     bench.scheduler.advance(8_000);
     expect(await first).toEqual({ ok: true, value: { outcome: 'processing' } });
     resolve(accept(await bench.words.approved(askedFor())));
-    await vi.waitFor(async () =>
-      expect(await bench.pg.inquire(paymentId)).toMatchObject({ ok: true, value: approved }),
-    );
+    await until(async () => expect(await bench.pg.inquire(paymentId)).toMatchObject({ ok: true, value: approved }));
     expect(await readBook(bench)).toEqual([sale]);
   });
 
@@ -291,7 +290,7 @@ describe('when the card company does not answer', () => {
     await expect(bench.pg.approve(body)).rejects.toMatchObject({ code: 'upstream_unavailable' });
     expect(await bench.pg.inquire(paymentId)).toEqual({ ok: true, value: { outcome: 'processing' } });
     bench.scheduler.advance(10_000);
-    await vi.waitFor(async () => expect(await bench.pg.inquire(paymentId)).toEqual(declined('upstream_unavailable')));
+    await until(async () => expect(await bench.pg.inquire(paymentId)).toEqual(declined('upstream_unavailable')));
     expect(asked()).toEqual(['authorise', 'inquire', 'reverse']);
   });
 });

@@ -1,6 +1,7 @@
 import type { CouponId } from '@scanpay/shared/ids.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { verifyJws } from '@scanpay/shared/wire/envelope.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nowMs } from '../../core/approve/testing/pg-fixtures.ts';
 import { cardDeletionTyp } from './card-deletion.ts';
 import {
@@ -75,7 +76,7 @@ describe('POST /v1/card-deletions (S05)', () => {
       return unavailable();
     });
     const pending = postRegistration(bench);
-    await vi.waitFor(async () => expect((await getRegistration(bench)).body.state).toBe('handed-over'));
+    await until(async () => expect((await getRegistration(bench)).body.state).toBe('handed-over'));
     await settle();
     bench.scheduler.advance(500);
     expect(await pending).toMatchObject({ status: 200, body: { state: 'handed-over' } });
@@ -117,7 +118,7 @@ describe('the time limit of card data', () => {
   it('deletes what nobody fetched, with a record, and lets the registration lapse', async () => {
     bench.operator.preRegister.mockImplementation(unavailable);
     const pending = postRegistration(bench);
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalled());
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalled());
     bench.scheduler.advance(5_000);
     const { couponId } = (await pending).body;
     await bench.restart({ isStarted: false });
@@ -135,7 +136,7 @@ describe('the time limit of card data', () => {
     const couponId = await bench.register();
     bench.scheduler.setWallClock(nowMs + hourMs);
     bench.scheduler.advance(10_000);
-    await vi.waitFor(async () => expect(await bench.store.findHeldCardBox(couponId)).toBeUndefined());
+    await until(async () => expect(await bench.store.findHeldCardBox(couponId)).toBeUndefined());
     expect((await getRegistration(bench)).body.state).toBe('sent');
   });
 });

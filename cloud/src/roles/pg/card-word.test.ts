@@ -2,7 +2,8 @@ import type { AuthorisationBody } from '@scanpay/shared/api/card.ts';
 import { accept } from '@scanpay/shared/errors.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { openBookingEvidence } from '@scanpay/shared/settlement/booking-evidence.ts';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { cardOrder, nowMs, paymentId, today, tomorrow } from '../../core/approve/testing/pg-fixtures.ts';
 import { peers, signWord } from '../../core/audit/testing/sign-word.ts';
 import { approvalBody, createPgBench, type PgBench, readBook, settle } from './testing/pg-bench.ts';
@@ -52,7 +53,7 @@ it('takes back a sale on a signed word alone, and asks until there is one', asyn
   bench.card.reverse.mockResolvedValueOnce(accept({ outcome: 'reversed', evidenceJws: await signWordOf('pg') }));
   const asked = bench.pg.reverse({ paymentId, businessDate: today }).catch(() => undefined);
   for (let times = 1; times <= 3; times += 1) {
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(times));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(times));
     await settle();
     if (times < 3) expect(await readBook(bench)).toHaveLength(1);
     bench.scheduler.advance(2_000);

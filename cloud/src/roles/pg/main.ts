@@ -26,7 +26,7 @@ import { pgMigrations } from '../../drivers/sql/pg/migrations.ts';
 import { createPgStore } from '../../drivers/sql/pg/pg-store.ts';
 import type { PgTables } from '../../drivers/sql/pg/tables.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { customerPage, schedulePage } from '../../web/pages.ts';
+import { bookPagesOf, customerPage, schedulePage } from '../../web/pages.ts';
 import { follow } from '../common/follow.ts';
 import { guardCompany } from '../common/guard-company.ts';
 import { addStatementFileRoutes } from '../settle/files/statement-file-routes.ts';
@@ -96,7 +96,7 @@ export async function setUpPg(
   role.app.after(() => {
     addSettlementRoutes(role.app, settlement);
     addStatementFileRoutes(role.app, { settlement, findParty: () => undefined, log });
-    addPages(role.app, [customerPage, schedulePage]);
+    addPages(role.app, [customerPage, schedulePage, ...bookPagesOf.pg]);
   });
   return {
     app: role.app,

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { paymentId, today } from '../../core/approve/testing/pg-fixtures.ts';
 import {
   approvalBody,
@@ -26,8 +27,8 @@ describe('createPgRole', () => {
       .reverse({ paymentId, businessDate: today })
       .catch((error: { code: string }) => error.code);
     const registering = postRegistration(bench, { registrationId: '019ab0c0-0000-7000-8000-000000000009' as never });
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalled());
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(2));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalled());
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(2));
     await settle();
     await bench.role.stop();
     await Promise.all([reversing, registering]);
@@ -43,7 +44,7 @@ describe('createPgRole', () => {
     const reversing = bench.pg
       .reverse({ paymentId, businessDate: today })
       .catch((error: { code: string }) => error.code);
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
     for (let second = 0; second < 20; second += 1) {
       await settle();
       bench.scheduler.advance(1_000);
@@ -62,7 +63,7 @@ describe('createPgRole', () => {
     const couponId = await bench.register();
     bench.scheduler.setWallClock(bench.scheduler.nowMs() + 60 * 60 * 1000);
     bench.scheduler.advance(10_000);
-    await vi.waitFor(async () => expect(await bench.store.findHeldCardBox(couponId)).toBeUndefined());
+    await until(async () => expect(await bench.store.findHeldCardBox(couponId)).toBeUndefined());
     expect(bench.log.error).toHaveBeenCalledWith(expect.objectContaining({ part: 'resumePayments' }), 'sweep failed');
   });
 });

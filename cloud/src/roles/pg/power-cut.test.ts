@@ -2,10 +2,12 @@
  * The power is cut at the PG before and after every write and every call to another company, once at each; after the
  * restart everything must come to an end by itself, with both books in agreement.
  */
+
 import type { ApprovalReply } from '@scanpay/shared/api/pg.ts';
 import type { CancelId, CouponId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, describe, expect, it } from 'vitest';
 import { paymentId, today } from '../../core/approve/testing/pg-fixtures.ts';
 import type { CardFaults } from '../card/card-context.ts';
 import { type CardBench, createCardBench } from '../card/testing/card-bench.ts';
@@ -76,7 +78,7 @@ async function cutAt(step: number, work: () => Promise<unknown>): Promise<boolea
     () => true,
     () => true,
   );
-  await vi.waitFor(async () =>
+  await until(async () =>
     expect(fuse.isBlown || (await Promise.race([working, settle().then(() => false)]))).toBe(true),
   );
   const { isBlown } = fuse;
@@ -96,7 +98,7 @@ const chargedAtPg = async () => {
 };
 async function finalOutcome(): Promise<ApprovalReply['outcome'] | 'unknown'> {
   let outcome: ApprovalReply['outcome'] | 'unknown' = 'processing';
-  await vi.waitFor(async () => {
+  await until(async () => {
     const reply = await bench.pg.inquire(paymentId);
     outcome = reply.ok ? reply.value.outcome : 'unknown';
     expect(outcome).not.toBe('processing');
@@ -202,7 +204,7 @@ describe('a power cut', { timeout: 120_000 }, () => {
     const cuts = await cutEverywhere(async (step) => {
       const wasCut = await cutAt(step, () => postRegistration(bench));
       if ((await getRegistration(bench)).status !== 404) {
-        await vi.waitFor(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
+        await until(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
       }
       expect(await postRegistration(bench)).toMatchObject({ status: 200, body: { state: 'sent' } });
       const coupons = new Set(bench.operator.preRegister.mock.calls.map(([body]) => body.couponId));

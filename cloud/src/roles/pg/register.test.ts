@@ -1,6 +1,7 @@
 import type { RegistrationBody } from '@scanpay/shared/api/pg.ts';
 import { accept } from '@scanpay/shared/errors.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nowMs } from '../../core/approve/testing/pg-fixtures.ts';
 import {
   createPgBench,
@@ -59,7 +60,7 @@ describe('POST /v1/registrations', () => {
   it('keeps the card number out of every file and every log', async () => {
     bench.operator.preRegister.mockImplementation(unavailable);
     const pending = postRegistration(bench);
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalled());
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalled());
     bench.scheduler.advance(5_000);
     await pending;
     await postRegistration(bench, {
@@ -96,7 +97,7 @@ describe('POST /v1/registrations', () => {
       accept({ couponId, state: 'handed-over' as const }),
     );
     const pending = postRegistration(bench);
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalled());
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalled());
     bench.scheduler.advance(5_000);
     const { body } = await pending;
     const otherCard = { card: { number: '5555555555554444', expiry: '12/30' } };
@@ -141,26 +142,26 @@ describe('S03, when the operator does not answer', () => {
   it('says `stored` after a while, and goes on trying until it is sent', async () => {
     bench.operator.preRegister.mockImplementation(unavailable);
     const pending = postRegistration(bench);
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(1));
     for (let calls = 2; calls <= 4; calls += 1) {
       await settle();
       bench.scheduler.advance(2_000);
-      await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(calls));
+      await until(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(calls));
     }
     expect(await pending).toMatchObject({ status: 200, body: { state: 'stored' } });
     bench.operator.preRegister.mockImplementation(async ({ couponId }) => accept({ couponId, state: 'sent' as const }));
     await settle();
     bench.scheduler.advance(10_000);
-    await vi.waitFor(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
+    await until(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
     expect(new Set(handedOver().map((body) => JSON.stringify(body))).size).toBe(1);
   });
 
   it('goes on after a restart', async () => {
     bench.operator.preRegister.mockImplementationOnce(unavailable);
     void postRegistration(bench).catch(() => undefined);
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalledTimes(1));
     await bench.restart();
-    await vi.waitFor(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
+    await until(async () => expect((await getRegistration(bench)).body.state).toBe('sent'));
   });
 
   it('asks again while the operator has not sent it', async () => {
@@ -172,7 +173,7 @@ describe('S03, when the operator does not answer', () => {
       return accept({ couponId, state });
     });
     const pending = postRegistration(bench);
-    await vi.waitFor(() => expect(calls).toBe(1));
+    await until(() => expect(calls).toBe(1));
     await settle();
     expect((await getRegistration(bench)).body.state).toBe('handed-over');
     for (const ms of [500, 1_000]) {

@@ -2,7 +2,8 @@ import type { ApprovalBody } from '@scanpay/shared/api/pg.ts';
 import { accept, refuse } from '@scanpay/shared/errors.ts';
 import type { CancelId, CouponId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nowMs, paymentId, today, tomorrow } from '../../core/approve/testing/pg-fixtures.ts';
 import { approvalBody, createPgBench, type PgBench, readBook, settle, unavailable } from './testing/pg-bench.ts';
 
@@ -69,7 +70,7 @@ describe('POST /v1/reversals', () => {
     const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<typeof bench.card.authorise>>>();
     bench.card.authorise.mockReturnValueOnce(promise);
     const first = bench.pg.approve(body);
-    await vi.waitFor(() => expect(bench.card.authorise).toHaveBeenCalled());
+    await until(() => expect(bench.card.authorise).toHaveBeenCalled());
     expect(await bench.pg.reverse(reversal)).toMatchObject(done);
     const [asked] = bench.card.authorise.mock.calls[0]!;
     resolve(accept(await bench.words.approved(asked)));
@@ -81,7 +82,7 @@ describe('POST /v1/reversals', () => {
     bench.card.authorise.mockImplementationOnce(unavailable);
     bench.card.reverse.mockImplementationOnce(unavailable);
     const first = bench.pg.approve(body);
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
     await settle();
     expect(await bench.pg.reverse(reversal)).toMatchObject(done);
     expect(await first).toEqual({ ok: true, value: { outcome: 'reversed' } });
@@ -91,7 +92,7 @@ describe('POST /v1/reversals', () => {
     await bench.pg.approve(body);
     bench.card.reverse.mockImplementation(unavailable);
     const pending = bench.pg.reverse(reversal).catch((error: { code: string }) => error.code);
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
     await settle();
     bench.scheduler.advance(5_000);
     expect(await pending).toBe('upstream_unavailable');
@@ -99,7 +100,7 @@ describe('POST /v1/reversals', () => {
     bench.card.reverse.mockImplementation(async (undone) => accept(await bench.words.reversed(undone)));
     await settle();
     bench.scheduler.advance(60_000);
-    await vi.waitFor(async () => expect(await outcome()).toBe('reversed'));
+    await until(async () => expect(await outcome()).toBe('reversed'));
     expect(await kinds()).toEqual([`sale ${today}`, `reversal ${today}`]);
   });
 
@@ -125,7 +126,7 @@ describe('POST /v1/reversals', () => {
     bench.card.authorise.mockImplementationOnce(unavailable);
     bench.card.reverse.mockResolvedValueOnce(refuse('date_closed'));
     const pending = bench.pg.approve(body);
-    await vi.waitFor(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.reverse).toHaveBeenCalledTimes(1));
     await settle();
     bench.scheduler.advance(500);
     expect(await pending).toMatchObject({ value: { outcome: 'declined', code: 'upstream_unavailable' } });
@@ -198,13 +199,13 @@ describe('POST /v1/cancellations', () => {
     await bench.pg.approve(body);
     bench.card.cancel.mockImplementation(unavailable);
     const pending = bench.pg.cancel(cancel).catch((error: { code: string }) => error.code);
-    await vi.waitFor(() => expect(bench.card.cancel).toHaveBeenCalledTimes(1));
+    await until(() => expect(bench.card.cancel).toHaveBeenCalledTimes(1));
     await settle();
     bench.scheduler.advance(5_000);
     expect(await pending).toBe('upstream_unavailable');
     bench.card.cancel.mockImplementation(async (asked) => accept(await bench.words.cancelled(asked)));
     await bench.restart();
-    await vi.waitFor(async () => expect(await kinds()).toEqual([`sale ${today}`, `cancel ${today}`]));
+    await until(async () => expect(await kinds()).toEqual([`sale ${today}`, `cancel ${today}`]));
     expect(await bench.pg.cancel(cancel)).toMatchObject(cancelled);
     expect(bench.card.reverse).not.toHaveBeenCalled();
   });

@@ -24,7 +24,7 @@ import type { Company } from '../../ports/ledger.ts';
 import type { Log } from '../../ports/log.ts';
 import type { MmsInbox } from '../../ports/mms-inbox.ts';
 import { addPages } from '../../web/add-pages.ts';
-import { phonePage, reconciliationPage, settlementPage } from '../../web/pages.ts';
+import { phonePage, sandboxBookPages } from '../../web/pages.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { type CompanyCall, type CompanyDownload, openCompanyFile } from './ask-company.ts';
 import { createSettlementOverview } from './settlement-overview.ts';
@@ -47,7 +47,7 @@ export function createSandboxApp(deps: {
 }): RoleApp {
   const app = createRoleApp({ title: 'ScanPay sandbox', log: deps.log });
   app.after(() => {
-    addPages(app, [phonePage, settlementPage, reconciliationPage]);
+    addPages(app, [phonePage, ...sandboxBookPages]);
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/phone'));
     addPhoneRoutes(app, deps.inbox);
     addSettlementRoutes(app, deps.callTo);

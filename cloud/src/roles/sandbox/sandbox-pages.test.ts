@@ -121,13 +121,13 @@ describe('pages of the sandbox', () => {
     expect(await findBarriers(page)).toEqual([]);
     // Escape is no, and the keyboard goes on where it was.
     await page.keyboard.press('Escape');
-    expect(await page.evaluate('document.activeElement.id')).toBe(`settle-pg-sale-${paymentId(1)}`);
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe(`settle-pg-sale-${paymentId(1)}`);
     await accept?.press('Enter');
     await page.fill('#settle-note', '카드사 <b>금액</b>이 맞음');
     await page.click('#ask-yes');
     await expect.poll(() => end.textContent()).toContain('PG사상대 금액 인정12,177원');
-    expect(await end.textContent()).toContain('카드사 <b>금액</b>이 맞음');
-    expect(await end.getByRole('button').count()).toBe(0);
+    await expect.poll(() => end.textContent()).toContain('카드사 <b>금액</b>이 맞음');
+    await expect.poll(() => end.getByRole('button').count()).toBe(0);
     await world?.companies.settle();
     await expect.poll(() => end.textContent()).toContain('정리됨');
     await page.click('#language');
@@ -148,7 +148,7 @@ describe('pages of the sandbox', () => {
     await page.click('#ask-yes');
     const end = page.locator(`[data-line="${paymentId(1)}"]`);
     await expect.poll(() => end.locator('[role="alert"]').textContent()).toContain('upstream_unavailable');
-    expect(await accept.isEnabled()).toBe(true);
+    await expect.poll(() => accept.isEnabled()).toBe(true);
   });
 
   it('fit a phone: amounts in sight, none broken in two', async () => {
@@ -184,7 +184,7 @@ describe('pages of the sandbox', () => {
     await faults.waitFor();
     expect(await faults.textContent()).toContain('12,400원');
     expect(await faults.textContent()).toContain('12,345원');
-    expect(await page.locator('[data-company="operator"]').textContent()).toContain('upstream_unavailable');
+    await expect.poll(() => page.locator('[data-company="operator"]').textContent()).toContain('upstream_unavailable');
     await page.click('#close');
     await page.click('#ask-yes');
     await expect.poll(() => page.locator('#problem').textContent()).toContain('upstream_unavailable');
@@ -213,7 +213,7 @@ describe('pages of the sandbox', () => {
     await page.keyboard.press('Enter');
     const operator = page.locator('.trace[data-company="operator"]');
     await operator.waitFor();
-    expect(await page.locator('#problem').textContent()).toBe('');
+    await expect.poll(() => page.locator('#problem').textContent()).toBe('');
     expect(await operator.textContent()).toContain('S15 운영사 → 가맹점');
     // Each won of it, as all three have it, and this payment's part of each statement.
     expect(await page.locator('#split tbody tr').allTextContents()).toEqual([

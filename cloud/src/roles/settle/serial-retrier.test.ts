@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Attempt, createSerialRetrier } from './serial-retrier.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -101,13 +102,13 @@ describe('createSerialRetrier', () => {
         return 'done';
       }),
     );
-    await vi.waitFor(() => expect(started).toEqual(['a', 'b']));
+    await until(() => expect(started).toEqual(['a', 'b']));
     gates.get('b')?.();
     await runs[1];
-    await vi.waitFor(() => expect(started).toEqual(['a', 'b', 'c']));
+    await until(() => expect(started).toEqual(['a', 'b', 'c']));
     gates.get('a')?.();
     gates.get('c')?.();
-    await vi.waitFor(() => expect(started).toEqual(['a', 'b', 'c', 'd']));
+    await until(() => expect(started).toEqual(['a', 'b', 'c', 'd']));
     gates.get('d')?.();
     await Promise.all([...runs, retrier.whenIdle()]);
   });

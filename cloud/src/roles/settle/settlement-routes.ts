@@ -1,5 +1,5 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
-import { PaymentTraceParamsSchema, PaymentTraceSchema } from '@scanpay/shared/api/reconciliation.ts';
+import { DebtListSchema, PaymentTraceParamsSchema, PaymentTraceSchema } from '@scanpay/shared/api/reconciliation.ts';
 import {
   BalanceListSchema,
   CloseBodySchema,
@@ -17,6 +17,7 @@ import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
 import { nextCompany, previousCompany } from '../../core/settle/hops.ts';
+import { debtsOf } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { addLineRoutes } from './line-routes.ts';
@@ -172,5 +173,16 @@ function addReads(app: RoleApp, settlement: Settlement): void {
     '/v1/settlement/balances',
     { schema: { tags, summary: 'Balance of every account', response: { 200: BalanceListSchema } } },
     async () => ({ company: settlement.company, balances: await settlement.readBalances() }),
+  );
+  app.get(
+    '/v1/settlement/debts',
+    {
+      schema: {
+        tags,
+        summary: 'What this company owes and is owed, by its own book',
+        response: { 200: DebtListSchema },
+      },
+    },
+    async () => ({ debts: debtsOf({ company: settlement.company, balances: await settlement.readBalances() }) }),
   );
 }

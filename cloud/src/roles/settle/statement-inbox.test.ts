@@ -7,8 +7,9 @@ import { digestLines } from '@scanpay/shared/settlement/lines-digest.ts';
 import { makeStatement } from '@scanpay/shared/settlement/make-statement.ts';
 import { signPaymentAdvice, signStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import type { Statement } from '@scanpay/shared/settlement/statement.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSettlementStore } from '../../drivers/sql/ledger/settlement-store.ts';
 import { createStatementInbox } from './statement-inbox.ts';
 import { day, event, paymentId, viewWorld } from './testing/payment-day.ts';
@@ -150,7 +151,7 @@ describe('a check that takes long', () => {
     const sign = (statement: Statement) => signStatement(statement, companies.card.signer);
     const receive = async (jws: string) => {
       const answer = inbox.receive(jws);
-      await vi.waitFor(() => expect(scheduler.pendingCount()).toBeGreaterThan(0));
+      await until(() => expect(scheduler.pendingCount()).toBeGreaterThan(0));
       scheduler.advance(3_000);
       return answer;
     };

@@ -4,10 +4,11 @@ import { formatWon } from '../../../../shared/src/web/format.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { makeTable, makeTableFrame } from '../../../../shared/src/web/table.js';
+import { ownCompany } from '../settlement/books.js';
 import { merchants, nameParty } from '../settlement/words.js';
 
 /** @typedef {import('@scanpay/shared/api/reconciliation.ts').Debt} Debt */
-/** @typedef {'same' | 'differs' | 'one-book' | 'no-answer'} Verdict */
+/** @typedef {'same' | 'differs' | 'one-book' | 'own-book' | 'no-answer'} Verdict */
 
 const heads = [
   { ko: '줄 쪽', en: 'Owes' },
@@ -25,7 +26,8 @@ function judge({ debtor, creditor, debtorWon, creditorWon }) {
   if (debtorWon !== null && creditorWon !== null) return debtorWon === creditorWon ? 'same' : 'differs';
   const asked = debtor === 'merchants' ? creditorWon : debtorWon;
   const isOneBook = debtor === 'merchants' || creditor === 'merchants';
-  return isOneBook && asked !== null ? 'one-book' : 'no-answer';
+  if (isOneBook && asked !== null) return 'one-book';
+  return ownCompany === null ? 'no-answer' : 'own-book';
 }
 
 /**
@@ -39,6 +41,8 @@ export function makeDebts(debts) {
 
 /** @param {readonly Debt[]} debts */
 function makeSummary(debts) {
+  // One book alone cannot disagree with itself.
+  if (ownCompany !== null) return undefined;
   const verdicts = debts.map(judge);
   const differing = verdicts.filter((verdict) => verdict === 'differs').length;
   if (differing > 0) {
@@ -79,6 +83,9 @@ function makeVerdict(debt) {
   const verdict = judge(debt);
   if (verdict === 'one-book') {
     return el('span', { class: 'hint' }, say({ ko: '가맹점은 장부 없음', en: 'shops keep no book' }));
+  }
+  if (verdict === 'own-book') {
+    return el('span', { class: 'hint' }, say({ ko: '상대 장부는 정산서로 확인', en: 'the other side’s by statement' }));
   }
   if (verdict === 'no-answer') {
     return el('span', { class: 'chip chip-care' }, say({ ko: '응답 없음', en: 'no answer' }));

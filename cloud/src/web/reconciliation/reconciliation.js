@@ -1,8 +1,9 @@
 // @ts-check
 import { byId, el, fill } from '../../../../shared/src/web/dom.js';
-import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { language, onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { createTurns } from '../../../../shared/src/web/turns.js';
+import { ownCompany, readDebts, readPayment } from '../settlement/books.js';
 import { learnShopNames } from '../settlement/words.js';
 import { makeDebts } from './debts.js';
 import { makeSplitTable } from './split.js';
@@ -16,13 +17,14 @@ const refreshMs = 3_000;
 let shown;
 /** What the debts were drawn from: the same again is left alone. */
 let drawn = '';
+const searches = createTurns();
 
 /** @param {Reply} reply */
 const describeProblem = (reply) =>
   reply.ok ? [] : [icon('alert'), el('span', {}, say(reply.message), ` (${reply.code})`)];
 
 async function showDebts() {
-  const reply = await call('GET', '/v1/debts');
+  const reply = await readDebts();
   fill(byId('debts-problem', HTMLElement), ...describeProblem(reply));
   const text = JSON.stringify([reply, language()]);
   if (!reply.ok || text === drawn) return;
@@ -32,7 +34,9 @@ async function showDebts() {
 
 /** @param {string} paymentId */
 async function showPayment(paymentId) {
-  const reply = await call('GET', `/v1/reconciliation/${encodeURIComponent(paymentId)}`);
+  const isLast = searches();
+  const reply = await readPayment(paymentId);
+  if (!isLast()) return;
   fill(byId('problem', HTMLElement), ...describeProblem(reply));
   byId('payment', HTMLInputElement).setAttribute('aria-invalid', String(!reply.ok));
   // What belongs to another number is not left beside this one.
@@ -42,7 +46,10 @@ async function showPayment(paymentId) {
 
 function draw() {
   const split = shown === undefined ? undefined : makeSplitTable(shown);
-  const nowhere = { ko: '어느 회사의 장부에도 없는 결제번호입니다.', en: 'No book has a payment of this number.' };
+  const nowhere =
+    ownCompany === null
+      ? { ko: '어느 회사의 장부에도 없는 결제번호입니다.', en: 'No book has a payment of this number.' }
+      : { ko: '이 장부에 없는 결제번호입니다.', en: 'This book has no payment of this number.' };
   const isNowhere = shown?.companies.every(({ trace, problem }) => trace === null && problem === null);
   fill(byId('split', HTMLElement), split, isNowhere && el('p', { class: 'nothing card' }, say(nowhere)));
   fill(byId('traces', HTMLElement), ...(isNowhere ? [] : (shown?.companies ?? []).map(makeTrace)));

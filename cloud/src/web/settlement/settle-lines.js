@@ -2,11 +2,11 @@
 import { ask } from '../../../../shared/src/web/ask.js';
 import { el } from '../../../../shared/src/web/dom.js';
 import { formatMoment, formatWon } from '../../../../shared/src/web/format.js';
-import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { nameOutcome } from '../../../../shared/src/web/statement-faults.js';
 import { isSameName } from '../../../../shared/src/web/statement-lines.js';
+import { isHere, settleLine } from './books.js';
 import { nameParty } from './words.js';
 
 /** @typedef {import('@scanpay/shared/settlement/statement.ts').StatementFault} StatementFault */
@@ -60,13 +60,25 @@ function makeChoices(statementId, { sender, receiver, hop, state }, { theirs, ou
   const line = theirs ?? ours;
   if (line === null || (state !== 'disputed' && state !== 'part-paid')) return [];
   const choice = { statementId, line, refresh };
-  const correct = makeChoice({ ...choice, company: sender, outcome: 'corrected', agreed: ours });
-  // A shop accepts on its own box.
-  if (hop === 'S15') {
-    const words = { ko: '또는 가맹점이 단말기에서 인정', en: 'or the shop accepts it on its box' };
-    return [correct, el('span', { class: 'hint' }, say(words))];
-  }
-  return [correct, makeChoice({ ...choice, company: receiver, outcome: 'accepted', agreed: theirs })];
+  const ways = [];
+  if (isHere(sender)) ways.push(makeChoice({ ...choice, company: sender, outcome: 'corrected', agreed: ours }));
+  if (isHere(receiver)) ways.push(makeChoice({ ...choice, company: receiver, outcome: 'accepted', agreed: theirs }));
+  return ways.length === 2 ? ways : [...ways, makeOtherWay(hop, isHere(sender) ? receiver : sender)];
+}
+
+/**
+ * What somebody else may do, elsewhere: a shop accepts on its own box.
+ *
+ * @param {Statement['row']['hop']} hop
+ * @param {string} party
+ */
+function makeOtherWay(hop, party) {
+  const { ko, en } = nameParty(party);
+  const words =
+    hop === 'S15'
+      ? { ko: '또는 가맹점이 단말기에서 인정', en: 'or the shop accepts it on its box' }
+      : { ko: `또는 ${ko}가 양보`, en: `or the ${en} gives way` };
+  return el('span', { class: 'hint' }, say(words));
 }
 
 /**
@@ -121,7 +133,7 @@ function makeChoice({ statementId, line, refresh, company, outcome, agreed }) {
     button.disabled = true;
     const { kind, paymentId, cancelId } = line;
     const body = { line: { kind, paymentId, cancelId }, note: /** @type {HTMLInputElement} */ (note).value };
-    const reply = await call('POST', `/v1/companies/${company}/statements/${statementId}/settle-line`, body);
+    const reply = await settleLine(company, statementId, body);
     if (reply.ok) return refresh();
     button.disabled = false;
     button.after(

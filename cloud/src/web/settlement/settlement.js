@@ -2,16 +2,15 @@
 import { ask } from '../../../../shared/src/web/ask.js';
 import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { formatDay, seoulDate } from '../../../../shared/src/web/format.js';
-import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { closeDay, ownCompany, readDay } from './books.js';
 import { showDay } from './show-day.js';
-import { learnShopNames } from './words.js';
+import { learnShopNames, nameParty } from './words.js';
 
 /** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
 
 const refreshMs = 2_000;
-const closeTimeoutMs = 30_000;
 /** What is drawn, so that it is drawn anew only when something has changed. */
 let drawn = '';
 let asked = location.hash.slice(1);
@@ -21,7 +20,7 @@ const chosenDate = () => byId('date', HTMLInputElement).value;
 async function refresh() {
   const date = chosenDate();
   if (date === '') return;
-  const reply = await call('GET', `/v1/settlement-days/${date}`);
+  const reply = await readDay(date);
   if (date !== chosenDate()) return;
   showProblem(reply.ok ? undefined : reply.message, reply.ok ? '' : reply.code, 'refresh');
   if (!reply.ok) return;
@@ -55,29 +54,33 @@ function showProblem(words, code, who) {
   else fill(place, icon('alert'), el('span', {}, say(words), ' ', el('span', { class: 'code' }, code)));
 }
 
+function whatClosingDoes() {
+  if (ownCompany === null) {
+    return {
+      ko: '운영사, PG사, 카드사가 차례로 마감하고 정산서를 보냅니다. 이 날짜로는 더 결제되지 않으며, 이후 결제는 다음 날로 넘어갑니다.',
+      en: 'Operator, PG and card company close one after the other, and the statements follow. Later payments count for the next day. This cannot be taken back.',
+    };
+  }
+  const { ko, en } = nameParty(ownCompany);
+  return {
+    ko: `${ko} 장부의 이 날짜를 마감합니다. 이 날짜로는 더 결제되지 않으며, 이후 결제는 다음 날로 넘어갑니다. 되돌릴 수 없습니다.`,
+    en: `This date is closed in the book of the ${en}. Later payments count for the next day. This cannot be taken back.`,
+  };
+}
+
 async function close() {
   const businessDate = chosenDate();
   if (businessDate === '') return;
   const isSure = await ask({
     title: { ko: '하루를 마감할까요?', en: 'Close the day?' },
-    body: [
-      el('p', {}, el('strong', {}, formatDay(businessDate))),
-      el(
-        'p',
-        {},
-        say({
-          ko: '운영사, PG사, 카드사가 차례로 마감하고 정산서를 보냅니다. 이 날짜로는 더 결제되지 않으며, 이후 결제는 다음 날로 넘어갑니다.',
-          en: 'Operator, PG and card company close one after the other, and the statements follow. Later payments count for the next day. This cannot be taken back.',
-        }),
-      ),
-    ],
+    body: [el('p', {}, el('strong', {}, formatDay(businessDate))), el('p', {}, say(whatClosingDoes()))],
     yes: { ko: '마감하기', en: 'Close it' },
     no: { ko: '닫기', en: 'Not now' },
   });
   if (!isSure) return;
   const button = byId('close', HTMLButtonElement);
   button.disabled = true;
-  const reply = await call('POST', '/v1/settlement-days/close', { businessDate }, closeTimeoutMs);
+  const reply = await closeDay(businessDate);
   button.disabled = false;
   fill(byId('outcome', HTMLElement));
   if (reply.ok) {

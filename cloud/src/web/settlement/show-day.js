@@ -2,11 +2,11 @@
 import { byId, el, fill, keepFocus } from '../../../../shared/src/web/dom.js';
 import { fact } from '../../../../shared/src/web/fact.js';
 import { formatClock, formatDay, formatWon } from '../../../../shared/src/web/format.js';
-import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { say } from '../../../../shared/src/web/language.js';
 import { makeFaultTable } from '../../../../shared/src/web/statement-faults.js';
 import { makeLineTable } from '../../../../shared/src/web/statement-lines.js';
+import { fileOf, isHere, readLines } from './books.js';
 import { makeLedgerTable } from './ledger-table.js';
 import { makeSettlement } from './settle-lines.js';
 import { hops, statementsOf, stateOfHop } from './statements.js';
@@ -29,16 +29,16 @@ const traceOf = (paymentId) => `/reconciliation?payment=${paymentId}`;
 export function showDay(day, refresh) {
   keepFocus(() => {
     showFlow(day);
-    fill(byId('hops', HTMLElement), ...hops.map((hop) => makeHop(day, hop, refresh)));
+    fill(byId('hops', HTMLElement), ...shownHops.map((hop) => makeHop(day, hop, refresh)));
     fill(byId('books', HTMLElement), ...day.companies.map(makeBook));
   });
 }
 
+/** Those that a book on show here takes part in. */
+const shownHops = hops.filter(({ from, to }) => isHere(from) || isHere(to));
+
 /** @param {string} to */
 const nameEnd = (to) => (to === 'merchants' ? merchants : nameParty(to));
-
-/** Shops keep no books here: what they say is in the operator's. */
-const hasBooks = (/** @type {string} */ party) => party === 'pg' || party === 'operator';
 
 /** @param {string | undefined} state */
 function makeStateChip(state) {
@@ -46,9 +46,9 @@ function makeStateChip(state) {
   return el('span', { class: `chip ${look}`, 'data-state': state }, say(name));
 }
 
-/** The way of the money, from the card company to the shops. @param {SettlementDay} day */
+/** The way of the money, towards the shops. @param {SettlementDay} day */
 function showFlow(day) {
-  const steps = hops.flatMap(({ hop, from, to }) => {
+  const steps = shownHops.flatMap(({ hop, from, to }) => {
     const statements = statementsOf(day, hop);
     const payableWon = statements.reduce((sum, { row }) => sum + row.payableWon, 0);
     const arrow = el(
@@ -61,7 +61,8 @@ function showFlow(day) {
     );
     return [el('li', { class: 'flow-party' }, say(nameParty(from))), arrow];
   });
-  fill(byId('flow', HTMLElement), ...steps, el('li', { class: 'flow-party' }, say(merchants)));
+  const last = shownHops.at(-1)?.to ?? 'merchants';
+  fill(byId('flow', HTMLElement), ...steps, el('li', { class: 'flow-party' }, say(nameEnd(last))));
 }
 
 /**
@@ -118,7 +119,7 @@ function makeParty(direction, party, known, detail = '') {
     el('span', { class: 'hint' }, say(words)),
     el('b', {}, say(nameParty(party))),
     detail !== '' && el('span', { class: 'code' }, detail),
-    (direction === 'sent' || hasBooks(party)) && makeStateChip(known?.state),
+    isHere(party) && makeStateChip(known?.state),
   );
 }
 
@@ -172,7 +173,7 @@ function makeFiles(statementId, company) {
   const file = (
     /** @type {string} */ name,
     /** @type {import('../../../../shared/src/web/language.js').Words} */ words,
-  ) => el('a', { href: `/v1/companies/${company}/statements/${statementId}/${name}`, download: '' }, say(words));
+  ) => el('a', { href: fileOf(company, statementId, name), download: '' }, say(words));
   return el(
     'p',
     { class: 'files' },
@@ -234,8 +235,7 @@ function makeLines(statementId, company, lineCount, faults) {
 
   /** @param {string | null} [after] the payment the page before ended with */
   async function load(after = null) {
-    const query = after === null ? '' : `?after=${after}`;
-    const reply = await call('GET', `/v1/companies/${company}/statements/${statementId}/lines${query}`);
+    const reply = await readLines(company, statementId, after);
     if (!reply.ok) return place.append(el('p', { class: 'problem' }, say(reply.message), ` (${reply.code})`));
     const { lines, next } = reply.value;
     place.append(makeLineTable(lines, faults, traceOf));

@@ -1,5 +1,5 @@
 // @ts-check
-import { call } from '../../../../shared/src/web/http.js';
+import { readShops } from './books.js';
 
 /** @typedef {import('../../../../shared/src/web/language.js').Words} Words */
 
@@ -15,8 +15,8 @@ const shopNames = new Map();
 
 /** Asks what the shops are called; where nobody says so they go by their numbers. */
 export async function learnShopNames() {
-  const reply = await call('GET', '/v1/merchants');
-  if (!reply.ok) return;
+  const reply = await readShops();
+  if (reply?.ok !== true) return;
   for (const { merchantId, name } of reply.value.merchants) shopNames.set(merchantId, name);
 }
 

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { EffectiveSettings, LogLevel } from '@scanpay/shared/fleet/box-settings.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { wellBox } from '@scanpay/shared/testing/telemetry-samples.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSqliteJournal } from '../../drivers/journal/sqlite-journal.ts';
 import { createSettingsFile } from '../../drivers/settings/settings-file.ts';
 import type { SettingsStore } from '../../ports/settings-store.ts';
@@ -58,7 +59,7 @@ const telemetry = () => harness.sent.filter((message) => message.type === 'telem
 const desire = (configVersion: number, settings: object, overrides = {}) =>
   harness.say({ type: 'config.desired', configVersion, settings }, overrides);
 const lastReport = async (count: number) => {
-  await vi.waitFor(() => expect(reports().length).toBeGreaterThanOrEqual(count));
+  await until(() => expect(reports().length).toBeGreaterThanOrEqual(count));
   return reports().at(-1);
 };
 
@@ -85,10 +86,10 @@ describe('a box of a fleet', () => {
     expect(await lastReport(2)).toMatchObject({ appliedVersion: 4, rejected: null });
     expect(levels).toEqual(['debug']);
     await harness.answerClock(scheduler.nowMs());
-    await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+    await until(() => expect(harness.box.view().light).toBe('ready'));
     await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
     harness.scan('SP1:SAMPLE');
-    const request = await vi.waitFor(() => {
+    const request = await until(() => {
       const found = harness.sent.findLast((message) => message.type === 'payment.request');
       if (found === undefined) throw new Error('no request yet');
       return found;
@@ -96,7 +97,7 @@ describe('a box of a fleet', () => {
     expect(request.expiresAtMs - scheduler.nowMs()).toBe(5_000);
     const { paymentId } = request;
     await harness.say({ type: 'payment.result', paymentId, outcome: { kind: 'approved', approval } });
-    await vi.waitFor(() => expect(harness.printed).toHaveLength(1));
+    await until(() => expect(harness.printed).toHaveLength(1));
     expect(JSON.parse(harness.printed[0] ?? '')).toMatchObject({ kind: 'sale', footer: ['또 오세요'] });
   });
 
@@ -188,7 +189,7 @@ describe('a box of a fleet', () => {
   it('tells how it is: the parts, the queues, the clock', async () => {
     await start();
     scheduler.advance(10);
-    await vi.waitFor(() => expect(telemetry()).toHaveLength(1));
+    await until(() => expect(telemetry()).toHaveLength(1));
     expect(telemetry()[0]).toMatchObject({
       health: { level: 'fault', problems: [{ part: 'clock', level: 'fault' }] },
       scanner: { ready: true, lastReadAtMs: null, reads: 0, rejected: 0 },
@@ -200,12 +201,12 @@ describe('a box of a fleet', () => {
     });
     await desire(3, {});
     await harness.answerClock(scheduler.nowMs());
-    await vi.waitFor(() => expect(harness.box.view().light).toBe('ready'));
+    await until(() => expect(harness.box.view().light).toBe('ready'));
     harness.garble('too-long');
     await harness.box.submit({ kind: 'sale-entered', sale: cardSale });
     harness.scan('SP1:SAMPLE');
-    await vi.waitFor(() => expect(harness.sent.some(({ type }) => type === 'payment.request')).toBe(true));
-    await vi.waitFor(() => {
+    await until(() => expect(harness.sent.some(({ type }) => type === 'payment.request')).toBe(true));
+    await until(() => {
       scheduler.advance(1_000);
       expect(telemetry().length).toBeGreaterThanOrEqual(2);
     });

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { describe, expect, it } from 'vitest';
 import { openPtyPair } from '../../testing/pty.ts';
 import { createSerialPort } from './serial-port.ts';
 
@@ -20,9 +21,9 @@ describe('createSerialPort', () => {
     pair.onData((bytes) => answers.push(bytes.toString()));
     await pair.write('hello');
     port.write('world');
-    await vi.waitFor(() => expect([received.join(''), answers.join('')]).toEqual(['hello', 'world']));
+    await until(() => expect([received.join(''), answers.join('')]).toEqual(['hello', 'world']));
     await pair.write(' again');
-    await vi.waitFor(() => expect(received.join('')).toBe('hello again'));
+    await until(() => expect(received.join('')).toBe('hello again'));
     await new Promise((resolve) => port.close(resolve));
     expect(closed).toEqual(['asked to']);
     pair.close();
@@ -32,16 +33,16 @@ describe('createSerialPort', () => {
     const pair = await openPtyPair();
     const { received, closed } = await openPort(pair.path);
     await pair.write('hello');
-    await vi.waitFor(() => expect(received.join('')).toBe('hello'));
+    await until(() => expect(received.join('')).toBe('hello'));
     pair.close();
-    await vi.waitFor(() => expect(closed).toHaveLength(1));
+    await until(() => expect(closed).toHaveLength(1));
   });
 
   it('closes when the line has hung up before it reads', async () => {
     const pair = await openPtyPair();
     const { closed } = await openPort(pair.path);
     pair.close();
-    await vi.waitFor(() => expect(closed).toEqual(['the line hung up']));
+    await until(() => expect(closed).toEqual(['the line hung up']));
   });
 
   it('can be closed at any moment of a read', async () => {

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { drawNothing, drawSymbol, toJpeg } from '../../testing/draw-symbol.ts';
 import { createWorkerPictureReader } from './worker-picture-reader.ts';
 
@@ -129,7 +130,7 @@ describe('createWorkerPictureReader', { timeout }, () => {
   it('gives up on a thread that does not get ready, and can be stopped meanwhile', async () => {
     const { reader, scheduler } = openReader('slow');
     const starting = reader.start();
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1), { timeout: 10_000 });
+    await until(() => expect(scheduler.pendingCount()).toBe(1));
     scheduler.advance(30_000);
     await expect(starting).rejects.toThrow('not ready within 30000 ms');
     const again = reader.start();

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LightState } from '../../ports/light.ts';
 import { type LightColour, lightColours } from '../../ports/light-patterns.ts';
 import { createFakeGpioset, type FakeGpiosetVersion } from '../../testing/fake-gpioset.ts';
@@ -53,7 +54,7 @@ async function openBench(version: FakeGpiosetVersion, options: { chip?: string; 
     await gpioset.remove();
   });
   const expectLevels = (levels: Record<string, 0 | 1>): Promise<void> =>
-    vi.waitFor(async () => expect(await gpioset.levels()).toEqual(levels), { timeout: 5000 });
+    until(async () => expect(await gpioset.levels()).toEqual(levels));
   return { gpioset, scheduler, states, outputs, light, expectLevels };
 }
 
@@ -89,14 +90,14 @@ describe('createGpiosetOutputs', () => {
     await expectLevels(greenOnly);
     await gpioset.breakWith('Device or resource busy');
     process.kill((await gpioset.pids()).at(-1) ?? 0, 'SIGKILL');
-    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'fault', driver: 'gpioset' }), 5000);
+    await until(() => expect(states.at(-1)).toMatchObject({ kind: 'fault', driver: 'gpioset' }));
     expect(states.at(-1)?.detail).toBe('gpioset ended with SIGKILL');
     scheduler.advance(500);
-    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'fault', driver: 'none' }), 5000);
+    await until(() => expect(states.at(-1)).toMatchObject({ kind: 'fault', driver: 'none' }));
     expect(states.at(-1)?.detail).toMatch(/Device or resource busy/);
     await gpioset.breakWith(undefined);
     scheduler.advance(1000);
-    await vi.waitFor(() => expect(states.at(-1)).toMatchObject({ kind: 'ready' }), 5000);
+    await until(() => expect(states.at(-1)).toMatchObject({ kind: 'ready' }));
     await expectLevels(greenOnly);
     expect(states.map(({ kind }) => kind)).toEqual(['ready', 'fault', 'fault', 'ready']);
   });

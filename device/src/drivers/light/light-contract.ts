@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Light } from '../../ports/light.ts';
 import { type LightColour, type LightPattern, lightPatterns } from '../../ports/light-patterns.ts';
 import type { LedOutputs } from './led-outputs.ts';
@@ -47,8 +48,7 @@ async function openBench(createRig: CreateRig, wired: readonly LightColour[] = a
     light,
     scheduler,
     faults,
-    expectLit: (colours) =>
-      vi.waitFor(async () => expect(await rig.lit(), faults.join()).toEqual(colours), { timeout: 5000 }),
+    expectLit: (colours) => until(async () => expect(await rig.lit(), faults.join()).toEqual(colours)),
   };
 }
 

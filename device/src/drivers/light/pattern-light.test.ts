@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LightDriver, LightState } from '../../ports/light.ts';
 import { type LightColour, type LightPattern, lightPatterns } from '../../ports/light-patterns.ts';
 import type { LedOutputs } from './led-outputs.ts';
@@ -168,7 +169,7 @@ describe('createPatternLight', () => {
     losses.get('onoff')?.('gone');
     scheduler.advance(500);
     await light.stop();
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(0));
+    await until(() => expect(scheduler.pendingCount()).toBe(0));
     expect(calls.filter((call) => call.startsWith('open'))).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { describe, expect, it } from 'vitest';
 import type { Decoder } from '../../ports/decoder.ts';
 import { drawNothing, drawSymbol, toJpeg } from '../../testing/draw-symbol.ts';
 import { createFakeCamera, isRunning } from '../../testing/fake-camera.ts';
@@ -37,7 +38,7 @@ async function createCameraRig(options: ScannerRigOptions): Promise<ScannerRig> 
       await camera.setScene(await blankJpeg);
       // Pictures come in order: one without a code is followed by no older one.
       const before = blankCount;
-      await vi.waitFor(() => expect(blankCount).toBeGreaterThan(before), { timeout: 5000 });
+      await until(() => expect(blankCount).toBeGreaterThan(before));
     },
     close: () => camera.remove(),
   };
@@ -76,7 +77,7 @@ describe('createCameraScanner', () => {
     const { camera, scanner, states, scheduler } = await openCameraBench();
     // The stand-in adds its process id to what it says, so that each failure is a state of its own.
     const expectFailures = (count: number): Promise<void> =>
-      vi.waitFor(() => expect(states.filter((state) => state.kind === 'fault')).toHaveLength(count), { timeout: 5000 });
+      until(() => expect(states.filter((state) => state.kind === 'fault')).toHaveLength(count));
     await camera.install('rpicam-vid', 'fail');
     await scanner.start();
     await expectFailures(1);
@@ -110,7 +111,7 @@ describe('createCameraScanner', () => {
     await expectStarts(1);
     const [pid = 0] = await camera.pids();
     scheduler.advance(3000);
-    await vi.waitFor(async () => expect(await camera.deafPids()).toEqual([pid]));
+    await until(async () => expect(await camera.deafPids()).toEqual([pid]));
     scheduler.advance(2000);
     await expectState('fault', /^rpicam-vid: no picture for 3000 ms/);
     expect(await isRunning(pid)).toBe(false);
@@ -129,7 +130,7 @@ describe('createCameraScanner', () => {
     const jpeg = await toJpeg(await drawSymbol('QRCode', 'SP1:CLEAN'));
     await camera.setScene(Buffer.concat([Buffer.alloc(1000, 7), jpeg.subarray(0, 500), jpeg]));
     scheduler.advance(500);
-    await vi.waitFor(() => expect(scans.map((scan) => scan.text)).toEqual(['SP1:CLEAN']), { timeout: 5000 });
+    await until(() => expect(scans.map((scan) => scan.text)).toEqual(['SP1:CLEAN']));
   });
 
   it('is at fault while the decoder fails, and goes on', async () => {
@@ -167,10 +168,10 @@ describe('createCameraScanner', () => {
     await camera.install('rpicam-vid');
     await scanner.start();
     await expectStarts(1);
-    await vi.waitFor(() => expect(seen).toEqual([160]), { timeout: 5000 });
+    await until(() => expect(seen).toEqual([160]));
     // Pictures of the old width pile up while the decoder is busy; the next one looked at is of the new width.
     await camera.setScene(await toJpeg(drawNothing(200, 100)));
-    await vi.waitFor(() => {
+    await until(() => {
       release?.();
       expect(seen.at(-1)).toBe(200);
     });

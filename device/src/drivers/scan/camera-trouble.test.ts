@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { describe, expect, it } from 'vitest';
 import type { PictureReader } from '../../ports/picture-reader.ts';
 import { drawSymbol, toJpeg } from '../../testing/draw-symbol.ts';
 import { isRunning } from '../../testing/fake-camera.ts';
@@ -29,12 +30,12 @@ describe('createCameraScanner in trouble', () => {
     await expectState('fault', /^decoder: no answer within 5000 ms$/);
     expect(scanner.state()).toMatchObject({ kind: 'fault', code: 'picture_reader_failed' });
     const [pid = 0] = await camera.pids();
-    await vi.waitFor(async () => expect(await isRunning(pid)).toBe(false));
+    await until(async () => expect(await isRunning(pid)).toBe(false));
     // Nobody asks a reader that is lost.
     expect(asked).toHaveLength(1);
     isHanging = false;
     // The wait before the next try begins once the end of the program was noticed, a moment after it.
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(500);
       expect(starts).toHaveLength(2);
     });
@@ -90,6 +91,6 @@ describe('createCameraScanner in trouble', () => {
     await camera.setScene(await toJpeg(await drawSymbol('QRCode', 'SP1:BACK')));
     scheduler.advance(1000);
     await expectState('ready', /^rpicam-vid/);
-    await vi.waitFor(() => expect(scans.map((scan) => scan.text)).toEqual(['SP1:BACK']), { timeout: 5000 });
+    await until(() => expect(scans.map((scan) => scan.text)).toEqual(['SP1:BACK']));
   });
 });

@@ -1,6 +1,7 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import type { VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Scan, Scanner, ScannerEvents, ScannerState, ScanRejection, ScanSource } from '../../ports/scanner.ts';
 import { createRepeatFilter, type RepeatFilter } from './repeat-filter.ts';
 
@@ -57,7 +58,7 @@ async function openBench(createRig: CreateRig): Promise<Bench> {
     await rig.close();
   });
   const expectState = (kind: ScannerState['kind']): Promise<void> =>
-    vi.waitFor(() => expect(states.at(-1)?.kind).toBe(kind), { timeout: 5000 });
+    until(() => expect(states.at(-1)?.kind).toBe(kind));
   return {
     ...rig,
     scheduler,
@@ -65,7 +66,7 @@ async function openBench(createRig: CreateRig): Promise<Bench> {
     states,
     rejections,
     expectState,
-    expectTexts: (texts) => vi.waitFor(() => expect(scans.map((scan) => scan.text)).toEqual(texts), { timeout: 5000 }),
+    expectTexts: (texts) => until(() => expect(scans.map((scan) => scan.text)).toEqual(texts)),
     async startReady() {
       await rig.plugIn();
       await rig.scanner.start();
@@ -97,7 +98,7 @@ function describeReading(createRig: CreateRig): void {
     await startReady();
     for (const text of ['SP1:A', 'SP1:A', 'SP1:B']) {
       await present(text);
-      await vi.waitFor(() => expect(scans.map((scan) => scan.text)).toContain(text));
+      await until(() => expect(scans.map((scan) => scan.text)).toContain(text));
       await withdraw();
     }
     expect(scans.map((scan) => scan.text)).toEqual(['SP1:A', 'SP1:B']);
@@ -110,7 +111,7 @@ function describeReading(createRig: CreateRig): void {
     const { startReady, present, withdraw, expectTexts, rejections } = await openBench(createRig);
     await startReady();
     await present('SP1:\u0007BELL');
-    await vi.waitFor(() => expect(rejections).toEqual([['not-text', 9]]));
+    await until(() => expect(rejections).toEqual([['not-text', 9]]));
     await withdraw();
     await present('SP1:GOOD');
     await expectTexts(['SP1:GOOD']);
@@ -138,7 +139,7 @@ function describeRecovery(createRig: CreateRig): void {
       scheduler.advance(delayMs - 1);
       expect(scheduler.pendingCount()).toBe(1);
       scheduler.advance(1);
-      await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+      await until(() => expect(scheduler.pendingCount()).toBe(1));
     }
     expect(states.map((state) => state.kind)).toEqual(['connecting', 'fault']);
     await plugIn();

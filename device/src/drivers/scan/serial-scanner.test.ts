@@ -1,8 +1,9 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Scan, Scanner, ScannerState, ScanRejection } from '../../ports/scanner.ts';
 import { openPtyPair, type PtyPair } from '../../testing/pty.ts';
 import { createRepeatFilter } from './repeat-filter.ts';
@@ -80,35 +81,35 @@ describe('createSerialScanner', () => {
 
   it('takes CR, LF and CRLF, with and without an AIM prefix', async () => {
     await pair.write('SP1:A\r]Q1SP1:B\n]d2SP1:C\r\n\r\nSP1:D\r');
-    await vi.waitFor(() => expect(texts()).toEqual(['SP1:A', 'SP1:B', 'SP1:C', 'SP1:D']));
+    await until(() => expect(texts()).toEqual(['SP1:A', 'SP1:B', 'SP1:C', 'SP1:D']));
     expect(rejections).toEqual([]);
   });
 
   it('drops a line of a megabyte with one word about it, and reads the next one', async () => {
     await pair.write(`${'x'.repeat(1_048_576)}\rSP1:GOOD\r`);
-    await vi.waitFor(() => expect(texts()).toEqual(['SP1:GOOD']));
+    await until(() => expect(texts()).toEqual(['SP1:GOOD']));
     expect(rejections).toEqual([['too-long', 1_048_576]]);
   });
 
   it('refuses bytes that are no UTF-8', async () => {
     await pair.write(Buffer.from([0x53, 0x50, 0xb0, 0xa1, 0x0d]));
     await pair.write('SP1:GOOD\r');
-    await vi.waitFor(() => expect(texts()).toEqual(['SP1:GOOD']));
+    await until(() => expect(texts()).toEqual(['SP1:GOOD']));
     expect(rejections).toEqual([['not-text', 4]]);
   });
 
   it('gives up a line that stops half way', async () => {
     await pair.write('SP1:HA');
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+    await until(() => expect(scheduler.pendingCount()).toBe(1));
     scheduler.advance(200);
     expect(rejections).toEqual([['half-line', 6]]);
     await pair.write('SP1:WHOLE\r');
-    await vi.waitFor(() => expect(texts()).toEqual(['SP1:WHOLE']));
+    await until(() => expect(texts()).toEqual(['SP1:WHOLE']));
   });
 
   it('names the port in the fault when it is unplugged', async () => {
     pair.close();
-    await vi.waitFor(() => expect(states.at(-1)?.kind).toBe('fault'));
+    await until(() => expect(states.at(-1)?.kind).toBe('fault'));
     expect(states.at(-1)?.detail).toContain(pair.path);
   });
 });

@@ -1,7 +1,8 @@
 import { access, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { drawSymbol, toJpeg } from '../../testing/draw-symbol.ts';
 import { createFakeCamera, isRunning } from '../../testing/fake-camera.ts';
 import { createStillCamera } from './still-camera.ts';
@@ -113,12 +114,12 @@ describe('createStillCamera', () => {
     const { camera, tempDir, stills, scheduler } = await openBench();
     await camera.install('rpicam-still', 'defy');
     const first = stills.take();
-    await vi.waitFor(async () => expect(await camera.starts()).toHaveLength(1), { timeout: 5000 });
+    await until(async () => expect(await camera.starts()).toHaveLength(1));
     expect(await stills.take()).toMatchObject({ ok: false, code: 'camera_busy' });
     scheduler.advance(20_000);
     expect(await first).toEqual({ ok: false, code: 'camera_silent', detail: 'no picture within 20000 ms' });
     const [pid = 0] = await camera.pids();
-    await vi.waitFor(async () => expect(await isRunning(pid)).toBe(false));
+    await until(async () => expect(await isRunning(pid)).toBe(false));
     expect(await readdir(tempDir)).toEqual([]);
     await camera.install('rpicam-still');
     expect((await stills.take()).ok).toBe(true);

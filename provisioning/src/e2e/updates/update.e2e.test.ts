@@ -122,7 +122,7 @@ describe('a release that is rolled out to a box that sells', () => {
     await until(async () =>
       expect(await look(rollout)).toMatchObject({ confirmed: 1, attempts: [{ state: 'confirmed' }] }),
     );
-    await boxRuns('1.1.0');
+    await until(() => boxRuns('1.1.0'));
     await world.clerk.waitUntilReady();
     await sell(1);
     // Open for boxes that come later, until somebody ends it.
@@ -167,7 +167,7 @@ describe('a release that is rolled out to a box that sells', () => {
           attempts: [{ state: 'rolled-back', ...expected }],
         });
       });
-      await boxRuns('1.1.0');
+      await until(() => boxRuns('1.1.0'));
       // The box that came back says it, signed, and the operator's staff sees it.
       const alarm = { code: 'update-rolled-back', detail: expect.stringContaining(`${version} ${expected.code}`) };
       await until(async () =>
@@ -175,7 +175,9 @@ describe('a release that is rolled out to a box that sells', () => {
           alarms: expect.arrayContaining([expect.objectContaining(alarm)]),
         }),
       );
-      expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.1.0']]);
+      await until(() =>
+        expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.1.0']]),
+      );
     },
   );
 

@@ -43,7 +43,7 @@ function setUp(prepare: (session: MqttSession) => Promise<void> = () => Promise.
   /** Lets promises settle between one millisecond and the next. */
   const pass = async (ms: number): Promise<void> => {
     for (let passed = 0; passed < ms; passed += 50) {
-      await vi.waitFor(() => expect(scheduler.pendingCount()).toBeGreaterThan(0), { interval: 0 });
+      await vi.waitFor(() => expect(scheduler.pendingCount()).toBeGreaterThan(0), { interval: 0, timeout: 20_000 });
       scheduler.advance(50);
       for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
     }

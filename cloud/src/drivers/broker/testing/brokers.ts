@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { DeviceId } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
-import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { startOnFreePorts } from '@scanpay/shared/testing/free-port.ts';
 import { isMosquittoInstalled, startMosquitto } from '@scanpay/shared/testing/mosquitto-process.ts';
 import { connectRaw, type RawClient } from '@scanpay/shared/testing/raw-mqtt-client.ts';
 import type { BrokerAddress } from '@scanpay/shared/wire/broker-url.ts';
@@ -74,14 +74,16 @@ export async function startEmbedded(
 async function startConfiguredMosquitto(): Promise<TestBroker> {
   const directory = await mkdtemp(join(tmpdir(), 'mosquitto-'));
   const host = '127.0.0.1';
-  const [boxPort, cloudPort] = [await pickFreePort(), await pickFreePort()];
-  const configPath = await writeMosquittoFiles({
-    directory,
-    runAs: process.getuid?.() === 0 ? 'root' : undefined,
-    boxes: { host, port: boxPort, tokens: new Map(boxes.map((box) => [box, tokenOf(box)])) },
-    cloud: { host, port: cloudPort, token: cloudToken },
+  const runAs = process.getuid?.() === 0 ? 'root' : undefined;
+  const tokens = new Map(boxes.map((box) => [box, tokenOf(box)]));
+  const started = await startOnFreePorts(2, async (ports) => {
+    const [boxPort = 0, cloudPort = 0] = ports;
+    const cloud = { host, port: cloudPort, token: cloudToken };
+    const configPath = await writeMosquittoFiles({ directory, runAs, boxes: { host, port: boxPort, tokens }, cloud });
+    return { boxPort, cloudPort, configPath, child: await startMosquitto(configPath, ports) };
   });
-  let child = await startMosquitto(configPath, [boxPort, cloudPort]);
+  const { boxPort, cloudPort, configPath } = started;
+  let { child } = started;
   return {
     boxes: { host, port: boxPort, secure: false },
     cloud: { host, port: cloudPort, secure: false },

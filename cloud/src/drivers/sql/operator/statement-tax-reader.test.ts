@@ -1,3 +1,4 @@
+import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { CancelId, DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import { nothingRefunded } from '@scanpay/shared/settlement/refund-limit.ts';
@@ -21,7 +22,7 @@ import {
   terms,
 } from './testing/operator-fixtures.ts';
 
-const terminal = { deviceId: 'box-1' as DeviceId, merchantId };
+const terminal = { deviceId: 'box-1' as DeviceId, merchantId, payoutDate: null };
 
 describe.each(useTestDatabases())('the tax behind a statement on $name', (database) => {
   let book: Awaited<ReturnType<typeof openOperatorBook>>;
@@ -31,14 +32,28 @@ describe.each(useTestDatabases())('the tax behind a statement on $name', (databa
   });
   afterEach(() => book.remove());
 
-  async function sell(n: number, taxTerms: TaxTerms): Promise<PaymentId> {
+  async function sell(n: number, taxTerms: TaxTerms, payoutDate: BusinessDate | null = null): Promise<PaymentId> {
     const payment = numberedBasis(n);
     await book.store.acceptRequest(payment, { ...terms, tax: splitTax(split.chargedWon, taxTerms) }, day, 1);
-    await book.store.approve(payment.paymentId, approval, 'r', entryOf('sale', day, payment), 2);
+    const entry = { ...entryOf('sale', day, payment), payoutDate };
+    await book.store.approve(payment.paymentId, approval, 'r', entry, 2);
     return payment.paymentId;
   }
   const eventOf = (kind: 'sale' | 'cancel' | 'reversal', paymentId: PaymentId, cancelId: CancelId | null = null) =>
     ({ kind, tender: 'card', paymentId, cancelId, split }) as const;
+
+  it('is that of one payout date, where a date of a terminal has several', async () => {
+    const reader = createStatementTaxReader(book.db);
+    await sell(1, {}, day);
+    await sell(2, { taxation: 'exempt' }, next);
+    expect(await reader.sumTax({ ...terminal, payoutDate: day }, day)).toEqual({
+      supplyWon: 910,
+      vatWon: 90,
+      taxFreeWon: 0,
+    });
+    expect(await reader.sumTax({ ...terminal, payoutDate: next }, day)).toMatchObject({ taxFreeWon: 1_000, vatWon: 0 });
+    expect(await reader.sumTax(terminal, day)).toEqual({ supplyWon: 0, vatWon: 0, taxFreeWon: 0 });
+  });
 
   it('is what slips said of sales, less what they said of refunds and of what never happened', async () => {
     const reader = createStatementTaxReader(book.db);

@@ -10,7 +10,7 @@ const columns = ['supply_won', 'vat_won', 'tax_free_won'] as const satisfies rea
 /** Reads along the index of the book that a terminal's statement is made by. */
 export function createStatementTaxReader(db: OperatorDb): StatementTaxReader {
   return {
-    async sumTax({ deviceId, merchantId }, businessDate) {
+    async sumTax({ deviceId, merchantId, payoutDate }, businessDate) {
       const row = await db
         .selectFrom('ledger_entries as entry')
         .innerJoin('operator_payments as payment', 'payment.payment_id', 'entry.payment_id')
@@ -19,6 +19,7 @@ export function createStatementTaxReader(db: OperatorDb): StatementTaxReader {
         .where('entry.business_date', '=', businessDate)
         .where('entry.device_id', '=', deviceId)
         .where('entry.merchant_id', '=', merchantId)
+        .where('entry.payout_date', payoutDate === null ? 'is' : '=', payoutDate)
         .executeTakeFirstOrThrow();
       return toSums(row);
     },

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { startOnFreePorts } from '@scanpay/shared/testing/free-port.ts';
 import pg from 'pg';
 import { copyPostgresPrograms } from './postgres-programs.ts';
 
@@ -20,7 +20,6 @@ const user = 'scanpay';
 export interface PostgresServer {
   /** Holds the data and the server's own log of changes (`pg_wal`). */
   readonly dataFolder: string;
-  readonly port: number;
   /** A new, empty database; its URL. */
   createDatabase(): Promise<string>;
   /** Carries everything into the files of the tables, and takes away those of tables that were written anew. */
@@ -40,7 +39,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   const dataFolder = join(folder, 'data');
   const password = randomBytes(16).toString('hex');
   initialise(programs.initdb, folder, dataFolder, password);
-  const port = await pickFreePort();
+  let port = 0;
   const urlOf = (database: string): string => `postgres://${user}:${password}@127.0.0.1:${port}/${database}`;
   let server: ChildProcess | undefined;
   let databaseCount = 0;
@@ -59,7 +58,6 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   };
   const running: PostgresServer = {
     dataFolder,
-    port,
     async createDatabase() {
       databaseCount += 1;
       const name = `book_${databaseCount}`;
@@ -70,7 +68,12 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     crash: () => end('SIGQUIT'),
     async start() {
       server = spawn(programs.postgres, serverArguments(dataFolder, port), { ...account, stdio: 'ignore' });
-      await waitUntilReady(urlOf('postgres'), server);
+      try {
+        await waitUntilReady(urlOf('postgres'), server);
+      } catch (error) {
+        await end('SIGQUIT');
+        throw error;
+      }
     },
     async remove() {
       // At once: an orderly end would first carry everything into files that are deleted then.
@@ -78,7 +81,10 @@ export async function startPostgresServer(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await running.start();
+  await startOnFreePorts(1, ([free = 0]) => {
+    port = free;
+    return running.start();
+  });
   return running;
 }
 
@@ -115,7 +121,10 @@ async function waitUntilReady(url: string, server: ChildProcess): Promise<void> 
     );
     await client.end().catch(() => undefined);
     if (failure === undefined) return;
-    if (server.exitCode !== null) throw new Error(`PostgreSQL ended with code ${server.exitCode}`, { cause: failure });
+    const { exitCode, signalCode } = server;
+    if (exitCode !== null || signalCode !== null) {
+      throw new Error(`PostgreSQL ended: ${exitCode ?? signalCode}`, { cause: failure });
+    }
     if (Date.now() > deadline) throw new Error('PostgreSQL does not take connections', { cause: failure });
     await delay(50);
   }

@@ -22,15 +22,18 @@ export interface TestDatabase {
   create<Tables>(migrations: Record<string, Migration>): Promise<TestBook<Tables>>;
 }
 
-/** Limits for tests: soon told when something hangs, and few enough connections to run out of. */
-export const testLimits = { maxConnections: 5, connectTimeoutMs: 10_000, statementTimeoutMs: 10_000 };
+/** Limits for tests: told within the test when something hangs, and few enough connections to run out of. */
+export const testLimits = { maxConnections: 5, connectTimeoutMs: 30_000, statementTimeoutMs: 30_000 };
+
+/** Copying the programs, making the cluster and starting it, each as long as it may take on a busy machine. */
+const serverDeadlineMs = 150_000;
 
 /** A real PostgreSQL for the tests of the file that asks for it, outside of any suite. */
 export function usePostgresServer(): () => PostgresServer {
   let server: PostgresServer | undefined;
   beforeAll(async () => {
     server = await startPostgresServer();
-  });
+  }, serverDeadlineMs);
   afterAll(() => server?.remove());
   return () => {
     if (server === undefined) throw new Error('PostgreSQL is not up yet');

@@ -272,7 +272,7 @@ export async function createOperatorWorld(
           life.scheduler.advance(stepMs);
           throw new Error('not yet');
         },
-        { interval: 2, timeout: 10_000 },
+        { interval: 2, timeout: 20_000 },
       );
     },
     /** The ledger: kind, charge and business date of each entry, in order. */

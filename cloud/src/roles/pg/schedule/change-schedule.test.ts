@@ -1,6 +1,7 @@
 import type { RegistrationSchedule, ScheduleChangeBody, ScheduleDecision } from '@scanpay/shared/api/schedule.ts';
 import { accept, type ErrorCode, type Result, refuse } from '@scanpay/shared/errors.ts';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nowMs } from '../../../core/approve/testing/pg-fixtures.ts';
 import {
   createPgBench,
@@ -44,7 +45,7 @@ const orders = () => bench.operator.orderSchedule.mock.calls.map(([{ order }]) =
 async function changeInVain(body: object) {
   const before = orders().length;
   const pending = change(body);
-  await vi.waitFor(() => expect(orders().length).toBeGreaterThan(before));
+  await until(() => expect(orders().length).toBeGreaterThan(before));
   bench.scheduler.advance(5_000);
   return pending;
 }
@@ -75,10 +76,10 @@ describe('a changed schedule', () => {
     expect(await show()).toMatchObject({ visitFrom: '2026-11-23', changes: [{ state: 'pending' }] });
     expect(await change(asked(2, { headcount: 9 }))).toMatchObject({ status: 409, code: 'schedule_pending' });
     await bench.restart();
-    await vi.waitFor(() => expect(orders().length).toBeGreaterThan(2));
+    await until(() => expect(orders().length).toBeGreaterThan(2));
     bench.operator.orderSchedule.mockImplementation(async () => accept({ outcome: 'applied', atMs: nowMs }));
     bench.scheduler.advance(60_000);
-    await vi.waitFor(async () => expect(await show()).toMatchObject({ headcount: 4, changes: [{ state: 'applied' }] }));
+    await until(async () => expect(await show()).toMatchObject({ headcount: 4, changes: [{ state: 'applied' }] }));
     expect(new Set(orders().map((order) => JSON.stringify(order))).size).toBe(1);
     expect(await change(asked(1))).toMatchObject({ state: 'applied' });
   });
@@ -146,7 +147,7 @@ describe('a changed schedule', () => {
     bench.operator.preRegister.mockImplementation(unavailable);
     const pending = postRegistration(bench);
     await settle();
-    await vi.waitFor(() => expect(bench.operator.preRegister).toHaveBeenCalled());
+    await until(() => expect(bench.operator.preRegister).toHaveBeenCalled());
     bench.scheduler.advance(5_000);
     await pending;
     expect(await change(asked(1))).toMatchObject({ status: 409, code: 'coupon_unfinished' });

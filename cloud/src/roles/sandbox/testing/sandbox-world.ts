@@ -38,7 +38,7 @@ export async function createSandboxWorld(): Promise<SandboxWorld> {
     return async (path) => {
       if (unplugged.has(company)) throw new ScanPayError('upstream_unavailable', company);
       const url = companyApp.listeningOrigin;
-      return createHttpDownload({ baseUrl: () => url, deadlineMs: 10_000 })(path);
+      return createHttpDownload({ baseUrl: () => url, deadlineMs: 30_000 })(path);
     };
   };
   for (const { app: each } of Object.values(companies.companies)) await each.listen({ host: '127.0.0.1', port: 0 });

@@ -56,11 +56,12 @@ describe('files of a statement', () => {
     expect(rows.slice(1).map((row) => row.split(',').slice(2, 4))).toEqual([
       ['매출 sale', '카드 card'],
       ['매출 sale', '현금 cash'],
-      ['취소 cancel', '카드 card'],
+      // Signed the other way round: a spreadsheet shows a sale before what was taken back of it.
       ['매출 sale', '카드 card'],
+      ['취소 cancel', '카드 card'],
     ]);
     // Amounts are numbers to a spreadsheet, a negative one too.
-    expect(rows[3]?.split(',').slice(6, 9)).toEqual(['-7000', '-525', '-6475']);
+    expect(rows[4]?.split(',').slice(6, 9)).toEqual(['-7000', '-525', '-6475']);
   });
 
   it('mark the lines at fault, and leave the signed lines to their sender', async () => {

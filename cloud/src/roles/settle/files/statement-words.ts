@@ -43,3 +43,13 @@ export const kindNames: Record<StatementLineKind, Bilingual> = {
 export function lineTime({ paymentId, cancelId }: StatementLine): string {
   return formatSeoulTime(Number.parseInt((cancelId ?? paymentId).replace('-', '').slice(0, 12), 16));
 }
+
+/**
+ * A page of lines as people read it: the sale before what was taken back of it. Signed lines stand in the order of
+ * `lineKey`, in which a cancel comes before its sale; a page holds all lines of its payments.
+ */
+export const inReadingOrder = (lines: readonly StatementLine[]): StatementLine[] =>
+  lines.toSorted((a, b) => (readingKey(a) < readingKey(b) ? -1 : 1));
+
+const readingKey = ({ paymentId, kind, cancelId }: StatementLine): string =>
+  `${paymentId}${kind === 'sale' ? '' : `/${cancelId ?? ''}/${kind}`}`;

@@ -3,7 +3,7 @@ import type { Bilingual } from '@scanpay/shared/schema.ts';
 import { lineKey, type StatementFault, type StatementLine } from '@scanpay/shared/settlement/statement.ts';
 import { stringify } from 'csv-stringify/sync';
 import type { StatementTaxReader, TaxSums } from '../../../ports/statement-tax.ts';
-import { kindNames, lineTime, tenderNames } from './statement-words.ts';
+import { inReadingOrder, kindNames, lineTime, tenderNames } from './statement-words.ts';
 
 /** Without it Excel takes the file for CP949. */
 const byteOrderMark = '\uFEFF';
@@ -37,7 +37,8 @@ export async function* writeStatementCsv(
   const disputed = new Set(row.faults.flatMap(keysOfFault));
   let count = 0;
   yield byteOrderMark + toCsv([tax === undefined ? header : [...header, ...taxHeader]]);
-  for await (const lines of pages) {
+  for await (const page of pages) {
+    const lines = inReadingOrder(page);
     const first = count + 1;
     const taxed = await tax?.readLineTax(lines);
     const rows = lines.map((line, at) => {

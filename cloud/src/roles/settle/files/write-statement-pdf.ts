@@ -7,7 +7,15 @@ import { sha256Base64Url } from '@scanpay/shared/wire/envelope.ts';
 import type { StatementTaxReader } from '../../../ports/statement-tax.ts';
 import { bodyWidthPt, createPdfSheet, type PdfSheet, type TextStyle } from './pdf-sheet.ts';
 import { isOwnBookDifferent } from './statement-lines.ts';
-import { describeParty, type FindParty, kindNames, lineTime, stateNames, tenderNames } from './statement-words.ts';
+import {
+  describeParty,
+  type FindParty,
+  inReadingOrder,
+  kindNames,
+  lineTime,
+  stateNames,
+  tenderNames,
+} from './statement-words.ts';
 import { writeTax } from './write-statement-tax.ts';
 
 /** Pages a statement has at most, some 55 lines each; the lines of a larger one are in its CSV. */
@@ -163,7 +171,7 @@ async function writeLines(sheet: PdfSheet, pages: AsyncIterable<StatementLine[]>
     writeRow(sheet, lineColumns, titlesOf(lineColumns), lineRowPt + 2, { sizePt: 8, weight: 'bold' }, true);
   for await (const lines of pages) {
     if (written === 0) startTable();
-    for (const line of lines) {
+    for (const line of inReadingOrder(lines)) {
       if (sheet.leftPt() < lineRowPt + notesHeightPt) {
         if (pageCount === maxStatementPdfPages) return written;
         sheet.addPage();

@@ -14,10 +14,10 @@ export async function writeTax(
   { statement }: Pick<StatementDetail, 'statement'>,
   reader: Pick<StatementTaxReader, 'sumTax'>,
 ): Promise<void> {
-  const { hop, receiver, deviceId, businessDate, totals } = statement;
+  const { hop, receiver, deviceId, businessDate, payoutDate, totals } = statement;
   if (hop !== 'S15' || deviceId === null) return;
   const { supplyWon, vatWon, taxFreeWon } = await reader.sumTax(
-    { deviceId, merchantId: receiver as MerchantId },
+    { deviceId, merchantId: receiver as MerchantId, payoutDate },
     businessDate,
   );
   sheet.write('매출의 세금 구분 (운영사 결제 기록)', 0, bodyWidthPt, { sizePt: 10, weight: 'bold' });

@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { until } from '@scanpay/shared/testing/until.ts';
+import { describe, expect, it } from 'vitest';
 import { maxJobBytes, type Printer } from '../../../ports/printer.ts';
 import { printOnPaper } from '../../../testing/escpos-paper.ts';
 import { type CreateRig, contractSettings, createRigKeeper, slipA, slipB } from './printer-rig.ts';
@@ -101,7 +102,7 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
       const { printer, emulator, scheduler, slips } = await setUp();
       emulator.setAfter(Math.floor(slipA.length / 2), { coverOpen: true });
       const broken = printer.print(slipA);
-      await vi.waitFor(() => expect(emulator.condition.coverOpen).toBe(true));
+      await until(() => expect(emulator.condition.coverOpen).toBe(true));
       await scheduler.whenArmed(contractSettings.completionPollMs);
       scheduler.advance(contractSettings.completionPollMs);
       expect(await broken).toMatchObject({ kind: 'uncertain', reason: 'printer: cover-open' });
@@ -160,7 +161,7 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
       const { printer, emulator, scheduler, slips } = await setUp();
       emulator.setAfter(Math.floor(slipA.length / 2), { paperOut: true });
       const broken = printer.print(slipA);
-      await vi.waitFor(() => expect(emulator.condition.paperOut).toBe(true));
+      await until(() => expect(emulator.condition.paperOut).toBe(true));
       emulator.powerCycle();
       emulator.set({ paperOut: false });
       for (let waitedMs = 0; waitedMs < contractSettings.completionTimeoutMs; ) {
@@ -178,13 +179,13 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
 
     it('tells of a fault and of its end unasked, also after it was switched off and on', async () => {
       const { printer, emulator, heard } = await setUp();
-      await vi.waitFor(() => expect(heard).toEqual([{ kind: 'ok' }]));
+      await until(() => expect(heard).toEqual([{ kind: 'ok' }]));
       for (let round = 0; round < 2; round += 1) {
         heard.length = 0;
         emulator.set({ coverOpen: true });
         emulator.set({ coverOpen: false, nearEnd: true });
         emulator.set({ nearEnd: false });
-        await vi.waitFor(() => expect(heard).toHaveLength(3));
+        await until(() => expect(heard).toHaveLength(3));
         expect(heard).toEqual([
           { kind: 'fault', faults: ['cover-open'] },
           { kind: 'ok', nearEnd: true },
@@ -192,7 +193,7 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
         ]);
         emulator.powerCycle();
         expect(await printer.status()).toEqual({ kind: 'ok' });
-        await vi.waitFor(() => expect(heard).toHaveLength(4));
+        await until(() => expect(heard).toHaveLength(4));
       }
     });
 
@@ -218,7 +219,7 @@ export function describeConnectedPrinter(name: string, createRig: CreateRig) {
       const { printer, emulator, slips } = await setUp({ hasStatusChannel: false });
       emulator.set({ silent: true });
       expect(await printer.print(slipA)).toEqual({ kind: 'sent-unconfirmed' });
-      await vi.waitFor(() => expect(slips).toHaveLength(1));
+      await until(() => expect(slips).toHaveLength(1));
       expect(await printer.status()).toEqual({
         kind: 'unknown',
         reason: 'the printer has no status channel',

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import type { VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterEach, expect, vi } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import type { Printer, PrinterStatus } from '../../../ports/printer.ts';
 import { cardSale, testPrint } from '../../../testing/example-receipts.ts';
 import { createPrinterEmulator, type PrinterEmulator } from '../../../testing/printer-emulator.ts';
@@ -65,7 +66,7 @@ export function watchScheduler(scheduler: VirtualScheduler): WatchedScheduler {
         cancel();
       };
     },
-    whenArmed: (delayMs) => vi.waitFor(() => expect(armed).toContain(delayMs), { timeout: 5_000, interval: 5 }),
+    whenArmed: (delayMs) => until(() => expect(armed).toContain(delayMs)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { until as untilSeen } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler, type VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ScanSign } from '../../../ports/scanner.ts';
@@ -41,7 +42,7 @@ async function openRig<E>(dialect: DialectName, play: (pair: PtyPair, scheduler:
         scheduler.advance(stepMs);
         holds();
       },
-      { timeout: 8000, interval: 1 },
+      { timeout: 20_000, interval: 1 },
     );
   };
   return { scheduler, texts, rejections, states, pair, scanner, emulated, until };
@@ -55,7 +56,7 @@ describe('honeywellDialect', () => {
       const before = emulated.commands.length;
       scanner.show?.(sign);
       await until(() => expect(scheduler.pendingCount()).toBe(0));
-      await vi.waitFor(() => expect(emulated.commands.length).toBeGreaterThan(before));
+      await untilSeen(() => expect(emulated.commands.length).toBeGreaterThan(before));
       await until(() => expect(scheduler.pendingCount()).toBe(0));
       counts.push(emulated.commands.length - before);
     }
@@ -71,7 +72,7 @@ describe('honeywellDialect', () => {
     scheduler.advance(2500);
     await until(() => expect(emulated.commands).toEqual(['T', 'T']), 1);
     await emulated.scan('SP1:A');
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:A']));
+    await untilSeen(() => expect(texts).toEqual(['SP1:A']));
     scanner.awaitScan?.(false);
     await until(() => expect(emulated.commands).toEqual(['T', 'T', 'U']), 1);
     await until(() => expect(scheduler.pendingCount()).toBe(0));
@@ -89,7 +90,7 @@ describe('newlandDialect', () => {
       await until(() => expect(texts).toContain(`SP1:${sign}`));
       await until(() => expect(scheduler.pendingCount()).toBe(0));
     }
-    await vi.waitFor(() => expect(emulated.commands.filter((command) => command.startsWith('LEDONS'))).toHaveLength(3));
+    await untilSeen(() => expect(emulated.commands.filter((command) => command.startsWith('LEDONS'))).toHaveLength(3));
     expect(texts).toEqual(signs.map((sign) => `SP1:${sign}`));
     expect(rejections).toEqual([]);
   });
@@ -98,7 +99,7 @@ describe('newlandDialect', () => {
     const { pair, texts, rejections } = await openRig('newland', (opened) => opened);
     const answer = '\u0002\u00010000#SCNTRG1\u0006;\u0003';
     await pair.write(`${answer}SP1:O${answer}NE\r${answer}${answer}\u0002SP1:TWO\u0003\r\n\u0002${answer}SP1:THREE\r`);
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:ONE', 'SP1:TWO', 'SP1:THREE']));
+    await untilSeen(() => expect(texts).toEqual(['SP1:ONE', 'SP1:TWO', 'SP1:THREE']));
     expect(rejections).toEqual([]);
   });
 });
@@ -119,10 +120,10 @@ describe('zebraSsiDialect', () => {
     const long = `SP1:${'A'.repeat(400)}`;
     await emulated.scan('SP1:ONE');
     await emulated.scan(long);
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:ONE', long]));
+    await untilSeen(() => expect(texts).toEqual(['SP1:ONE', long]));
     emulated.raw = true;
     await emulated.scan('SP1:RAW');
-    await vi.waitFor(() => expect(texts.at(-1)).toBe('SP1:RAW'));
+    await untilSeen(() => expect(texts.at(-1)).toBe('SP1:RAW'));
     await until(() => expect(scheduler.pendingCount()).toBe(0));
     expect(emulated.scanPackets()).toBe(4);
   });
@@ -130,7 +131,7 @@ describe('zebraSsiDialect', () => {
   it('asks again for a scan that came garbled, also the same coupon for the next sale', async () => {
     const { emulated, texts, until, rejections } = await openRig('zebra-ssi', playZebraSsi);
     await emulated.scan('SP1:A');
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:A']));
+    await untilSeen(() => expect(texts).toEqual(['SP1:A']));
     await until(() => expect(emulated.scanPackets()).toBe(1));
     emulated.faults.garbleScans = 2;
     await emulated.scan('SP1:A');
@@ -166,7 +167,7 @@ describe('zebraSsiDialect', () => {
     scanner.show?.('approved');
     await until(() => expect(states.at(-1)).toMatch(/^ready .*answers no command/), 500);
     await pair.write('SP1:STILL\r');
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:STILL']));
+    await untilSeen(() => expect(texts).toEqual(['SP1:STILL']));
     await until(() => expect(scheduler.pendingCount()).toBe(0), 500);
   });
 

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createFakeKeyboard, printKeys } from '../../../testing/fake-keyboard.ts';
 import { createRepeatFilter } from '../repeat-filter.ts';
 import { describeScanner, type ScannerRig, type ScannerRigOptions } from '../scanner-contract.ts';
@@ -45,7 +46,7 @@ async function openKeyboard() {
   const start = async (): Promise<void> => {
     await keyboard.plugIn();
     await scanner.start();
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+    await until(() => expect(scheduler.pendingCount()).toBe(1));
   };
   return { scheduler, keyboard, texts, states, rejections, scanner, start };
 }
@@ -55,10 +56,10 @@ describe('createKeyboardScanner', () => {
     const { keyboard, scheduler, states, start } = await openKeyboard();
     await keyboard.setHeld(true);
     await start();
-    await vi.waitFor(() => expect(states.at(-1)).toMatch(/^fault .*another program holds the keyboard/));
+    await until(() => expect(states.at(-1)).toMatch(/^fault .*another program holds the keyboard/));
     await keyboard.setHeld(false);
     scheduler.advance(250);
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(10);
       expect(states.at(-1)).toBe(`ready ${keyboard.device}`);
     });
@@ -70,12 +71,12 @@ describe('createKeyboardScanner', () => {
     await start();
     scheduler.advance(100);
     await keyboard.print(printKeys('SP1:HALF').slice(0, -6));
-    await vi.waitFor(() => expect(scheduler.pendingCount()).toBe(1));
+    await until(() => expect(scheduler.pendingCount()).toBe(1));
     scheduler.advance(200);
     expect(rejections).toEqual(['half-line 8']);
     await keyboard.print(printKeys('A'.repeat(2000)));
     await keyboard.print(printKeys(']Q1SP1:WHOLE $%*+-./:'));
-    await vi.waitFor(() => expect(texts).toEqual(['SP1:WHOLE $%*+-./:']));
+    await until(() => expect(texts).toEqual(['SP1:WHOLE $%*+-./:']));
     expect(rejections).toEqual(['half-line 8', 'too-long 2000']);
   });
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { typeKeys } from '../../../testing/fake-keyboard.ts';
@@ -72,12 +73,12 @@ describe.skipIf(missing)('the real evtest', () => {
       settleMs: 0,
     });
     await scanner.start();
-    await vi.waitFor(() => expect(texts).toEqual([text]), { timeout: 10_000 });
+    await until(() => expect(texts).toEqual([text]));
     expect(states).toEqual(['connecting', 'ready']);
     const stopped = vi.fn();
     void scanner.stop().then(stopped);
     // `umockdev-run` stands before evtest and does not always pass the signal on.
-    await vi.waitFor(() => {
+    await until(() => {
       scheduler.advance(100);
       expect(stopped).toHaveBeenCalled();
     });

@@ -1,5 +1,6 @@
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { Decoder } from '../../../ports/decoder.ts';
 import type { Scan, ScannerState } from '../../../ports/scanner.ts';
 import { drawNothing, toJpeg } from '../../../testing/draw-symbol.ts';
@@ -54,10 +55,7 @@ export async function openCameraBench(
     scans,
     states,
     expectState: (kind, detail) =>
-      vi.waitFor(() => expect(states.at(-1)).toEqual({ kind, detail: expect.stringMatching(detail) }), {
-        timeout: 5000,
-      }),
-    expectStarts: (count) =>
-      vi.waitFor(async () => expect(await camera.starts()).toHaveLength(count), { timeout: 5000 }),
+      until(() => expect(states.at(-1)).toEqual({ kind, detail: expect.stringMatching(detail) })),
+    expectStarts: (count) => until(async () => expect(await camera.starts()).toHaveLength(count)),
   };
 }
