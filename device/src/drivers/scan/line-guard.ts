@@ -1,5 +1,5 @@
 import { Transform } from 'node:stream';
-import type { Scheduler } from '@scanpay/shared/clock.ts';
+import { afterSilence, type Scheduler } from '@scanpay/shared/clock.ts';
 import type { ScanRejection } from '../../ports/scanner.ts';
 
 export interface LineGuardOptions {
@@ -61,7 +61,7 @@ export function createLineGuard(options: LineGuardOptions): Transform {
         }
       }
       if (byteCount > 0) {
-        cancelTimeout = scheduler.after(interByteTimeoutMs, endsOnPause ? () => endLine(this) : giveUpLine);
+        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs, endsOnPause ? () => endLine(this) : giveUpLine);
       }
       done();
     },

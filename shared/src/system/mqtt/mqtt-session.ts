@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
-import type { Scheduler } from '../../clock.ts';
+import { afterSilence, type Scheduler } from '../../clock.ts';
 import { ScanPayError } from '../../errors.ts';
 import { createFrameScanner } from '../../wire/frame-scanner.ts';
 import { createHandlerGate } from './handler-gate.ts';
@@ -157,7 +157,7 @@ function startProbe(connection: Connection, options: MqttSessionOptions, isBlock
   const ask = (): void => {
     heard = false;
     connection.client.sendPing();
-    cancel = scheduler.after(probe.deadlineMs, check);
+    cancel = afterSilence(scheduler, probe.deadlineMs, check);
   };
   ask();
   void connection.ended.then(() => cancel());

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@scanpay/shared/clock.ts';
+import { afterSilence, type Scheduler } from '@scanpay/shared/clock.ts';
 import { recogniseSsi } from './ssi-packet.ts';
 
 export interface SsiSplitterOptions {
@@ -77,7 +77,8 @@ export function createSsiSplitter(options: SsiSplitterOptions): SsiSplitter {
       cancelTimeout?.();
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
       while (pending.length > 0 && takeNext());
-      if (pending.length > 0 || inText || afterText) cancelTimeout = scheduler.after(interByteTimeoutMs, onSilence);
+      if (pending.length > 0 || inText || afterText)
+        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs, onSilence);
     },
     reset() {
       cancelTimeout?.();

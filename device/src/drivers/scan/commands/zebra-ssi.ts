@@ -1,3 +1,4 @@
+import { afterSilence } from '@scanpay/shared/clock.ts';
 import { maxScanBytes, type ScanSign } from '../../../ports/scanner.ts';
 import { type Command, createCommandQueue, type Deliver } from './command-queue.ts';
 import type { Conversation, Dialect, DialectLine } from './dialect.ts';
@@ -133,11 +134,11 @@ function createAnswerWaiter({ scheduler, send, onDeaf }: DialectLine) {
         return;
       }
       retries += 1;
-      cancelTimer = scheduler.after(responseTimeoutMs, again);
+      cancelTimer = afterSilence(scheduler, responseTimeoutMs, again);
       send(encodeSsi(bytes[1] ?? 0, [...bytes.subarray(4, -2)], retransmitBit));
     };
     onAnswer = (cause) => (cause === nakResend ? again() : finish());
-    cancelTimer = scheduler.after(responseTimeoutMs, again);
+    cancelTimer = afterSilence(scheduler, responseTimeoutMs, again);
     send(bytes);
     return () => {
       onAnswer = undefined;
@@ -183,7 +184,7 @@ function createScanAssembler({ scheduler, interByteTimeoutMs, onText, onRejected
       byteCount += data.length - 1;
       if (byteCount <= maxMessageBytes) parts.push(data.subarray(1));
       if ((status & continuedBit) !== 0) {
-        cancelTimeout = scheduler.after(interByteTimeoutMs + responseTimeoutMs, giveUp);
+        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs + responseTimeoutMs, giveUp);
         return;
       }
       const text = Buffer.concat([...parts, Buffer.from('\n')]);
