@@ -78,9 +78,9 @@ async function printThroughCut({ afterBytes = Number.POSITIVE_INFINITY, killAt =
   });
   expect(await live(line.path, killAt)).toBe('killed');
   if (printerToo) emulator.powerCycle();
-  // What the line still carried is lost with the power; from here on it carries all again.
-  isDark = false;
-  afterBytes = Number.POSITIVE_INFINITY;
+  // What the line still carried is lost with the power, so it is another one that carries all again.
+  line.close();
+  line = await serveSerialPrinter(emulator);
   expect(await live(line.path, '')).toBe('idle');
   const paper = Buffer.concat(slips).toString('latin1');
   const countOf = (slip: Buffer): number => paper.split(slip.toString('latin1')).length - 1;

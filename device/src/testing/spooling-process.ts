@@ -9,7 +9,8 @@ import { createSerialPrinter } from '../drivers/print/serial-printer.ts';
  * `before:n` or `after:n` to lose power at its n-th commit. It says `{ idle: true }` when nothing waits any more.
  */
 const [journalPath = '', line = '', killAt = ''] = process.argv.slice(2);
-const quickSettings = { quietMs: 50, completionPollMs: 200 };
+/** The printer is played by a process that may have to wait for its turn. */
+const settings = { quietMs: 50, completionPollMs: 200, statusTimeoutMs: 60_000 };
 const lookEveryMs = 20;
 
 let commits = 0;
@@ -17,7 +18,7 @@ const loseWhen = (side: 'before' | 'after'): void => {
   if (killAt === `${side}:${commits}`) process.kill(process.pid, 'SIGKILL');
 };
 const opened = openSqliteJournal(journalPath);
-const printer = createSerialPrinter({ scheduler: systemScheduler }, { path: line, baudRate: 9600, ...quickSettings });
+const printer = createSerialPrinter({ scheduler: systemScheduler }, { path: line, baudRate: 9600, ...settings });
 const spool = createSpool({
   journal: {
     ...opened,

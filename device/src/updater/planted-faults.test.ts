@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ErrorCode } from '@scanpay/shared/errors.ts';
 import type { ReleaseManifest } from '@scanpay/shared/release/manifest.ts';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, type TestContext, vi } from 'vitest';
 import { type Behaviour, makeManifest, makeReleaseKey, packFiles } from './testing/make-release.ts';
 import { startReleaseServer } from './testing/release-server.ts';
 import { createUpdateBench, type UpdateBench } from './testing/update-bench.ts';
@@ -14,11 +14,6 @@ import { createUpdateBench, type UpdateBench } from './testing/update-bench.ts';
 const timeout = 240_000;
 /** Real processes on a machine that may be busy. */
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 200_000, interval: 20 });
-/** Tests run at the same time, so they clean up together. */
-const leftovers: (() => Promise<void> | void)[] = [];
-afterAll(async () => {
-  for (const clear of leftovers.reverse()) await clear();
-});
 
 const rolloutId = (): string => `01900000-0000-7000-8000-${randomUUID().slice(-12)}`;
 
@@ -36,7 +31,7 @@ interface Offer {
 }
 
 /** Makes a release, signs it, serves it, and has it wanted of the box. */
-async function offer(bench: UpdateBench, differing: Offer = {}) {
+async function offerTo(bench: UpdateBench, { onTestFinished }: TestContext, differing: Offer) {
   const { version = '1.1.0', behaviour = 'good', manifest = {}, sign = (honest) => honest } = differing;
   const file = join(bench.folder, `${version}.tar.gz`);
   const { [differing.without ?? '']: _, ...files } = { ...bench.files(version, behaviour), ...differing.files };
@@ -44,18 +39,19 @@ async function offer(bench: UpdateBench, differing: Offer = {}) {
   const honest = await makeManifest(version, artifact, bench.key.signer, manifest);
   differing.spoilFile?.(file);
   const server = await startReleaseServer(file, differing.onRequest);
-  leftovers.push(() => server.stop());
+  onTestFinished(() => server.stop());
   bench.request({ rolloutId: rolloutId(), manifestJws: sign(honest), url: server.url });
   return { server, artifact };
 }
 
-function makeBench(options: Parameters<typeof createUpdateBench>[0] = {}): UpdateBench {
+/** Tests run at the same time: each clears up after itself, so that nothing of it runs on beside the others. */
+function openBench(ctx: TestContext, options: Parameters<typeof createUpdateBench>[0] = {}) {
   const bench = createUpdateBench(options);
-  leftovers.push(async () => {
+  ctx.onTestFinished(async () => {
     await bench.cutPower();
     bench.remove();
   });
-  return bench;
+  return { bench, offer: (differing: Offer = {}) => offerTo(bench, ctx, differing) };
 }
 
 const untilOver = (bench: UpdateBench) => until(() => expect(bench.isOver()).toBe(true));
@@ -75,34 +71,34 @@ async function expectOldRelease(bench: UpdateBench, code: ErrorCode, phase: 'fai
 describe.concurrent('a release that is good', () => {
   it('is taken, proves itself, and keeps the one before beside it; the next one then takes its place', {
     timeout,
-  }, async () => {
-    const bench = makeBench();
+  }, async (ctx) => {
+    const { bench, offer } = openBench(ctx);
     await bench.boot();
-    await offer(bench);
+    await offer();
     await untilOver(bench);
     expect(bench.update()).toMatchObject({ phase: 'confirmed', version: '1.1.0', code: null });
     await until(() =>
       expect([bench.current(), bench.confirmed(), bench.releases()]).toEqual(['1.1.0', '1.1.0', ['1.0.0', '1.1.0']]),
     );
     expect(bench.notes()).toEqual(['1.0.0 started', '1.0.0 stopped closed', '1.1.0 started']);
-    await offer(bench, { version: '1.2.0' });
+    await offer({ version: '1.2.0' });
     await until(() => expect(bench.update()).toMatchObject({ phase: 'confirmed', version: '1.2.0' }));
     await until(() => expect(bench.releases()).toEqual(['1.1.0', '1.2.0']));
   });
 
-  it('waits for as long as the counter is busy, and can be called off until then', { timeout }, async () => {
-    const bench = makeBench();
+  it('waits for as long as the counter is busy, and can be called off until then', { timeout }, async (ctx) => {
+    const { bench, offer } = openBench(ctx);
     bench.setBusy(true);
     await bench.boot();
-    await offer(bench);
+    await offer();
     await until(() => expect(bench.update()?.phase).toBe('installed'));
-    const { server } = await offer(bench, { version: '1.2.0' });
+    const { server } = await offer({ version: '1.2.0' });
     await until(() => expect(bench.update()).toMatchObject({ phase: 'installed', version: '1.2.0' }));
     expect(server.ranges).toEqual([undefined]);
     bench.request(null);
     await until(() => expect(bench.update()).toBeNull());
     await until(() => expect(bench.releases()).toEqual(['1.0.0']));
-    await offer(bench, { version: '1.3.0' });
+    await offer({ version: '1.3.0' });
     await until(() => expect(bench.update()).toMatchObject({ phase: 'installed', version: '1.3.0' }));
     bench.setBusy(false);
     await untilOver(bench);
@@ -110,11 +106,11 @@ describe.concurrent('a release that is good', () => {
     expect(bench.notes()).toEqual(['1.0.0 started', '1.0.0 stopped closed', '1.3.0 started']);
   });
 
-  it('is fetched on from where the line broke', { timeout }, async () => {
-    const bench = makeBench();
+  it('is fetched on from where the line broke', { timeout }, async (ctx) => {
+    const { bench, offer } = openBench(ctx);
     await bench.boot();
     let tries = 0;
-    const { server, artifact } = await offer(bench, {
+    const { server, artifact } = await offer({
       files: { 'filler.txt': randomText(300_000) },
       onRequest(request, response) {
         tries += 1;
@@ -139,7 +135,7 @@ const randomText = (bytes: number): string =>
 
 describe.concurrent('a release that may not be', () => {
   const stranger = makeReleaseKey('release-1');
-  it.each<[string, Offer, ErrorCode]>([
+  it.for<[string, Offer, ErrorCode]>([
     ['whose signature is wrong', { sign: (jws) => `${jws.slice(0, -6)}AAAAAA` }, 'release_unsigned'],
     [
       'that is not signed',
@@ -163,16 +159,16 @@ describe.concurrent('a release that may not be', () => {
     ],
     ['that says it is another', { files: { 'release.json': '{"version":"1.0.5"}' } }, 'release_unusable'],
     ['that lacks its updater', { without: 'device/src/updater/main.ts' }, 'release_unusable'],
-  ])('%s is refused', { timeout }, async (_what, differing, code) => {
-    const bench = makeBench();
+  ])('%s is refused', { timeout }, async ([, differing, code], ctx) => {
+    const { bench, offer } = openBench(ctx);
     await bench.boot();
-    await offer(bench, differing);
+    await offer(differing);
     await expectOldRelease(bench, code, 'failed');
     expect(bench.notes()).toEqual(['1.0.0 started']);
   });
 
-  it('signed by a stranger who uses the name of the key is refused', { timeout }, async () => {
-    const bench = makeBench();
+  it('signed by a stranger who uses the name of the key is refused', { timeout }, async (ctx) => {
+    const { bench } = openBench(ctx);
     await bench.boot();
     const artifact = { bytes: 1, sha256: 'A'.repeat(43), unpackedBytes: 1 };
     const manifestJws = await makeManifest('1.1.0', artifact, stranger.signer);
@@ -182,17 +178,21 @@ describe.concurrent('a release that may not be', () => {
 });
 
 describe.concurrent('a release that is no good', () => {
-  it.each<[Behaviour, ErrorCode]>([
+  /** Long enough for a busy machine to start a box in; one that crashes is started again and again all the while. */
+  const trialMs = { short: 10_000, long: 20_000 };
+  it.for<[Behaviour, ErrorCode]>([
     ['crash', 'update_not_started'],
     ['hang', 'update_not_started'],
     ['offline', 'update_no_connection'],
     ['self-test', 'update_self_test'],
     ['blind', 'update_self_test'],
     ['bad-updater', 'update_self_test'],
-  ])('%s: is tried, and the one before comes back', { timeout }, async (behaviour, code) => {
-    const bench = makeBench({ limits: { trialMs: 6_000 } });
+  ])('%s: is tried, and the one before comes back', { timeout }, async ([behaviour, code], ctx) => {
+    const { bench, offer } = openBench(ctx, {
+      limits: { trialMs: behaviour === 'crash' ? trialMs.short : trialMs.long },
+    });
     await bench.boot();
-    await offer(bench, { behaviour });
+    await offer({ behaviour });
     await expectOldRelease(bench, code, 'rolled-back');
     const notes = bench.notes();
     expect(notes.slice(0, 3)).toEqual(['1.0.0 started', '1.0.0 stopped closed', '1.1.0 started']);
@@ -203,7 +203,7 @@ describe.concurrent('a release that is no good', () => {
 
 describe('a disk that is full', () => {
   /** As large as the test says, where the machine lets one mount it. */
-  function mountDisk(kilobytes: number): string | undefined {
+  function mountDisk({ onTestFinished }: TestContext, kilobytes: number): string | undefined {
     const root = mkdtempSync(join(tmpdir(), 'update-disk-'));
     try {
       execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kilobytes}k`, 'scanpay-test', root], { stdio: 'ignore' });
@@ -211,7 +211,7 @@ describe('a disk that is full', () => {
       rmSync(root, { recursive: true });
       return undefined;
     }
-    leftovers.push(() => {
+    onTestFinished(() => {
       execFileSync('umount', [root]);
       rmSync(root, { recursive: true });
     });
@@ -220,9 +220,9 @@ describe('a disk that is full', () => {
   }
 
   it.for(['before the download', 'during the download', 'while unpacking'])('%s', { timeout }, async (when, ctx) => {
-    const root = mountDisk(20_000);
+    const root = mountDisk(ctx, 20_000);
     if (root === undefined) return ctx.skip('this machine mounts no disk for tests');
-    const bench = makeBench({ root, limits: { spareBytes: 0 } });
+    const { bench } = openBench(ctx, { root, limits: { spareBytes: 0 } });
     await bench.boot();
     const unpackedBytes = when === 'before the download' ? 30_000_000 : 1_000_000;
     const filler = randomText(500_000);
@@ -234,7 +234,7 @@ describe('a disk that is full', () => {
       fill(root, leave);
       return false;
     });
-    leftovers.push(() => server.stop());
+    ctx.onTestFinished(() => server.stop());
     const manifestJws = await makeManifest('1.1.0', { ...artifact, unpackedBytes }, bench.key.signer);
     bench.request({ rolloutId: rolloutId(), manifestJws, url: server.url });
     await expectOldRelease(bench, 'disk_full', 'failed');

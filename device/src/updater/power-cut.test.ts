@@ -86,7 +86,7 @@ const numbers = (from: number, to: number): number[] => Array.from({ length: to 
 
 describe('the power fails at each step of the updater', () => {
   it('and a good release is there in the end', { timeout }, async () => {
-    const trialMs = 20_000;
+    const trialMs = 120_000;
     const total = await countSteps('good', trialMs);
     expect(total).toBeGreaterThan(10);
     const steps = numbers(1, total).filter((step) => step % stride === 0);

@@ -148,8 +148,10 @@ async function connectCamera(options: CameraScannerOptions, listener: CameraList
       }
       const detail = `decoder: ${reading.detail}`;
       listener.onTrouble('picture_reader_failed', detail);
-      // Both are started anew: the reader would not be ready for what the camera sends meanwhile.
-      if (reading.kind === 'lost') void stream.stop().then(() => lose('picture_reader_failed', detail));
+      if (reading.kind !== 'lost') return;
+      // Both are started anew: the reader would not be ready for what the camera sends meanwhile, or has sent already.
+      void latest.clear();
+      void stream.stop().then(() => lose('picture_reader_failed', detail));
     },
   });
   const stream = startCameraStream({

@@ -31,6 +31,7 @@ const lists = ['payments', 'receipts', 'statements'];
 /** A list on show is asked for again when the box speaks, but not for every word of it. */
 const listEveryMs = 1_000;
 let listedAt = 0;
+let isListDue = false;
 
 const views = /** @type {const} */ ([
   { name: 'sale', sign: 'scan', words: { ko: '결제', en: 'Sale' }, show: async () => undefined },
@@ -91,7 +92,18 @@ function take(next) {
   byId('sale', HTMLFormElement).hidden = !isFormOpen(next.counter);
   saleForm?.allowCashReceipts(next.takesCashReceipts);
   showResult(next);
-  if (lists.includes(openView) && performance.now() - listedAt > listEveryMs) open(openView);
+  if (lists.includes(openView)) listAgain();
+}
+
+/** When it is due, and at the latest then: what the box said last is shown in the end, also where it says nothing more. */
+function listAgain() {
+  if (isListDue) return;
+  isListDue = true;
+  const waitMs = Math.max(0, listedAt + listEveryMs - performance.now());
+  setTimeout(() => {
+    isListDue = false;
+    if (lists.includes(openView)) open(openView);
+  }, waitMs);
 }
 
 /** @param {BoxView} of */

@@ -1,9 +1,8 @@
-import { until } from '@scanpay/shared/testing/until.ts';
-import type { VirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterEach, expect } from 'vitest';
 import type { Printer, PrinterStatus } from '../../../ports/printer.ts';
 import { cardSale, testPrint } from '../../../testing/example-receipts.ts';
 import { createPrinterEmulator, type PrinterEmulator } from '../../../testing/printer-emulator.ts';
+import type { WatchedScheduler } from '../../../testing/watched-scheduler.ts';
 import { encodeReceipt } from '../receipt-encoder.ts';
 import { defaultSessionSettings, type SessionSettings } from '../session-settings.ts';
 
@@ -38,36 +37,6 @@ export interface PrinterRig {
   unplugAfter(byteCount: number): void;
   plugIn(): Promise<void>;
   close(): Promise<void>;
-}
-
-export interface WatchedScheduler extends VirtualScheduler {
-  /** Resolves when a timer of this length runs: the driver waits for that, and for nothing a real line still brings. */
-  whenArmed(delayMs: number): Promise<void>;
-}
-
-export function watchScheduler(scheduler: VirtualScheduler): WatchedScheduler {
-  const armed: number[] = [];
-  return {
-    ...scheduler,
-    after(delayMs, task) {
-      armed.push(delayMs);
-      const disarm = (): void => {
-        const index = armed.indexOf(delayMs);
-        if (index >= 0) armed.splice(index, 1);
-      };
-      const cancel = scheduler.after(delayMs, () => {
-        disarm();
-        task();
-      });
-      let done = false;
-      return () => {
-        if (!done) disarm();
-        done = true;
-        cancel();
-      };
-    },
-    whenArmed: (delayMs) => until(() => expect(armed).toContain(delayMs)),
-  };
 }
 
 export const slipA = encodeReceipt(cardSale, 42).bytes;

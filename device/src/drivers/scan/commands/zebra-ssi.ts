@@ -134,11 +134,11 @@ function createAnswerWaiter({ scheduler, send, onDeaf }: DialectLine) {
         return;
       }
       retries += 1;
-      cancelTimer = scheduler.after(responseTimeoutMs, again);
+      cancelTimer = afterReading(scheduler, responseTimeoutMs, again);
       send(encodeSsi(bytes[1] ?? 0, [...bytes.subarray(4, -2)], retransmitBit));
     };
     onAnswer = (cause) => (cause === nakResend ? again() : finish());
-    cancelTimer = scheduler.after(responseTimeoutMs, again);
+    cancelTimer = afterReading(scheduler, responseTimeoutMs, again);
     send(bytes);
     return () => {
       onAnswer = undefined;
