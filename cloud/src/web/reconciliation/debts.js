@@ -14,8 +14,8 @@ const heads = [
   { ko: '줄 쪽', en: 'Owes' },
   { ko: '받을 쪽', en: 'Is owed' },
   { ko: '내용', en: 'For' },
-  { ko: '줄 쪽 장부', en: 'By the book of who owes', amount: true },
-  { ko: '받을 쪽 장부', en: 'By the book of who is owed', amount: true },
+  { ko: '줄 쪽 장부', en: 'Debtor’s book', amount: true },
+  { ko: '받을 쪽 장부', en: 'Creditor’s book', amount: true },
   { ko: '확인', en: 'Checked' },
 ];
 

@@ -4,6 +4,7 @@ import { call } from '../../../../shared/src/web/http.js';
 /** @typedef {import('@scanpay/shared/api/sandbox.ts').SettlementDay} SettlementDay */
 /** @typedef {import('@scanpay/shared/api/reconciliation.ts').Debt} Debt */
 /** @typedef {import('@scanpay/shared/api/reconciliation.ts').Reconciliation} Reconciliation */
+/** @typedef {import('@scanpay/shared/api/reconciliation.ts').Findings} Findings */
 /** @typedef {import('@scanpay/shared/api/settlement.ts').LinePage} LinePage */
 /**
  * @template T
@@ -82,6 +83,19 @@ export async function readPayment(paymentId) {
   const trace = reply.ok ? reply.value : null;
   const known = /** @type {Reconciliation['paymentId']} */ (paymentId);
   return { ok: true, value: { paymentId: known, companies: [{ company: ownCompany, trace, problem: null }] } };
+}
+
+/**
+ * Whatever the books have of a receipt's code, a number, or an amount of a date.
+ *
+ * @param {string} find @param {string} businessDate
+ * @returns {Promise<Reply<Findings>>}
+ */
+export async function readFindings(find, businessDate) {
+  const query = new URLSearchParams({ find, ...(businessDate === '' ? {} : { businessDate }) });
+  if (ownCompany === null) return call('GET', `/v1/search?${query}`);
+  const reply = await call('GET', `/v1/settlement/search?${query}`);
+  return reply.ok ? { ok: true, value: { ...reply.value, problems: [] } } : reply;
 }
 
 /** What shops are called; the operator alone knows. */
