@@ -12,11 +12,11 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: Math.min(mostWorkers, availableParallelism()),
     // Generous, for a busy machine: what hangs is still found, and what passes takes no longer.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     teardownTimeout: 10_000,
     // A second, the default, is short for a browser on a busy machine.
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // The default reporter last: its summary is then the last thing on the screen.
     reporters: ['./provisioning/src/setup/test-outcome-reporter.ts', 'default'],
   },

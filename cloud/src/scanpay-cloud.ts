@@ -6,7 +6,8 @@ if (command === 'reconcile') process.exit(await (await import('./reconcile/main.
 if (command === 'staff') process.exit(await (await import('./staff/main.ts')).runStaff(args));
 process.stderr.write(
   'usage: scanpay-cloud verify (--data DIR | --config FILE) [--keys FILE] [--json]\n' +
-    '       scanpay-cloud reconcile --url SANDBOX [--payment ID] [--json]\n' +
+    '       scanpay-cloud reconcile --url URL [--company NAME [--staff-file FILE]]\n' +
+    '                               [--payment ID | --find TEXT [--date DATE]] [--json]\n' +
     '       scanpay-cloud staff hash\n',
 );
 process.exitCode = 2;

@@ -16,6 +16,17 @@ const create = (scanner: object) => {
   return createScanner(config, repeats, { onScan: ignore, onState: ignore, onRejected: ignore }, []);
 };
 
+describe('the uplink of the configuration', () => {
+  const read = (uplink: object) => checkConfig(DeviceConfigSchema.properties.uplink, uplink, 'box.json');
+
+  it('has its usual timing where nothing is said, and keeps to bounds', () => {
+    expect(read({})).toEqual({ pingDeadlineMs: 1_000, longestReconnectDelayMs: 15_000 });
+    expect(read({ longestReconnectDelayMs: 1_000 })).toMatchObject({ longestReconnectDelayMs: 1_000 });
+    expect(() => read({ longestReconnectDelayMs: 100 })).toThrow('longestReconnectDelayMs');
+    expect(() => read({ pingDeadlineMs: 1 })).toThrow('pingDeadlineMs');
+  });
+});
+
 describe('the scanners of the configuration', () => {
   it('need no more than a path', () => {
     expect(readScanners({ kind: 'serial', path: '/dev/ttyACM0' }, { kind: 'keyboard', path: '/dev/input/x' })).toEqual([

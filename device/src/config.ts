@@ -5,6 +5,7 @@ import { DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/
 import { SigningJwkSchema, VerifyJwkSchema } from '@scanpay/shared/wire/message-key.ts';
 import Type, { type Static, type TSchema } from 'typebox';
 import { fleet } from './fleet-config.ts';
+import { UplinkSchema } from './uplink-config.ts';
 
 const ms = (fallback: number, minimum: number, maximum: number, description: string) =>
   Type.Integer({ default: fallback, minimum, maximum, description });
@@ -169,6 +170,7 @@ const UpdatesSchema = Type.Union(
 /** Every other key of the box's configuration file, with its default. */
 const local = {
   ...fleet,
+  uplink: UplinkSchema,
   dataDir: path('Where journal and identity live.'),
   updates: UpdatesSchema,
   repeatWindowMs: ms(1_500, 0, 60_000, 'The same code again within this is one scan.'),

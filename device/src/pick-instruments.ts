@@ -53,6 +53,7 @@ export function createUplink(config: DeviceConfig, events: UplinkEvents) {
     deviceId: config.deviceId,
     broker: broker.value,
     password: config.broker.password,
+    timing: config.uplink,
     tls: () => readTls(config),
     createPresence: createPresence({
       deviceId: config.deviceId,

@@ -5,7 +5,7 @@ export interface Clock {
 
 /** Wall clock plus cancellable timers; the simulator and the tests bring their own. */
 export interface Scheduler extends Clock {
-  /** Runs `task` once after `delayMs`, with 0 once what has come in by now is read; the returned function cancels it. */
+  /** Runs `task` once after `delayMs`; the returned function cancels it. */
   after(delayMs: number, task: () => void): () => void;
 }
 
@@ -40,17 +40,6 @@ export function daysBetween(from: BusinessDate, to: BusinessDate): number {
 /** `2026-11-23 14:05:09` in Seoul, for receipts and pages. */
 export function formatSeoulTime(epochMs: number): string {
   return new Date(epochMs + seoulOffsetMs).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/**
- * Runs `task` when the other side has been silent for `silenceMs`. What came in by then is read first: a process that
- * stood still itself (a slow disk, a busy machine) must not take that for silence.
- */
-export function afterSilence(scheduler: Scheduler, silenceMs: number, task: () => void): () => void {
-  let cancel = scheduler.after(silenceMs, () => {
-    cancel = scheduler.after(0, task);
-  });
-  return () => cancel();
 }
 
 /** Cancels nothing: what a timer variable holds while no timer runs. */

@@ -6,6 +6,7 @@ import type { SettledLine } from '@scanpay/shared/settlement/line-act.ts';
 import type { BookedEvent, Hop, Statement, StatementFault } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, PayoutEntry, TransferEntry } from './ledger.ts';
 import type { ChainedEntry, ChainHead, StoredDayHead } from './ledger-chain.ts';
+import type { TransferReader } from './transfer-reader.ts';
 
 /** A statement about to be stored, with the signed text both sides keep. */
 export interface NewStatement {
@@ -90,7 +91,7 @@ export interface EventPage {
 }
 
 /** One company's book and its statements. Every method is one transaction, on disk when it resolves. */
-export interface SettlementStore {
+export interface SettlementStore extends TransferReader {
   isBusinessDateClosed(businessDate: BusinessDate): Promise<boolean>;
   /** Closed dates for which no statement of this hop was made, oldest first. */
   listClosedDatesWithout(hop: Hop): Promise<BusinessDate[]>;
@@ -128,6 +129,8 @@ export interface SettlementStore {
   ): Promise<StoredStatement | undefined>;
   readStatementJws(statementId: StatementId): Promise<string | undefined>;
   listStatements(businessDate: BusinessDate): Promise<StoredStatement[]>;
+  /** S15: the statements that a transfer cleared, oldest first. */
+  listTransferred(transferId: TransferId): Promise<StoredStatement[]>;
   /** Statements of a date between companies, and the one for this terminal that holds what is paid on that date. */
   listCovering(
     businessDate: BusinessDate,

@@ -1,4 +1,4 @@
-import type { Debt, PaymentTrace, Reconciliation } from '@scanpay/shared/api/reconciliation.ts';
+import type { Debt, Findings, PaymentTrace, Reconciliation } from '@scanpay/shared/api/reconciliation.ts';
 import { formatWon, type Won } from '@scanpay/shared/money.ts';
 
 const amount = (won: Won | null): string => (won === null ? '–' : formatWon(won)).padStart(18);
@@ -10,6 +10,23 @@ export function formatDebts(debts: readonly Debt[]): string {
     return `${debtor.padEnd(10)} owes ${creditor.padEnd(10)}${amount(debtorWon)}${amount(creditorWon)}  ${what.en}${differs ? '  DIFFERS' : ''}`;
   });
   return [`${' '.repeat(25)}${'who owes says'.padStart(18)}${'who is owed says'.padStart(18)}`, ...lines].join('\n');
+}
+
+/** What was found, a line each: events with the payment to follow, statements by their numbers. */
+export function formatFindings({ events, statements, isMore, problems }: Findings): string {
+  const lines = [
+    ...events.map(
+      ({ kind, tender, paymentId, cancelId, businessDate, chargedWon }) =>
+        `${businessDate}  ${kind} ${tender}${amount(chargedWon)}  payment ${paymentId}${cancelId === null ? '' : `, cancel ${cancelId}`}`,
+    ),
+    ...statements.map(
+      ({ hop, sender, receiver, businessDate, payableWon, statementId, state, transferId }) =>
+        `${businessDate}  ${hop} ${sender} → ${receiver}${amount(payableWon)}  statement ${statementId}, ${state}${transferId === null ? '' : `, transfer ${transferId}`}`,
+    ),
+  ];
+  if (lines.length === 0) lines.push('nothing of it in any book');
+  if (isMore) lines.push('… and more');
+  return [...lines, ...problems.map(({ company, code }) => `${company}: does not answer (${code})`)].join('\n');
 }
 
 /** A payment at each company: contract, entries with their postings, statements with what was paid. */

@@ -4,6 +4,7 @@ import { trustNeighbours } from '../core/audit/statement-trust.ts';
 import { type AuditReport, auditBook } from '../core/settle/audit-book.ts';
 import { createPaymentFileReader } from '../drivers/sql/audit/payment-files.ts';
 import { createCardRecords, createOperatorRecords, createPgRecords } from '../drivers/sql/audit/record-readers.ts';
+import { openUseTally } from '../drivers/sql/audit/use-tally.ts';
 import { createBookReader } from '../drivers/sql/ledger/chain.ts';
 import { createSettlementStore } from '../drivers/sql/ledger/settlement-store.ts';
 import { asLedger } from '../drivers/sql/ledger/tables.ts';
@@ -36,6 +37,7 @@ export async function auditBooks(books: Books, trusted: TrustedKeys, readAtMs: n
     closed.set(company, new Set(await book.listClosedDates()));
   }
   const closedOf = (company: Company) => closed.get(company) ?? new Set<BusinessDate>();
+  const uses = openUseTally();
   const evidence = await auditEvidence({
     files: {
       operator: createPaymentFileReader(books.operator, createOperatorRecords(books.operator)),
@@ -45,8 +47,9 @@ export async function auditBooks(books: Books, trusted: TrustedKeys, readAtMs: n
     keys,
     closedDates: { card: closedOf('card'), pg: closedOf('pg'), operator: closedOf('operator') },
     terminals,
+    uses,
     readAtMs,
-  });
+  }).finally(uses.close);
   return { books: reports, evidence };
 }
 

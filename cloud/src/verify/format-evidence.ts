@@ -93,6 +93,10 @@ const words: Readonly<Record<FindingReason, Words>> = {
     en: 'is for an offer at a merchant that the coupon was not sold for',
     ko: '쿠폰으로 판매되지 않은 상품이거나 다른 가맹점의 상품입니다',
   },
+  'used-too-often': {
+    en: 'uses its coupon more often than it was sold',
+    ko: '쿠폰을 판매된 횟수보다 더 많이 사용하였습니다',
+  },
   'terms-unknown': {
     en: 'was taken offline by terms that are not there, or not as the terminal signed for them',
     ko: '오프라인 승인에 쓴 조건이 없거나 단말기가 서명한 것과 다릅니다',

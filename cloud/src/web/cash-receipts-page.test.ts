@@ -91,6 +91,39 @@ describe('the page of cash receipts', () => {
     expect(problems).toEqual([]);
   });
 
+  it('does not take what failed before another try for what came of it', async (ctx) => {
+    if (browser === undefined) return ctx.skip(noChromiumReason);
+    const { page, url, world, sell, reaches, problems } = await open(ctx, browser, 1024);
+    world.issuer.modes.next = 'refuses';
+    await sell();
+    await reaches({ waiting: 0, failed: 1 });
+    await page.goto(`${url}/cash-receipts`);
+    const button = page.getByRole('button', { name: '다시 시도' });
+    await button.waitFor();
+    const held = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    await page.route(
+      '**/failed',
+      async (route) => {
+        const response = await route.fetch();
+        held.resolve();
+        await release.promise;
+        await route.fulfill({ response });
+      },
+      { times: 1 },
+    );
+    await held.promise;
+    world.issuer.modes.next = 'answers';
+    await button.click();
+    await expect.poll(() => page.textContent('#outcome')).toContain('발급 완료');
+    const next = page.waitForRequest('**/failed');
+    release.resolve();
+    await next;
+    expect(await page.textContent('#outcome')).toContain('발급 완료');
+    expect(await button.count()).toBe(0);
+    expect(problems).toEqual([]);
+  });
+
   it('is told when somebody else was quicker, and fits a phone', async (ctx) => {
     if (browser === undefined) return ctx.skip(noChromiumReason);
     const { page, url, world, sell, reaches } = await open(ctx, browser, 360);

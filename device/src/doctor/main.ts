@@ -33,7 +33,7 @@ const scheduler = systemScheduler;
 const defaultConfigFile = '/etc/scanpay/box.json';
 
 /** How long each probe waits for its first sign of life. */
-const waitMs = { service: 2_000, scanner: 8_000 };
+const waitMs = { service: 2_000, scanner: 12_000 };
 
 /**
  * Looks at everything the configuration names, with the drivers the box itself would take. A running box keeps its

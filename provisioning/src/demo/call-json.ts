@@ -1,4 +1,4 @@
-const deadlineMs = 20_000;
+const deadlineMs = 60_000;
 
 /**
  * One HTTP call with a JSON answer.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BoxView, CounterView } from '@scanpay/shared/api/box.ts';
+import type { BoxView, CameraLookAnswer, CounterView } from '@scanpay/shared/api/box.ts';
 import type { CashReceiptEntry } from '@scanpay/shared/cash-receipt/cash-receipt.ts';
 import type { Statement } from '@scanpay/shared/settlement/statement.ts';
 import { callJson } from './call-json.ts';
@@ -11,7 +11,8 @@ export interface BoxStatement {
   faults: unknown[];
 }
 
-const waitMs = 30_000;
+/** Long enough for a busy machine, as all waits of the demo. */
+const waitMs = 60_000;
 const lookEveryMs = 25;
 
 interface SaleEntry {
@@ -47,6 +48,16 @@ export function createClerk(counterUrl: string) {
         await delay(lookEveryMs);
       }
     },
+    /** Waits until every slip is out of the printer. */
+    async waitForPaper(): Promise<void> {
+      const deadline = Date.now() + waitMs;
+      for (let view = await look(); view.receiptsWaiting > 0; view = await look()) {
+        if (Date.now() > deadline) throw new Error(`not printed: ${JSON.stringify(view)}`);
+        await delay(lookEveryMs);
+      }
+    },
+    /** One picture by itself, between two streams of the camera: what it saw before is forgotten by then. */
+    lookByCamera: () => post('/api/camera/look') as Promise<CameraLookAnswer>,
     enterSale: (sale: SaleEntry) => post('/api/sale', sale),
     /** Waits until so many orders about the cash receipt on the counter are carried out. */
     async waitForReceipt(count: number): Promise<CounterView['cashReceipt']> {

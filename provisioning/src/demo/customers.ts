@@ -29,7 +29,7 @@ export interface Coupon {
   validUntilMs: number;
 }
 
-const waitMs = 20_000;
+const waitMs = 60_000;
 
 /** Reads the code out of a picture of a phone or a receipt. */
 export function createPictureReader(): (picture: Buffer) => Promise<string> {

@@ -64,6 +64,8 @@ export async function runDay(world: DayWorld): Promise<DayResult> {
     await hardware.showToCamera(jihun.jpeg);
     const view = await clerk.waitFor('approved', 'declined', 'refused', 'unknown', 'recheck');
     await hardware.showToCamera(null);
+    // A picture of it that is still being looked at must not pay the next sale.
+    await clerk.lookByCamera();
     return keep(view);
   });
   await row('S10 cash sale by auth number', '김민수', async () => {

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { renderPreview } from '@scanpay/device/testing/escpos-preview.ts';
 import { createPrinterEmulator, serveTcpPrinter } from '@scanpay/device/testing/printer-emulator.ts';
 import { openPtyPair } from '@scanpay/device/testing/pty.ts';
+import { createPacedScan } from './paced-scan.ts';
 import { showOnPhone } from './phone-picture.ts';
 
 /** The counter's instruments, as far as the box can tell: a scanner on a serial line, a camera, a network printer. */
@@ -14,7 +15,7 @@ export interface DemoHardware {
   /** Where the box finds its camera program. */
   cameraSearchPath: string;
   printer: { host: string; port: number };
-  /** The scanner reads a code: the bytes a real one types. */
+  /** The scanner reads a code: the bytes a real one types; the same code again late enough to count. */
   scan(text: string): Promise<void>;
   /** What a broken or wrongly set scanner sends: these bytes, as they are. */
   sendRaw(bytes: Uint8Array | string): Promise<void>;
@@ -27,10 +28,11 @@ export interface DemoHardware {
   stop(): Promise<void>;
 }
 
-const slipWaitMs = 20_000;
+const slipWaitMs = 60_000;
 const cameraFeed = fileURLToPath(new URL('./camera-feed.ts', import.meta.url));
 
-export async function startHardware(boxDir: string): Promise<DemoHardware> {
+/** `repeatWindowMs`: the box's. */
+export async function startHardware(boxDir: string, repeatWindowMs: number): Promise<DemoHardware> {
   const receiptsDir = join(boxDir, 'receipts');
   const cameraDir = join(boxDir, 'camera');
   mkdirSync(receiptsDir, { recursive: true });
@@ -56,7 +58,7 @@ export async function startHardware(boxDir: string): Promise<DemoHardware> {
     scannerPath: scanner.path,
     cameraSearchPath: cameraDir,
     printer: { host: '127.0.0.1', port: printer.port },
-    scan: (text) => scanner.write(`${text}\r\n`),
+    scan: createPacedScan(repeatWindowMs, (text) => scanner.write(`${text}\r\n`)),
     sendRaw: (bytes) => scanner.write(bytes),
     async showToCamera(jpeg) {
       const shown = join(cameraDir, 'shown.jpg');

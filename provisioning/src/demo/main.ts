@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runVerify } from '@scanpay/cloud/verify/main.ts';
 import { formatWon, won } from '@scanpay/shared/money.ts';
+import { awaitRoomInBusinessDate } from './business-day.ts';
 import { checkDay } from './check-day.ts';
 import { runDay } from './day.ts';
 import { type DemoPorts, demoMerchant, publicKeysOf } from './identities.ts';
@@ -18,6 +19,7 @@ const say = (line = ''): void => console.log(line);
 
 /** One scripted day; everything is left below `dataDir` for anyone to inspect. */
 async function runOnce(dataDir: string): Promise<void> {
+  await awaitRoomInBusinessDate(() => say('It is about midnight in Seoul: the day begins a moment after it.'));
   const world = await startWorld({ dataDir, ports: freePorts });
   const rows: DayRow[] = [];
   const onRow = (row: DayRow): void => {
@@ -29,6 +31,7 @@ async function runOnce(dataDir: string): Promise<void> {
     const { operator: operatorUrl } = world.urls;
     await runDay({ ...world, operatorUrl, onRow });
     const closing = await settleDay({ ...world, merchantId: demoMerchant.merchantId, onRow });
+    await world.clerk.waitForPaper();
     await world.hardware.settled();
     await world.stop();
     say();
@@ -80,7 +83,7 @@ async function stayUp(dataDir: string): Promise<void> {
   say(`  npm run scanpay-cloud -- verify --data ${dataDir}`);
   say('              proves every book and statement from what was signed');
   say(`  npm run scanpay-cloud -- reconcile --url ${world.sandboxUrl}`);
-  say('              who owes whom; with --find NUMBER, where its money is');
+  say('              who owes whom; with --find TEXT --date DATE, where that won is');
   say();
   say(`  data        ${dataDir}`);
   say('Ctrl+C ends it.');

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const readyDeadlineMs = 30_000;
+/** Long enough for a busy machine. */
+const readyDeadlineMs = 120_000;
 const stopDeadlineMs = 10_000;
 
 /** A program of ours that runs as its own process, as in production. */
@@ -57,7 +58,10 @@ export async function startService(
     hear(child, until) as Promise<Record<string, string>>,
     ended.then((how) => Promise.reject(new Error(`${entry} ended (${how}): ${stderrTail}`))),
     delay(readyDeadlineMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`${entry} is not ready`))),
-  ]);
+  ]).catch((error: unknown) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     const gone = await Promise.race([ended, delay(stopDeadlineMs, null, { ref: false })]);
@@ -68,7 +72,8 @@ export async function startService(
     pid: child.pid ?? 0,
     ready,
     ended,
-    say: (message) => void child.send(message),
+    // One that has just ended hears nothing: `ended` tells.
+    say: (message) => void child.send(message, () => undefined),
     hear: (member) => hear(child, member),
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

@@ -22,7 +22,7 @@ export interface Closing {
 
 /** The order of a day's close: who stops taking payments first. The card company's close begins S13. */
 const closingOrder = ['operator', 'pg', 'card'] as const;
-const waitMs = 30_000;
+const waitMs = 60_000;
 
 /** S13 → S14 → S15 for one merchant; the merchant's statement is approved on the terminal. */
 export async function settleDay(world: {
@@ -44,8 +44,14 @@ export async function settleDay(world: {
     const found = await waitForStatement(urls[company], businessDate, (each) => each.hop === hop && accept(each));
     return { id: found.statementId, amountWon: found.payableWon, outcome: found.state };
   };
-  await row('S13 card company → PG, recomputed', 'pg', () => arrived('card', 'S13', ({ state }) => state === 'paid'));
-  await row('S14 PG → operator, recomputed', 'operator', () => arrived('pg', 'S14', ({ state }) => state === 'paid'));
+  /** The sender has paid; a moment later the receiver has it on record, too. */
+  const paid = async (sender: CompanyName, receiver: CompanyName, hop: string) => {
+    const sent = await arrived(sender, hop, ({ state }) => state === 'paid');
+    await arrived(receiver, hop, ({ state }) => state === 'paid');
+    return sent;
+  };
+  await row('S13 card company → PG, recomputed', 'pg', () => paid('card', 'pg', 'S13'));
+  await row('S14 PG → operator, recomputed', 'operator', () => paid('pg', 'operator', 'S14'));
   const mine = (each: StatementRow): boolean => each.hop === 'S15' && each.receiver === merchantId;
   await waitForStatement(urls.operator, businessDate, mine);
   // One of each date on which something is paid, all made at once; what is paid now comes last.

@@ -7,6 +7,7 @@ import { createIdentityFolder } from '@scanpay/device/drivers/identity/identity-
 import type { IdentityStore } from '@scanpay/device/ports/identity-store.ts';
 import { createIdMaker } from '@scanpay/shared/ids.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import type { VerifyJwk } from '@scanpay/shared/wire/message-key.ts';
 import { callJson } from './call-json.ts';
 import { createClerk } from './clerk.ts';
@@ -24,6 +25,7 @@ import {
   makeIdentities,
   publicKeysOf,
   toLocalConfig,
+  repeatWindowMs as usualRepeatWindowMs,
   writeConfig,
 } from './identities.ts';
 import { type ServiceProcess, startService } from './processes.ts';
@@ -49,7 +51,7 @@ export interface WorldOptions {
   releaseKeys?: readonly VerifyJwk[];
   /** Where each company keeps its books; by default in a SQLite file below `dataDir`. */
   databases?: Record<CompanyName, CompanyDatabase>;
-  /** The box's `limits`, where they differ from the defaults. */
+  /** The box's `limits`, where they differ from the defaults, or from a patient deadline; read at each start. */
   boxLimits?: Record<string, number>;
   /** The box's `alarms`, where they differ from the defaults; read at each start of the box. */
   boxAlarms?: Record<string, number>;
@@ -66,6 +68,14 @@ export interface WorldOptions {
   /** Starts a broker outside of the cloud's process, in place of the one inside. It knows these boxes by their tokens. */
   startBroker?(tokens: ReadonlyMap<string, string>): Promise<OutsideBroker>;
 }
+
+/**
+ * A machine that runs a whole world, and others beside it, keeps a broker from answering for a second at times: no box
+ * is taken for offline by that. And a box that is to come back does it soon.
+ */
+const patientUplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 2_000 };
+/** Nor is a payment given up that is answered late. */
+const patientLimits = { deadlineMs: 30_000 };
 
 /** A broker that the world did not bring along. */
 export interface OutsideBroker {
@@ -87,7 +97,7 @@ export async function startWorld(options: WorldOptions) {
   const keys = makeIdentities();
   const configDir = join(dataDir, 'config');
   const boxDir = join(dataDir, 'box');
-  const hardware = await startHardware(boxDir);
+  const hardware = await startHardware(boxDir, options.repeatWindowMs ?? usualRepeatWindowMs);
   const ports = { ...options.ports };
   const tokens = { [demoDeviceId]: keys.boxToken, ...options.otherTokens };
   const broker = await options.startBroker?.(new Map(Object.entries(tokens)));
@@ -100,11 +110,12 @@ export async function startWorld(options: WorldOptions) {
       : { kind: 'external', ...broker.cloud };
   const secrets = makeCloudConfig(dataDir, ports, keys, brokerSection);
   const running: { cloud?: ServiceProcess; box?: ServiceProcess } = {};
+  // A restart must come back where the others look for it: there, nobody else may have come in between.
+  for (const name of [...cloudPorts, 'counter'] as const) ports[name] ||= await pickFreePort();
 
   const startCloud = async (): Promise<ServiceProcess> => {
     const path = writeConfig(configDir, 'cloud.json', withPorts(secrets, ports, options));
     const cloud = await (options.launchCloud?.(path) ?? startService(entries.cloud, ['--config', path]));
-    // A restart must come back where the others look for it.
     for (const name of cloudPorts) if (cloud.ready[name] !== undefined) ports[name] = portOf(cloud, name);
     running.cloud = cloud;
     return cloud;
@@ -115,19 +126,9 @@ export async function startWorld(options: WorldOptions) {
     const brokerUrl = `mqtt://127.0.0.1:${boxPort}`;
     if (byCertificate && boxPort !== brokerPort) leadThrough(identity, boxPort);
     const config = makeBoxConfig(boxDir, ports, keys, { ...hardware, brokerUrl });
-    const {
-      boxLimits: limits = {},
-      boxAlarms = {},
-      repeatWindowMs = config.repeatWindowMs,
-      hasCamera = true,
-    } = options;
-    const scanners = config.scanners.filter(({ kind }) => hasCamera || kind !== 'camera');
+    const scanners = config.scanners.filter(({ kind }) => options.hasCamera !== false || kind !== 'camera');
     const own = byCertificate ? toLocalConfig(config) : config;
-    const path = writeConfig(configDir, 'box.json', {
-      ...own,
-      ...{ limits, alarms: boxAlarms, repeatWindowMs, scanners },
-      ...options.boxConfig,
-    });
+    const path = writeConfig(configDir, 'box.json', { ...own, scanners, ...settingsOf(options) });
     const box = await (options.launchBox?.(path) ?? startService(entries.box, ['--config', path]));
     ports.counter = portOf(box, 'counter');
     running.box = box;
@@ -159,6 +160,12 @@ export async function startWorld(options: WorldOptions) {
     throw error;
   }
 }
+
+/** What the box is set to, over its own configuration; the options are read at each start. */
+const settingsOf = ({ repeatWindowMs = usualRepeatWindowMs, boxLimits, boxAlarms, boxConfig }: WorldOptions) => ({
+  ...{ repeatWindowMs, uplink: patientUplink, limits: { ...patientLimits, ...boxLimits }, alarms: boxAlarms ?? {} },
+  ...boxConfig,
+});
 
 const makeIds = () => createIdMaker(systemScheduler, randomBytes);
 

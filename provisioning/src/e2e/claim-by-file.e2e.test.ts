@@ -21,7 +21,7 @@ afterAll(() => world?.end());
 
 const read = (name: string): string => readFileSync(join(bootDir, name), 'utf8');
 
-it('sets a box up from its boot partition, tells so there, and takes no file twice', { timeout: 90_000 }, async () => {
+it('sets a box up from its boot partition, tells so there, and takes no file twice', { timeout: 180_000 }, async () => {
   const nmcli = createFakeNmcli();
   onTestFinished(nmcli.remove);
   const text = await registerClaim(world.urls.operator, place);
@@ -44,7 +44,7 @@ it('sets a box up from its boot partition, tells so there, and takes no file twi
   await until(() => expect(existsSync(join(bootDir, 'claim.txt'))).toBe(false));
 });
 
-it('leaves the operator’s refusal on the card, and waits', { timeout: 60_000 }, async () => {
+it('leaves the operator’s refusal on the card, and waits', { timeout: 180_000 }, async () => {
   const stale = await registerClaim(world.urls.operator, { ...place, deviceId: 'box-x' });
   await registerClaim(world.urls.operator, { ...place, deviceId: 'box-x' });
   writeFileSync(join(bootDir, 'claim.txt'), stale);

@@ -45,7 +45,7 @@ const openAlarms = async (): Promise<string[]> => {
   return reply.alarms.map(({ code }) => code);
 };
 
-it('has the box answer, print and send its log', { timeout: 60_000 }, async () => {
+it('has the box answer, print and send its log', { timeout: 180_000 }, async () => {
   await until(async () => expect(await ended(await give('ping'))).toMatchObject({ state: 'done' }));
   expect(await ended(await give('print-test'))).toMatchObject({ state: 'done', result: { print: 'printed' } });
   await world.hardware.waitForSlip(1);
@@ -56,7 +56,9 @@ it('has the box answer, print and send its log', { timeout: 60_000 }, async () =
   expect(text).toContain('box ready');
 });
 
-it('restarts the box once, whatever is repeated, and learns it from the new process', { timeout: 90_000 }, async () => {
+it('restarts the box once, whatever is repeated, and learns it from the new process', {
+  timeout: 180_000,
+}, async () => {
   const before = world.running.box?.pid;
   const command = await give('restart');
   expect(await world.running.box?.ended).toBe(75);
@@ -78,14 +80,14 @@ it('restarts the box once, whatever is repeated, and learns it from the new proc
   expect(await boxRuns()).toBe(true);
 });
 
-it('does not restart in the middle of a sale', { timeout: 60_000 }, async () => {
+it('does not restart in the middle of a sale', { timeout: 180_000 }, async () => {
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 2 });
   expect(await ended(await give('restart'))).toMatchObject({ state: 'failed', code: 'payment_open' });
   await world.clerk.dismiss();
   expect(await boxRuns()).toBe(true);
 });
 
-it('tells a box that was away what it missed, unless it is too late', { timeout: 90_000 }, async () => {
+it('tells a box that was away what it missed, unless it is too late', { timeout: 180_000 }, async () => {
   await world.running.box?.stop();
   const late = await give('ping', { expiresInMs: 1_000 });
   const kept = await give('ping');
@@ -96,7 +98,7 @@ it('tells a box that was away what it missed, unless it is too late', { timeout:
   expect(await ended(late)).toMatchObject({ state: 'expired' });
 });
 
-it('shows an alarm of the box while it lasts, over a power cut of either side', { timeout: 120_000 }, async () => {
+it('shows an alarm of the box while it lasts, over a power cut of either side', { timeout: 180_000 }, async () => {
   await until(async () => expect(await openAlarms()).toEqual([]));
   await world.running.box?.kill();
   alarms.diskFreeBytes = Number.MAX_SAFE_INTEGER;
@@ -104,7 +106,9 @@ it('shows an alarm of the box while it lasts, over a power cut of either side', 
   await until(async () => expect(await openAlarms()).toEqual(['disk-low']));
   await world.running.cloud?.kill();
   await world.startCloud();
-  expect(await openAlarms()).toEqual(['disk-low']);
+  // On disk; that the box was away may be one for a moment, too.
+  expect(await openAlarms()).toContain('disk-low');
+  await until(async () => expect(await openAlarms()).toEqual(['disk-low']));
   await world.running.box?.kill();
   alarms.diskFreeBytes = 0;
   await world.startBox();

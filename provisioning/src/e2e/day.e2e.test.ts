@@ -12,6 +12,7 @@ import { importVerifyKeys, type VerifyJwk } from '@scanpay/shared/wire/message-k
 import Database from 'better-sqlite3';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dayTakesMs } from '../demo/business-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
 import { cardNumbersOfTheDay, receiptNumberOfTheDay } from '../demo/day.ts';
 import { findDigits, listFiles } from '../demo/find-bytes.ts';
@@ -33,13 +34,18 @@ let data: string;
 let report: Report;
 let printed: string;
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'day-'));
-  data = join(folder, 'data');
-  const run = await promisify(execFile)(process.execPath, [demo, '--once', '--data', data], { timeout: 120_000 });
-  printed = run.stdout;
-  report = JSON.parse(readFileSync(join(data, 'report.json'), 'utf8')) as Report;
-}, 150_000);
+beforeAll(
+  async () => {
+    folder = mkdtempSync(join(tmpdir(), 'day-'));
+    data = join(folder, 'data');
+    const run = await promisify(execFile)(process.execPath, [demo, '--once', '--data', data], {
+      timeout: dayTakesMs * 2,
+    });
+    printed = run.stdout;
+    report = JSON.parse(readFileSync(join(data, 'report.json'), 'utf8')) as Report;
+  },
+  dayTakesMs * 2 + 30_000,
+);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const read = <Row>(company: string, sql: string): Row[] => {
@@ -86,10 +92,10 @@ describe('the scripted day', () => {
   });
 
   it('leaves books in which every entry follows from what was signed, and an altered won is found (4)', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const verify = (): Promise<{ stdout: string; code: number }> =>
-      promisify(execFile)(process.execPath, [command, 'verify', '--data', data], { timeout: 60_000 }).then(
+      promisify(execFile)(process.execPath, [command, 'verify', '--data', data], { timeout: 90_000 }).then(
         ({ stdout }) => ({ stdout, code: 0 }),
         ({ stdout, code }: { stdout: string; code: number }) => ({ stdout, code }),
       );

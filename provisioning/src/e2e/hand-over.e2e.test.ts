@@ -32,8 +32,9 @@ function runDevice(...args: string[]): Promise<{ code: number | null; stdout: st
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...texts })));
 }
 
-it('is signed by the box, printed for the shop, and kept by the operator', { timeout: 60_000 }, async () => {
-  const before = readdirSync(join(world.dataDir, 'box', 'receipts')).length / 2;
+it('is signed by the box, printed for the shop, and kept by the operator', { timeout: 180_000 }, async () => {
+  await world.clerk.waitForPaper();
+  const before = readdirSync(join(world.dataDir, 'box', 'receipts')).filter((each) => each.endsWith('.bin')).length;
   const done = await runDevice('doctor', '--hand-over', '김기사', '--json');
   expect(done.stderr).toBe('');
   const said = JSON.parse(done.stdout) as { ok: boolean; handOverJws: string; digest: string };
@@ -49,7 +50,7 @@ it('is signed by the box, printed for the shop, and kept by the operator', { tim
 });
 
 it('keeps a box that still serves: it is not retired while it runs, and its keys stay', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   expect(await runDevice('retire', '--check')).toMatchObject({
     code: 0,

@@ -20,7 +20,11 @@ let mallory: RawClient;
 let coupon: Coupon;
 
 beforeAll(async () => {
-  world = await startHostileWorld('hostile-down', { startBroker: (tokens) => startOwnBroker(tokens, cloudToken) });
+  world = await startHostileWorld('hostile-down', {
+    startBroker: (tokens) => startOwnBroker(tokens, cloudToken),
+    // A payment goes on waiting while it is lied about, however long that takes.
+    boxLimits: { deadlineMs: 60_000 },
+  });
   mallory = await connectAsCloud(world.brokerPort, cloudToken);
   const offers = [{ offerId: 'o-breakfast', headcount: 2 }];
   coupon = await world.travellers.getCoupon({ name: '정직한', mobile: '01060000001', offers });
@@ -187,7 +191,17 @@ describe('a box that is lied to by somebody with the rights of the cloud at the 
   });
 
   it('is moved by nothing the operator says of what it did not ask', async () => {
-    const before = await world.clerk.look();
+    // What was sold before is printed, and the operator has told the box what it tells every box.
+    const before = await until(async () => {
+      const view = await world.clerk.look();
+      expect(view).toMatchObject({
+        receiptsWaiting: 0,
+        printer: 'ok',
+        takesCashReceipts: true,
+        offline: { whyNot: null },
+      });
+      return view;
+    });
     const lies = [
       approve(unseenPayment),
       approve(unseenPayment, { outcome: { kind: 'reversed' } }),

@@ -14,7 +14,7 @@ export interface Request {
   body?: string | Uint8Array;
 }
 
-const deadlineMs = 10_000;
+const deadlineMs = 60_000;
 let lastAddress = 0;
 
 /** Loopback has many addresses; a limit per address is then not what is tried out. */

@@ -50,7 +50,7 @@ const sell = async (index: number) => {
   expect(await world.sell(coupon)).toMatchObject({ kind: 'approved' });
 };
 
-it('sells, is revoked within seconds, and sells again after a new claim', { timeout: 90_000 }, async () => {
+it('sells, is revoked within seconds, and sells again after a new claim', { timeout: 180_000 }, async () => {
   await sell(0);
   await world.clerk.dismiss();
   const revoked = await callJson('POST', `${world.urls.operator}/v1/devices/${demoDeviceId}/revoke`);
@@ -74,7 +74,7 @@ it('sells, is revoked within seconds, and sells again after a new claim', { time
   expect(await sumBooks(world)).toEqual({ operator: 0, pg: 0, card: 0 });
 });
 
-it('tells the technician in Korean and English what is wrong with a claim', { timeout: 60_000 }, async () => {
+it('tells the technician in Korean and English what is wrong with a claim', { timeout: 180_000 }, async () => {
   const stale = await registerClaim(world.urls.operator, { ...place, deviceId: 'box-elsewhere' });
   await registerClaim(world.urls.operator, { ...place, deviceId: 'box-elsewhere' });
   const refused = await runEnrol('--claim', stale);

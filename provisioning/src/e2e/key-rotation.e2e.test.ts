@@ -9,6 +9,7 @@ import { until } from '@scanpay/shared/testing/until.ts';
 import { verifyJwkOf } from '@scanpay/shared/wire/message-key.ts';
 import type { OperatorKeySet } from '@scanpay/shared/wire/operator-keys.ts';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { callJson } from '../demo/call-json.ts';
 import type { Coupon } from '../demo/customers.ts';
 import { demoDeviceId, demoMerchant, makeIdentities } from '../demo/identities.ts';
@@ -34,17 +35,18 @@ const next = makeIdentities();
 const readConfig = (): Config => JSON.parse(readFileSync(configPath, 'utf8')) as Config;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   world = await startHostileWorld('key-rotation', {
     launchCloud(path) {
       configPath = path;
       const config = readConfig();
       Object.assign(config.pg, { registrationsPerMinute: null });
-      Object.assign(config.operator.identity, { certificateValidMs: 20_000 });
+      Object.assign(config.operator.identity, { certificateValidMs: 30_000 });
       writeFileSync(path, JSON.stringify(config));
       return startService(cloudEntry, ['--config', path]);
     },
   });
-}, 60_000);
+}, dayTakesMs + 240_000);
 afterAll(() => world?.end());
 
 /** As `systemctl reload` does it; resolves with what the cloud says of it. */
@@ -94,7 +96,7 @@ function startSelling(stock: Coupon[]) {
     /** So many more are sold. */
     more: (count: number) => {
       const from = outcomes.length;
-      return vi.waitFor(() => expect(outcomes.length).toBeGreaterThanOrEqual(from + count), { timeout: 60_000 });
+      return vi.waitFor(() => expect(outcomes.length).toBeGreaterThanOrEqual(from + count), { timeout: 180_000 });
     },
     async stop() {
       isOver = true;
@@ -103,7 +105,7 @@ function startSelling(stock: Coupon[]) {
   };
 }
 
-it('changes every key while sales go on, without one lost or declined', { timeout: 180_000 }, async () => {
+it('changes every key while sales go on, without one lost or declined', { timeout: 600_000 }, async () => {
   const pids = [world.running.cloud?.pid, world.running.box?.pid];
   const first = readIdentity();
   const stock = await Promise.all(Array.from({ length: 12 }, getCoupon));
@@ -167,7 +169,7 @@ it('changes every key while sales go on, without one lost or declined', { timeou
   expect(used).toBe('keys changed');
   await selling.more(4);
   // The box has its certificate renewed, which the next CA signs now.
-  await vi.waitFor(() => expect(isBy('authority-2')).toBe(true), { timeout: 40_000 });
+  await vi.waitFor(() => expect(isBy('authority-2')).toBe(true), { timeout: 180_000 });
   await selling.more(4);
 
   // 3. The former keys are believed no more; of coupons and card boxes for as long as there are coupons of them.

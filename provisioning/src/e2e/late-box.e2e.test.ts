@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { callJson } from '../demo/call-json.ts';
 import { demoMerchant } from '../demo/identities.ts';
 import { settleDay } from '../demo/settlement-day.ts';
@@ -13,15 +14,16 @@ let folder: string;
 let world: World;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'late-'));
   world = await startWorld({ dataDir: join(folder, 'data'), ports });
-}, 60_000);
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('presents the statement to a box that was off when the day was closed', { timeout: 60_000 }, async () => {
+it('presents the statement to a box that was off when the day was closed', { timeout: 180_000 }, async () => {
   const offers = [{ offerId: 'o-seafood-set', headcount: 2 }];
   const coupon = await world.travellers.getCoupon({ name: '김민수', mobile: '01020000001', offers });
   await world.clerk.enterSale({ tender: 'card', listAmountWon: 60_000, headcount: 2 });

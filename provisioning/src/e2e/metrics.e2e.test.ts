@@ -63,7 +63,7 @@ it('is shown to nobody for whom a gateway asks', async () => {
   }
 });
 
-it('sees the box go', { timeout: 60_000 }, async () => {
+it('sees the box go', { timeout: 180_000 }, async () => {
   await world.running.box?.kill();
   await until(async () => expect(sum(await scrape(world.urls.operator), 'boxes_online')).toBe(0));
 });

@@ -7,6 +7,7 @@ import { connectRaw, type RawClient, subscribeRaw } from '@scanpay/shared/testin
 import { until } from '@scanpay/shared/testing/until.ts';
 import { downFilter, downTopic, upFilter, upTopic } from '@scanpay/shared/wire/topics.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { checkDay } from '../demo/check-day.ts';
 import { runDay } from '../demo/day.ts';
 import { demoDeviceId, demoMerchant } from '../demo/identities.ts';
@@ -27,6 +28,7 @@ let broker: Awaited<ReturnType<typeof startMosquittoBroker>>;
 
 beforeAll(async () => {
   if (missing !== undefined) return;
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'mosquitto-world-'));
   world = await startWorld({
     dataDir: join(folder, 'data'),
@@ -37,14 +39,14 @@ beforeAll(async () => {
       return broker;
     },
   });
-});
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 describe('the scripted day over Mosquitto', () => {
-  it('sells, refuses, cancels and settles as over the embedded broker', { timeout: 90_000 }, async (ctx) => {
+  it('sells, refuses, cancels and settles as over the embedded broker', { timeout: 180_000 }, async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const rows: DayRow[] = [];
     const onRow = (row: DayRow): void => void rows.push(row);
@@ -84,14 +86,17 @@ describe('the scripted day over Mosquitto', () => {
     await expect(connectRaw(clouds, { ...stranger, username: name })).rejects.toThrow(/not authorized/i);
   });
 
-  it('sells again after Mosquitto has been gone', { timeout: 40_000 }, async (ctx) => {
+  it('sells again after Mosquitto has been gone', { timeout: 180_000 }, async (ctx) => {
     if (missing !== undefined) return ctx.skip(missing);
     const { clerk, hardware, travellers } = world;
     const offers = [{ offerId: 'o-breakfast', headcount: 2 }];
     const coupon = await travellers.getCoupon({ name: '다시왔', mobile: '01080000001', offers });
     const waitForLink = (linkUp: boolean) => until(async () => expect(await clerk.look()).toMatchObject({ linkUp }));
+    const { comparedAtMs: before } = (await clerk.look()).clock;
     await broker.restart(() => waitForLink(false));
     await waitForLink(true);
+    // The cloud is back, too, once it has answered what the box asks first.
+    await until(async () => expect((await clerk.look()).clock.comparedAtMs).toBeGreaterThan(before ?? 0));
     await clerk.enterSale({ tender: 'card', listAmountWon: 24_000, headcount: 2 });
     await hardware.scan(coupon.barcode);
     expect(await clerk.waitFor('approved', 'declined', 'refused', 'reversed')).toMatchObject({ kind: 'approved' });

@@ -10,16 +10,18 @@ import type { Coupon } from '../demo/customers.ts';
 import { startWorld, type World } from '../demo/world.ts';
 import { readUsesLeft } from './hostile-world.ts';
 import type { KillOrder } from './killable.ts';
-import { countCharges, listPayments, slipsOf, waitForView, waitUntilResolved } from './walk-checks.ts';
+import { countCharges, listPayments, slipsOf, untilEnded, waitForView, waitUntilResolved } from './walk-checks.ts';
 
 const entry = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
 const boxLimits = { deadlineMs: 2_000, repeatMs: 300, inquiries: 2, maxRepeatMs: 1_000 };
+/** A box that is cut off again and again would wait longer and longer before it comes back. */
+const uplink = { pingDeadlineMs: 10_000, longestReconnectDelayMs: 500 };
 /** What is still written when the box has its answer. */
 const settleMs = 300;
-/** A box that is cut off again and again waits longer and longer, up to half a minute, before it comes back. */
-const timeout = 900_000;
-const never: KillOrder = { commit: -1, side: 'before' };
+const timeout = 600_000;
+/** More than any offline sale takes: a walk past it follows something that commits by itself. */
+const mostCommits = 30;
 /** How often a coupon of this offer may be used. */
 const breakfastUses = 3;
 
@@ -35,6 +37,7 @@ beforeAll(async () => {
     ports,
     entries: { box: entry('./killable-box.ts'), cloud: entry('./killable-cloud.ts') },
     boxLimits,
+    boxConfig: { uplink },
     repeatWindowMs: 0,
     hasCamera: false,
     async openRoute(brokerPort) {
@@ -42,7 +45,7 @@ beforeAll(async () => {
       return proxy.port;
     },
   });
-}, 60_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   await proxy?.stop();
@@ -91,44 +94,25 @@ function expectWhole(made: readonly PaymentRow[], coupon: Coupon): void {
   }
 }
 
-async function countCommits(victim: Victim): Promise<number> {
-  const coupon = await nextCoupon();
-  await goOffline();
-  const service = victimOf(victim);
-  service.say({ kill: never });
-  await redeem(coupon);
-  proxy.heal();
+/** All is synced, and the cloud has written what it still writes. */
+async function untilSynced(): Promise<void> {
   await waitUntilResolved(world);
   await delay(settleMs);
-  const heard = service.hear('commits');
-  service.say({ count: true });
-  return Number(await heard);
 }
 
-/** Whether the order was reached: background work adds a commit at times, so the last of the count may not come. */
+/** Whether the order was reached: the sale may be over before so many commits. */
 async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
   const before = new Set((await listPayments(world)).map(({ paymentId }) => paymentId));
   const coupon = await nextCoupon();
   await goOffline();
   const service = victimOf(victim);
   service.say({ kill: order });
-  let isDead = false;
-  const ended = service.ended.then((how) => {
-    isDead = true;
-    return how;
-  });
   await redeem(coupon).catch((error: unknown) => {
-    if (!isDead && victim === 'cloud') throw error;
+    if (victim === 'cloud') throw error;
   });
   proxy.heal();
-  // Where nothing was killed all is synced in the end; a box that was cannot be asked any more.
-  const synced = waitUntilResolved(world).then(
-    () => delay(settleMs, 'still running'),
-    (error: unknown) => (victim === 'box' ? ended : Promise.reject(error)),
-  );
-  const how = await Promise.race([ended, synced]);
-  if (how === 'still running') service.say({ kill: never });
-  else {
+  const how = await untilEnded(service, untilSynced());
+  if (how !== 'still running') {
     expect(how).toBe('SIGKILL');
     await (victim === 'box' ? world.startBox() : world.startCloud());
   }
@@ -140,13 +124,16 @@ async function cutPowerAt(victim: Victim, order: KillOrder): Promise<boolean> {
 
 describe.each(['box', 'cloud'] as const)('a power cut of the %s at every step of an offline sale', (victim) => {
   it('ends with the sale booked once and a slip, or as if it had never been', { timeout }, async () => {
-    const commits = await countCommits(victim);
-    expect(commits).toBeGreaterThanOrEqual(3);
     let cuts = 0;
-    for (let commit = 1; commit <= commits; commit++) {
-      for (const side of ['before', 'after'] as const) cuts += (await cutPowerAt(victim, { commit, side })) ? 1 : 0;
+    // Background work adds a commit at times, so the walk ends where neither side of one is reached.
+    for (let commit = 1, reached = true; reached; commit++) {
+      expect(commit).toBeLessThanOrEqual(mostCommits);
+      const before = await cutPowerAt(victim, { commit, side: 'before' });
+      const after = await cutPowerAt(victim, { commit, side: 'after' });
+      reached = before || after;
+      cuts += Number(before) + Number(after);
     }
-    process.stdout.write(`${victim}: ${cuts} power cuts at ${commits} commits\n`);
-    expect(cuts).toBeGreaterThanOrEqual(2 * (commits - 1));
+    process.stdout.write(`${victim}: ${cuts} power cuts\n`);
+    expect(cuts).toBeGreaterThanOrEqual(6);
   });
 });

@@ -16,6 +16,7 @@ import { readAuthBarcode } from '@scanpay/shared/auth-barcode/auth-barcode.ts';
 import { importOperatorVerifyKey } from '@scanpay/shared/auth-barcode/key-jwk.ts';
 import { createKeyring } from '@scanpay/shared/auth-barcode/keys.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { checkDay } from '../demo/check-day.ts';
 import { createPictureReader } from '../demo/customers.ts';
 import { cardNumbersOfTheDay, runDay } from '../demo/day.ts';
@@ -35,14 +36,16 @@ let world: World;
 let books: Record<CompanyName, ReturnType<typeof openPostgres<LedgerTables>>>;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'postgres-world-'));
   server = await startPostgresServer();
   const open = async () => ({ kind: 'postgres' as const, url: await server.createDatabase(), ...limits });
   const databases = { operator: await open(), pg: await open(), card: await open() };
   const read = (company: CompanyName) => openPostgres<LedgerTables>(databases[company], () => undefined);
   books = { operator: read('operator'), pg: read('pg'), card: read('card') };
-  world = await startWorld({ dataDir: join(folder, 'data'), ports, databases });
-});
+  const boxLimits = { deadlineMs: 10_000 };
+  world = await startWorld({ dataDir: join(folder, 'data'), ports, databases, boxLimits });
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   for (const db of Object.values(books ?? {})) await db.destroy();
@@ -65,7 +68,7 @@ const countCharges = async (company: CompanyName, paymentId: string | null): Pro
 describe('the scripted day on PostgreSQL', () => {
   const rows: DayRow[] = [];
 
-  it('sells, refuses, cancels and settles as on SQLite', { timeout: 120_000 }, async () => {
+  it('sells, refuses, cancels and settles as on SQLite', { timeout: 180_000 }, async () => {
     const onRow = (row: DayRow): void => void rows.push(row);
     await runDay({ ...world, operatorUrl: world.urls.operator, onRow });
     const closing = await settleDay({ ...world, merchantId: demoMerchant.merchantId, onRow });
@@ -115,7 +118,7 @@ describe('the scripted day on PostgreSQL', () => {
   });
 
   it('keeps no card number in any file of the server, and a sealed one in none but its own log (5, S05)', {
-    timeout: 90_000,
+    timeout: 300_000,
   }, async () => {
     for (const number of cardNumbersOfTheDay) {
       const found = findDigits(server.dataFolder, number.replaceAll(' ', ''));
@@ -144,7 +147,7 @@ describe('the scripted day on PostgreSQL', () => {
 
 describe('a server that goes away during a sale', () => {
   it('leaves no charge where the box heard nothing, and sells again when it is back', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const { clerk, hardware, travellers } = world;
     const offers = [{ offerId: 'o-breakfast', headcount: 2 }];

@@ -9,6 +9,7 @@ import { importSigner } from '@scanpay/shared/wire/message-key.ts';
 import { downFilter, type UpChannel, upTopic } from '@scanpay/shared/wire/topics.ts';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import type { Coupon } from '../demo/customers.ts';
 import { demoDeviceId, demoMerchant } from '../demo/identities.ts';
 import { type CompanyName, settleDay } from '../demo/settlement-day.ts';
@@ -23,6 +24,7 @@ let coupon: Coupon;
 let thief: RawClient;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   world = await startHostileWorld('replay');
   const offers = [{ offerId: 'o-breakfast', headcount: 2 }];
   coupon = await world.travellers.getCoupon({ name: '다시봄', mobile: '01080000001', offers });
@@ -36,7 +38,7 @@ beforeAll(async () => {
   const address = { host: '127.0.0.1', port: world.brokerPort, secure: true };
   thief = await connectRaw(address, { clientId: demoDeviceId, key, cert, ca });
   await thief.client.subscribeAsync(downFilter(demoDeviceId), { qos: 1 });
-}, 90_000);
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await thief?.end();
   await world?.end();
@@ -73,7 +75,7 @@ const readAnswers = (): string[] =>
 const waitForAnswers = (type: string, count: number) =>
   until(() => expect(readAnswers().filter((each) => each === type).length).toBeGreaterThanOrEqual(count));
 
-it('a replayed request gets the answer of then, and charges nobody', { timeout: 60_000 }, async () => {
+it('a replayed request gets the answer of then, and charges nobody', { timeout: 180_000 }, async () => {
   const before = readBooks();
   expect(before.charges.map((each) => Object.values(each))).toEqual([[1], [1], [1]]);
   const [request] = rows<{ request_jws: string }>('operator', 'SELECT request_jws FROM operator_payments');
@@ -83,7 +85,7 @@ it('a replayed request gets the answer of then, and charges nobody', { timeout: 
   expect(readBooks()).toEqual(before);
 });
 
-it('a replayed statement is answered as it was, and paid once: S13, S14, S15', { timeout: 60_000 }, async () => {
+it('a replayed statement is answered as it was, and paid once: S13, S14, S15', { timeout: 180_000 }, async () => {
   const before = readBooks();
   const { sendJson } = createSealedRequests(world);
   for (const [sender, receiver] of [

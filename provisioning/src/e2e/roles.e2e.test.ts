@@ -8,6 +8,7 @@ import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { until } from '@scanpay/shared/testing/until.ts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitRoomInBusinessDate, dayTakesMs } from '../demo/business-day.ts';
 import { createTravellers } from '../demo/customers.ts';
 import { demoMerchant } from '../demo/identities.ts';
 import type { DayRow } from '../demo/rows.ts';
@@ -22,17 +23,18 @@ let couponJpeg: Buffer;
 let apart: ReturnType<typeof createCompaniesApart>;
 
 beforeAll(async () => {
+  await awaitRoomInBusinessDate();
   folder = mkdtempSync(join(tmpdir(), 'roles-'));
   apart = createCompaniesApart(folder);
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
   world = await startWorld({ dataDir: join(folder, 'world'), ports, launchCloud: apart.launch });
-}, 60_000);
+}, dayTakesMs + 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-it('sells and settles with every company in a process of its own', { timeout: 90_000 }, async () => {
+it('sells and settles with every company in a process of its own', { timeout: 180_000 }, async () => {
   expect(new Set([...apart.services.values()].map(({ pid }) => pid)).size).toBe(3);
   const ids = createIdMaker(systemScheduler, randomBytes);
   const travellers = createTravellers({ pgUrl: world.urls.pg, mmsDir: join(folder, 'operator', 'mms'), ids });
@@ -52,7 +54,7 @@ it('sells and settles with every company in a process of its own', { timeout: 90
   }
 });
 
-it('shows a technician what the camera sees, and scans on afterwards', { timeout: 60_000 }, async () => {
+it('shows a technician what the camera sees, and scans on afterwards', { timeout: 180_000 }, async () => {
   await world.hardware.showToCamera(couponJpeg);
   const look = await fetch(`${world.counterUrl}/api/camera/look`, { method: 'POST' });
   const { picture, seen } = (await look.json()) as CameraLookAnswer;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const ports = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
   const launchCloud = apart.launch;
   world = await startWorld({ dataDir: join(folder, 'world'), ports, hasCamera: false, launchCloud });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await world?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ function readMessages(): string[] {
 }
 
 it('changes a schedule though both companies are killed on the way, and the same barcode pays', {
-  timeout: 120_000,
+  timeout: 180_000,
 }, async () => {
   const ids = createIdMaker(systemScheduler, randomBytes);
   const registrationId = ids.registrationId();

@@ -6,10 +6,10 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createScryptPasswords } from '@scanpay/cloud/drivers/passwords/scrypt-passwords.ts';
 import { openPtyPair } from '@scanpay/device/testing/pty.ts';
+import { readStaffCredentials } from '@scanpay/shared/system/staff-credentials.ts';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { demoMerchant } from '../demo/identities.ts';
 import { uploadRelease } from '../release/upload-release.ts';
-import { readStaffCredentials } from '../staff/staff-credentials.ts';
 import { type StaffedCloud, staffNames, staffPasswords, startStaffedCloud } from './staffed-cloud.ts';
 
 const provision = fileURLToPath(new URL('../provision/main.ts', import.meta.url));
@@ -21,7 +21,7 @@ beforeAll(async () => {
   world = await startStaffedCloud();
   staffFile = join(world.folder, 'staff');
   writeFileSync(staffFile, `${staffNames.staff}:${staffPasswords.staff}\n`, { mode: 0o600 });
-}, 60_000);
+}, 240_000);
 afterAll(() => world?.end());
 
 async function claim(args: readonly string[], env: Record<string, string> = {}) {
@@ -35,13 +35,13 @@ async function claim(args: readonly string[], env: Record<string, string> = {}) 
 }
 
 describe('the technician’s tool', () => {
-  it('signs in by a file, or by the environment', { timeout: 60_000 }, async () => {
+  it('signs in by a file, or by the environment', { timeout: 180_000 }, async () => {
     expect(await claim(['--staff-file', staffFile])).toMatchObject({ code: 0 });
     const SCANPAY_STAFF = `${staffNames.manager}:${staffPasswords.manager}`;
     expect(await claim([], { SCANPAY_STAFF })).toMatchObject({ code: 0 });
   });
 
-  it('says plainly what is missing, wrong, or not allowed', { timeout: 60_000 }, async () => {
+  it('says plainly what is missing, wrong, or not allowed', { timeout: 180_000 }, async () => {
     const missing = await claim([]);
     expect(missing.code).toBe(1);
     expect(missing.said).toContain('--staff-file');
@@ -62,6 +62,26 @@ it('a release is handed over by whoever signs in', async () => {
   await expect(uploadRelease(world.urls.operator, release)).rejects.toThrow('--staff-file');
   const asStaff = uploadRelease(world.urls.operator, release, readStaffCredentials(staffFile));
   await expect(asStaff).rejects.toThrow(/release_unsigned/u);
+});
+
+describe('the bookkeeper’s command', () => {
+  const cloud = fileURLToPath(new URL('../../../cloud/src/scanpay-cloud.ts', import.meta.url));
+  const reconcile = (...args: string[]) => {
+    const own = ['--url', world.urls.operator, '--company', 'operator'];
+    const child = spawn(process.execPath, [cloud, 'reconcile', ...own, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    return Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  };
+
+  it('says what the company owes by its own book, to whoever signs in', { timeout: 60_000 }, async () => {
+    const [said, complaint, [code]] = await reconcile('--staff-file', staffFile, '--json');
+    expect([complaint, code]).toEqual(['', 0]);
+    const { debts } = JSON.parse(said) as { debts: { debtor: string; creditor: string }[] };
+    expect(debts.every(({ debtor, creditor }) => [debtor, creditor].includes('operator'))).toBe(true);
+    const unknown = await reconcile('--staff-file', staffFile, '--payment', '01a20958-928e-7468-a5d4-a42f07ee3c6c');
+    expect([unknown[0], unknown[2]]).toEqual([expect.stringContaining('operator: not in its book'), [1, null]]);
+    const [, refused, [refusal]] = await reconcile();
+    expect([refused, refusal]).toEqual([expect.stringContaining('sign_in_missing'), 78]);
+  });
 });
 
 describe('the command that makes hashes, at a terminal', () => {

@@ -5,14 +5,38 @@ import type { BoxView, PaymentRow } from '@scanpay/shared/api/box.ts';
 import Database from 'better-sqlite3';
 import iconv from 'iconv-lite';
 import { callJson } from '../demo/call-json.ts';
+import type { ServiceProcess } from '../demo/processes.ts';
 import type { World } from '../demo/world.ts';
+import type { KillOrder } from './killable.ts';
 
-const resolveWithinMs = 40_000;
+const resolveWithinMs = 90_000;
 const reprintBanner = iconv.encode('재출력', 'cp949');
 
 export async function listPayments({ counterUrl }: Pick<World, 'counterUrl'>): Promise<PaymentRow[]> {
   const { payments } = (await callJson('GET', `${counterUrl}/api/payments`)) as { payments: PaymentRow[] };
   return payments;
+}
+
+type HowEnded = 'still running' | number | string;
+/** At no commit. */
+const never: KillOrder = { commit: -1, side: 'before' };
+
+/** Takes the order back. Resolves with how the process ended where that was faster. */
+function disarm(service: ServiceProcess): Promise<HowEnded> {
+  const answered = service.hear('commits').then(() => 'still running' as const);
+  service.say({ kill: never });
+  service.say({ count: true });
+  return Promise.race([service.ended, answered]);
+}
+
+/** Waits until the process is killed, or `over` says that the order was not reached; then it is taken back. */
+export async function untilEnded(service: ServiceProcess, over: Promise<void>): Promise<HowEnded> {
+  const work = over.catch(async (error: unknown) => {
+    // A box that was killed cannot be asked any more.
+    if ((await disarm(service)) === 'still running') throw error;
+  });
+  await Promise.race([service.ended, work]);
+  return disarm(service);
 }
 
 /** Waits until the box has nothing open, nothing to sync, nothing to print, and is online. */

@@ -1,4 +1,4 @@
-import { readStaffCredentials } from '../staff/staff-credentials.ts';
+import { readStaffCredentials } from '@scanpay/shared/system/staff-credentials.ts';
 import { type Box, createBox } from './box.ts';
 import { listCheckSteps } from './check.ts';
 import { listApplySteps, listClaimSteps } from './claim.ts';

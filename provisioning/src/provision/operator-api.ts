@@ -1,7 +1,7 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
 import { createParser, DeviceIdSchema, MerchantIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { staffAdvice } from '@scanpay/shared/system/staff-credentials.ts';
 import Type, { type Static, type TSchema } from 'typebox';
-import { staffAdvice } from '../staff/staff-credentials.ts';
 import { Refused } from './refused.ts';
 
 const deadlineMs = 15_000;

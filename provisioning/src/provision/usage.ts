@@ -1,4 +1,4 @@
-import { staffUsage } from '../staff/staff-credentials.ts';
+import { staffUsage } from '@scanpay/shared/system/staff-credentials.ts';
 
 export const usage = `usage: scanpay-provision COMMAND [options]
   prepare --boot DIR [--deb FILE] [--config FILE] [--wifi TEXT] [--ssh-key FILE …] [--hostname NAME] [--user NAME]

@@ -29,8 +29,8 @@ import type { DoneStep } from './steps.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const anyPort = { sandbox: 0, pg: 0, operator: 0, card: 0, broker: 0, counter: 0 };
-const buildMs = 5 * 60_000;
-const debianMs = 10 * 60_000;
+const buildMs = 10 * 60_000;
+const debianMs = 20 * 60_000;
 const [amd64, arm64] = ['amd64', 'arm64'].map((name) => findTarget(name) as Target) as [Target, Target];
 
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/sbin'];

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { signManifest } from '@scanpay/shared/release/manifest.ts';
-import { readStaffCredentials, staffUsage } from '../staff/staff-credentials.ts';
+import { readStaffCredentials, staffUsage } from '@scanpay/shared/system/staff-credentials.ts';
 import { describeArtifact } from './describe-artifact.ts';
 import { makeReleaseKeyFile, readReleaseKey } from './release-key.ts';
 import { uploadRelease } from './upload-release.ts';

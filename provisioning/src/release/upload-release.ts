@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { request } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { staffAdvice } from '../staff/staff-credentials.ts';
+import { staffAdvice } from '@scanpay/shared/system/staff-credentials.ts';
 
 interface Reply {
   status: number;

@@ -43,7 +43,7 @@ async function findImpureLines(path: string, text: string): Promise<number[]> {
   const dir = writeTree({ ...copied, [path]: text });
   const biome = join(root, 'node_modules/.bin/biome');
   const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none', path];
-  const { output } = await runBounded(process.execPath, args, { deadlineMs: 30_000, cwd: dir });
+  const { output } = await runBounded(process.execPath, args, { deadlineMs: 120_000, cwd: dir });
   const { diagnostics } = JSON.parse(output.slice(output.indexOf('{"summary"'), output.lastIndexOf('}') + 1)) as {
     diagnostics: { category: string; location: { start: { line: number } } }[];
   };

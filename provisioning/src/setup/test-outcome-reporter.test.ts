@@ -5,7 +5,7 @@ import { runBounded } from './run-bounded.mjs';
 import { writeTree } from './testing/write-tree.ts';
 
 const root = join(import.meta.dirname, '../../..');
-const deadlineMs = 60_000;
+const deadlineMs = 150_000;
 
 const passing = `import { it } from 'vitest';\nit('passes', () => {});\n`;
 const skipping = `import { it } from 'vitest';\nit('needs a wire', (ctx) => ctx.skip('no wire here'));\n`;

@@ -2,10 +2,15 @@ import type { Company } from '@scanpay/cloud/ports/ledger.ts';
 import { closeDay, type DayCloser } from '@scanpay/cloud/roles/settle/close-day.ts';
 import { addBusinessDays, type BusinessDate, businessDateAt, startOfBusinessDateMs } from '@scanpay/shared/clock.ts';
 import { accept, type ErrorCode, refuse } from '@scanpay/shared/errors.ts';
+import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import { runFor, type World } from './world.ts';
 
 const lookMs = 250;
 const maxLooks = 400;
+/** A box's deadline and what it asks afterwards take less. */
+const deafMs = 60_000;
+const closeEveryMs = 1_500;
+const closeTries = 6;
 
 /** Closes a date now and then, at once or at midnight, and again until all three have closed it. */
 export function startAccountant(world: World): { stop(): void } {
@@ -13,27 +18,47 @@ export function startAccountant(world: World): { stop(): void } {
   const dice = world.dice.fork('accountant');
   const firstDate = businessDateAt(timeline.nowMs());
   let working = true;
-  const closeSome = (isEarly: boolean): void => {
+  const dateToClose = (isEarly: boolean): BusinessDate => {
     // An early close moves later payments to tomorrow; only the day that is about to end is closed early.
     const today = businessDateAt(timeline.nowMs());
-    const date = isEarly && today === firstDate ? today : addBusinessDays(today, -1);
-    void close(world, date);
+    return isEarly && today === firstDate ? today : addBusinessDays(today, -1);
+  };
+  const closeSome = (isEarly: boolean): void => {
+    void close(world, dateToClose(isEarly));
     plan();
   };
-  /** The worst moment for a box: it takes back a payment that is approved, and of which it has not heard. */
-  const closeUnheard = (looks: number): void => {
+  /**
+   * The worst moment for a box: it takes back a payment that is approved, and of which it has not heard, after its day was
+   * closed. By itself that is too rare to be met: the box is made deaf until its deadline is long over.
+   */
+  const closeUnheard = (looks: number, watched?: Waiting): void => {
     if (!working) return;
-    if (looks === 0 || isOneUnheard(world)) closeSome(true);
-    else timeline.after(lookMs, () => closeUnheard(looks - 1));
+    const waiting = watched ?? findWaiting(world);
+    if (watched === undefined && waiting !== undefined) {
+      world.network.hold({ from: 'operator', to: waiting.deviceId }, deafMs);
+    }
+    const state = waiting === undefined ? null : findState(world, waiting);
+    if (state === 'approved') closeSoon(closeTries);
+    else if (looks === 0) closeSome(true);
+    else timeline.after(lookMs, () => closeUnheard(looks - 1, isUnderWay(state) ? waiting : undefined));
   };
-  const plan = (): void => {
-    timeline.after(dice.between(15_000, 200_000), () => {
+  /** A close has to wait for other payments that are under way. */
+  const closeSoon = (tries: number): void => {
+    if (!working) return;
+    if (tries > 1) {
+      void close(world, dateToClose(true));
+      timeline.after(closeEveryMs, () => closeSoon(tries - 1));
+    } else closeSome(true);
+  };
+  const plan = (withinMs = 200_000): void => {
+    timeline.after(dice.between(5_000, withinMs), () => {
       if (!working) return;
       if (dice.chance(0.5)) closeUnheard(maxLooks);
       else closeSome(dice.chance(0.5));
     });
   };
-  plan();
+  // Small worlds are over in a few minutes: their first day is closed while they are busy.
+  plan(60_000);
   return {
     stop() {
       working = false;
@@ -41,17 +66,32 @@ export function startAccountant(world: World): { stop(): void } {
   };
 }
 
-function isOneUnheard({ boxes, companies }: World): boolean {
-  const isApproved = companies.operator.disk.connection.prepare<[string], { one: number }>(
-    `SELECT 1 AS one FROM operator_payments WHERE payment_id = ? AND state = 'approved'`,
-  );
-  return boxes.some(({ disk }) =>
-    disk.connection
-      .prepare<[], { payment_id: string }>(`SELECT payment_id FROM payments WHERE state = 'reversing'`)
-      .all()
-      .some(({ payment_id }) => isApproved.get(payment_id) !== undefined),
-  );
+/** A payment that its box waits for. */
+interface Waiting {
+  deviceId: DeviceId;
+  paymentId: PaymentId;
 }
+
+function findWaiting({ boxes }: World): Waiting | undefined {
+  for (const { cast, disk } of boxes) {
+    const row = disk.connection
+      .prepare<[], { id: PaymentId }>(
+        `SELECT payment_id AS id FROM payments WHERE state = 'sent' AND closed_at_ms IS NULL`,
+      )
+      .get();
+    if (row !== undefined) return { deviceId: cast.deviceId, paymentId: row.id };
+  }
+  return undefined;
+}
+
+/** At the operator; undefined: it has not come there yet. */
+const findState = ({ companies }: World, { paymentId }: Waiting): string | undefined =>
+  companies.operator.disk.connection
+    .prepare<[PaymentId], { state: string }>('SELECT state FROM operator_payments WHERE payment_id = ?')
+    .get(paymentId)?.state;
+
+/** Null: there is nothing to wait for. */
+const isUnderWay = (state: string | undefined | null): boolean => state === undefined || state === 'authorising';
 
 async function close(world: World, businessDate: BusinessDate): Promise<boolean> {
   world.note(`close of ${businessDate}`);

@@ -1,4 +1,5 @@
 import type { Company } from '@scanpay/cloud/ports/ledger.ts';
+import type { ClosedOutcome } from '@scanpay/device/ports/journal.ts';
 import { businessDateAt } from '@scanpay/shared/clock.ts';
 import { answerStatements } from './box/clerk.ts';
 import { readOwnAlarms } from './checks/alarms-end.ts';
@@ -11,6 +12,9 @@ import { calm, type Weather } from './engine/weather.ts';
 import { tellLies } from './tell-lies.ts';
 import { createWorld, runFor, type World } from './world.ts';
 
+/** The outcome of a payment that is taken back after its day was closed over it. */
+const reversedAfterItsDay = 'reversed after its day';
+
 /** What became of one world. */
 export interface WorldReport {
   seed: string;
@@ -21,6 +25,8 @@ export interface WorldReport {
   /** Of everything that happened. */
   hash: string;
   outcomes: Record<string, number>;
+  /** Changes of schedules, by the last word that was heard on them. */
+  changes: Record<string, number>;
   /** The end of the story, for a person; around the payment that broke an invariant, if one did. */
   story: string[];
   violation: Violation | null;
@@ -62,11 +68,16 @@ export async function runWorld(options: {
   }
   const { inspector, timeline, chronicle } = world;
   const violation = inspector.violation();
+  const changes: Record<string, number> = {};
+  for (const { told } of world.travellers.changes) {
+    const word = told.at(-1) ?? 'unheard';
+    changes[word] = (changes[word] ?? 0) + 1;
+  }
   const outcomes: Record<string, number> = {};
   for (const dossier of inspector.dossiers.all()) {
     const outcome = dossier.boxOutcome;
     const how = dossier.request.offline === undefined ? '' : 'offline, ';
-    const name = `${how}${outcome?.kind === 'declined' ? `declined ${outcome.code}` : (outcome?.kind ?? 'open')}`;
+    const name = `${how}${nameOutcome(outcome)}`;
     outcomes[name] = (outcomes[name] ?? 0) + 1;
   }
   const report: WorldReport = {
@@ -76,11 +87,19 @@ export async function runWorld(options: {
     spanMs: timeline.nowMs() - startMs,
     hash: chronicle.hash(),
     outcomes,
+    changes,
     story: chronicle.tell(violation?.paymentId ?? null),
     violation,
   };
   for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.connection.close();
   return report;
+}
+
+/** As the report counts it: a payment whose sale and reversal stand in statements of two dates is told from the others. */
+function nameOutcome(outcome: ClosedOutcome | null): string {
+  if (outcome?.kind === 'declined') return `declined ${outcome.code}`;
+  if (outcome?.kind === 'reversed' && outcome.stated !== undefined) return reversedAfterItsDay;
+  return outcome?.kind ?? 'open';
 }
 
 async function play(world: World, payments: number, issued: Issued): Promise<void> {
@@ -89,6 +108,7 @@ async function play(world: World, payments: number, issued: Issued): Promise<voi
   await runFor(world, 3_000);
   world.nemesis.start();
   world.hostile.start();
+  world.travellers.start();
   for (const clerk of world.clerks) clerk.start();
   const accountant = startAccountant(world);
   startRevoking(world, issued);
@@ -118,6 +138,7 @@ async function comeToRest(world: World): Promise<void> {
   world.note('peace');
   world.nemesis.stop();
   world.hostile.stop();
+  world.travellers.stop();
   world.setWeather(calm);
   world.network.healAll();
   for (const { disk } of [...Object.values(world.companies), ...world.boxes]) disk.disarm();
@@ -138,7 +159,7 @@ async function comeToRest(world: World): Promise<void> {
   if (world.inspector.violation() !== null) return;
   const lies = await tellLies(world);
   if (world.inspector.violation() !== null) return;
-  const { companies, boxes, inspector } = world;
+  const { companies, boxes, inspector, travellers } = world;
   await inspector.rest({
     books: {
       card: companies.card.disk.connection,
@@ -147,6 +168,7 @@ async function comeToRest(world: World): Promise<void> {
     },
     journals: new Map(boxes.map(({ cast, disk }) => [cast.deviceId, disk.connection])),
     lies,
+    changes: travellers.changes,
   });
 }
 
@@ -182,7 +204,9 @@ function isResolved(world: World): boolean {
     countOf(world, 'operator', 'operator_payments', `state IN ('authorising', 'reversing', 'cancelling')`) === 0 &&
     countOf(world, 'pg', 'pg_payments', `state IN ('authorising', 'reversing')`) === 0 &&
     countOf(world, 'pg', 'pg_cancels', `state = 'cancelling'`) === 0 &&
-    countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0
+    countOf(world, 'card', 'card_notices', 'due_at_ms IS NOT NULL') === 0 &&
+    countOf(world, 'pg', 'pg_schedules', 'pending_change_id IS NOT NULL') === 0 &&
+    countOf(world, 'operator', 'operator_schedule_notices', '1') === 0
   );
 }
 

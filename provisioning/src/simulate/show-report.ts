@@ -9,6 +9,7 @@ export interface RunTally {
 
 export function createRunTally(): RunTally {
   const outcomes = new Map<string, number>();
+  const changes = new Map<string, number>();
   let worlds = 0;
   let payments = 0;
   let steps = 0;
@@ -19,8 +20,8 @@ export function createRunTally(): RunTally {
       payments += report.payments;
       steps += report.steps;
       spanMs += report.spanMs;
-      for (const [name, count] of Object.entries(report.outcomes))
-        outcomes.set(name, (outcomes.get(name) ?? 0) + count);
+      count(outcomes, report.outcomes);
+      count(changes, report.changes);
     },
     summary(elapsedMs) {
       const perSecond = Math.round(payments / (elapsedMs / 1000));
@@ -30,9 +31,14 @@ export function createRunTally(): RunTally {
         ...[...outcomes]
           .sort((one, other) => other[1] - one[1])
           .map(([name, count]) => `  ${((100 * count) / payments).toFixed(2).padStart(6)} %  ${name}`),
+        `changes of schedules: ${[...changes].map(([name, count]) => `${count} ${name}`).join(', ')}`,
       ];
     },
   };
+}
+
+function count(sums: Map<string, number>, counted: Record<string, number>): void {
+  for (const [name, number] of Object.entries(counted)) sums.set(name, (sums.get(name) ?? 0) + number);
 }
 
 /** What broke, and how to see it again. */

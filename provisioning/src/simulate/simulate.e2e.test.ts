@@ -9,7 +9,7 @@ import { tellViolation } from './show-report.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const worldPayments = 300;
 /** Worlds take a few seconds each, and a bad neighbour may take the core away meanwhile. */
-const patienceMs = 240_000;
+const patienceMs = 900_000;
 
 let issuedFile = '';
 let finish: () => void;

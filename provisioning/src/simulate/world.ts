@@ -10,6 +10,7 @@ import { createInspector, type Inspector } from './checks/inspector.ts';
 import { boxes, hostileBox } from './cloud/cast.ts';
 import { type CompanyMachine, createCompanyMachine } from './cloud/company-machine.ts';
 import type { Issued } from './cloud/issue-coupons.ts';
+import { createTravellers, type Travellers } from './cloud/travellers.ts';
 import { createBroker, type SimBroker } from './engine/broker.ts';
 import { type Chronicle, createChronicle, worldSubject } from './engine/chronicle.ts';
 import { createDice, type Dice } from './engine/dice.ts';
@@ -32,6 +33,7 @@ export interface World {
   boxes: readonly BoxMachine[];
   clerks: readonly Clerk[];
   hostile: HostileBox;
+  travellers: Travellers;
   nemesis: ReturnType<typeof createNemesis>;
   weather: Weather;
   setWeather(weather: Weather): void;
@@ -70,6 +72,7 @@ export function createWorld(seed: string, issued: Issued, calmWeather: Weather |
     createClerk(machine, { timeline, coupons, paceMs, dice: dice.fork(`clerk ${machine.cast.deviceId}`) }),
   );
   const hostile: HostileBox = createHostileBox({ cast: hostileBox, timeline, broker, dice: dice.fork('hostile') });
+  const travellers = createTravellers({ timeline, companies, dice: dice.fork('travellers') });
   const nemesis = createNemesis({
     ...{ timeline, network, broker, weather, companies, note },
     dice: dice.fork('nemesis'),
@@ -81,7 +84,7 @@ export function createWorld(seed: string, issued: Issued, calmWeather: Weather |
     operator: companies.operator.disk.connection,
   });
   return {
-    ...{ dice, timeline, network, broker, chronicle, inspector, companies, clerks, hostile, nemesis, note },
+    ...{ dice, timeline, network, broker, chronicle, inspector, companies, clerks, hostile, travellers, nemesis, note },
     boxes: machines,
     get weather() {
       return state.weather;

@@ -227,7 +227,7 @@ export const CameraLookSchema = strictObject({
       /** Mean brightness, 0 (black) to 255. */
       meanLuma: Type.Integer({ minimum: 0, maximum: 255 }),
       /** What whoever aims the camera should change; empty: all is well. */
-      hints: Type.Array(BilingualSchema),
+      hints: Type.Array(SentencesSchema),
       symbols: Type.Array(
         strictObject({
           format: Type.String(),

@@ -54,6 +54,40 @@ export const ReconciliationSchema = strictObject({
   ),
 });
 export type Reconciliation = Static<typeof ReconciliationSchema>;
+
+/** Something booked that was looked for: enough to tell it from others, and to follow its payment. */
+const FoundEventSchema = strictObject({
+  paymentId: PaymentIdSchema,
+  cancelId: orNull(CancelIdSchema),
+  kind: StatementLineKindSchema,
+  tender: TenderSchema,
+  businessDate: BusinessDateSchema,
+  /** Of a refund what was given back. */
+  chargedWon: SignedWonSchema,
+});
+export type FoundEvent = Static<typeof FoundEventSchema>;
+
+/**
+ * `find`: a receipt's code, the number of a payment, cancel, statement or transfer; or an amount, or the last eight
+ * digits of a number, on `businessDate`.
+ */
+export const BookSearchQuerySchema = strictObject({
+  find: Type.String({ minLength: 1, maxLength: 64 }),
+  businessDate: Type.Optional(BusinessDateSchema),
+});
+
+const findings = { events: Type.Array(FoundEventSchema), statements: Type.Array(StatementRowSchema) } as const;
+/** What one book has of what was looked for, some fifty of each at most. */
+export const BookFindingsSchema = strictObject({ ...findings, isMore: Type.Boolean() });
+export type BookFindings = Static<typeof BookFindingsSchema>;
+
+/** What the books of all companies have of it, each once, and who did not answer. */
+export const FindingsSchema = strictObject({
+  ...findings,
+  isMore: Type.Boolean(),
+  problems: Type.Array(strictObject({ company: Type.String(), code: ErrorCodeSchema })),
+});
+export type Findings = Static<typeof FindingsSchema>;
 export const PaymentTraceParamsSchema = strictObject({ paymentId: PaymentIdSchema });
 
 const DebtPartySchema = Type.Union([

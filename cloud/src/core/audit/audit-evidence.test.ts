@@ -4,6 +4,7 @@ import { exportSigner, importVerifyKeys, verifyJwkOf } from '@scanpay/shared/wir
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPaymentFileReader } from '../../drivers/sql/audit/payment-files.ts';
 import { createCardRecords, createOperatorRecords, createPgRecords } from '../../drivers/sql/audit/record-readers.ts';
+import { openUseTally } from '../../drivers/sql/audit/use-tally.ts';
 import { createOperatorStore } from '../../drivers/sql/operator/operator-store.ts';
 import type { PaymentFileReader } from '../../ports/payment-files.ts';
 import { openTerminalTrust } from '../../verify/open-trust.ts';
@@ -18,8 +19,10 @@ const atMs = Date.parse('2026-11-23T12:00:00+09:00');
 const paymentId = (n: number) => `019ab0c0-0000-7000-8000-${String(n).padStart(12, '0')}` as PaymentId;
 
 let world: EvidenceWorld;
+let uses: ReturnType<typeof openUseTally>;
 
 beforeEach(async () => {
+  uses = openUseTally();
   world = await createEvidenceWorld();
   await world.write(async (targets) => {
     for (let n = 0; n < payments; n += 1) {
@@ -30,7 +33,10 @@ beforeEach(async () => {
     }
   });
 });
-afterEach(() => world.dispose());
+afterEach(async () => {
+  uses.close();
+  await world.dispose();
+});
 
 /** Keeps count of what is handed out at once. */
 function counting(reader: PaymentFileReader, pages: number[]): PaymentFileReader {
@@ -64,6 +70,7 @@ function subject(pages: number[]): EvidenceSubject {
       keysOf: () => undefined,
       authorities: [],
     }),
+    uses,
     readAtMs: Number.MAX_SAFE_INTEGER,
     pageSize,
   };

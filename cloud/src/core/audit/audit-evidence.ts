@@ -2,8 +2,10 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import type { PaymentId } from '@scanpay/shared/ids.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { PaymentFile, PaymentFileReader } from '../../ports/payment-files.ts';
+import type { UseTally } from '../../ports/use-tally.ts';
 import { auditTerminal, type TerminalTrust } from './audit-terminal.ts';
 import { compareCompanies } from './compare-companies.ts';
+import { countUses, noteUse } from './count-uses.ts';
 import type { DatedKeys } from './dated-keys.ts';
 import type { EvidenceFinding } from './finding.ts';
 import { type OpenedFile, openFile } from './open-file.ts';
@@ -15,6 +17,8 @@ export interface EvidenceSubject {
   keys: Record<Company, DatedKeys>;
   closedDates: Record<Company, ReadonlySet<BusinessDate>>;
   terminals: TerminalTrust;
+  /** An empty one. */
+  uses: UseTally;
   /** When the operator's were read, ms since the epoch. */
   readAtMs: number;
   /** Payments held in memory at once. */
@@ -38,7 +42,8 @@ const maxFindings = 100;
 
 /**
  * Works out every payment entry of every company from what was signed: by the terminal, the card company, the PG and the
- * operator; and holds it against the books, payment by payment. Memory does not grow with them.
+ * operator; and holds it against the books, payment by payment; then how often coupons were used. Memory does not grow with
+ * them.
  */
 export async function auditEvidence(subject: EvidenceSubject): Promise<EvidenceReport> {
   const report: EvidenceReport = { payments: 0, words: 0, underWay: 0, findings: [], findingCount: 0 };
@@ -52,6 +57,8 @@ export async function auditEvidence(subject: EvidenceSubject): Promise<EvidenceR
     report.words += words;
     report.underWay += underWay;
   }
+  countUses(subject.uses, tell);
+  report.findings.sort((a, b) => (a.paymentId < b.paymentId ? -1 : Number(a.paymentId > b.paymentId)));
   return report;
 }
 
@@ -82,13 +89,14 @@ const toMap = (page: PaymentFile[]) => new Map(page.map((file) => [file.paymentI
 const nothingOf = (paymentId: PaymentId): PaymentFile => ({ paymentId, entries: [], evidence: [], record: null });
 
 async function auditPayment(
-  { keys, closedDates, terminals, readAtMs }: EvidenceSubject,
+  { keys, closedDates, terminals, uses, readAtMs }: EvidenceSubject,
   files: Files,
   tell: (finding: EvidenceFinding) => void,
 ): Promise<{ words: number; underWay: number }> {
   const open = (company: Company): Promise<OpenedFile> => openFile(company, files[company], keys[company], tell);
   const [card, pg, operator] = [await open('card'), await open('pg'), await open('operator')];
   await auditTerminal(operator, { ...terminals, operatorKeys: keys.operator }, tell);
+  await noteUse(operator, terminals, uses);
   const toPg = { down: operator, up: pg, upKeys: keys.pg, closedDates: closedDates.operator, readAtMs };
   const toCard = { down: pg, up: card, upKeys: keys.card, closedDates: closedDates.pg, readAtMs };
   const underWay = (await compareCompanies(toPg, tell)) + (await compareCompanies(toCard, tell));

@@ -38,6 +38,8 @@ export type FindingReason =
   | 'coupon-forged'
   /** The coupon was not sold for this offer at this merchant. */
   | 'offer-not-sold'
+  /** It was used more often than the PG sold it. */
+  | 'used-too-often'
   /** The terms that cash was taken by offline are not there, or not as the terminal signed for them. */
   | 'terms-unknown'
   /** Charged is something else than list price, coupon and contract make. */

@@ -66,6 +66,16 @@ describe('sandbox', () => {
       expect(problem).toBeNull();
       expect(trace).toMatchObject({ company, entries: [{ kind: 'sale', split: { chargedWon: 12_345 } }] });
     }
+    const receipt = encodeURIComponent(`SR1:${line.paymentId}`);
+    const found = (await get(`/v1/search?find=${receipt}`)).body;
+    expect(found).toMatchObject({
+      events: [{ paymentId: line.paymentId, kind: 'sale' }],
+      statements: [],
+      problems: [],
+    });
+    const byAmount = (await get(`/v1/search?find=12%2C345&businessDate=${day}`)).body;
+    expect(byAmount).toMatchObject({ events: [{ paymentId: line.paymentId }], isMore: false });
+    expect((await get('/v1/search?find=12345')).body).toMatchObject({ code: 'invalid_input' });
     const { debts } = (await get('/v1/debts')).body;
     expect(debts.filter(({ debtorWon }: { debtorWon: number | null }) => (debtorWon ?? 0) > 0)).toMatchObject([
       { debtor: 'operator', creditor: 'merchants' },
@@ -113,6 +123,9 @@ describe('sandbox', () => {
       'upstream_unavailable',
       null,
     ]);
+    expect((await get(`/v1/search?find=1&businessDate=${day}`)).body).toMatchObject({
+      problems: [{ company: 'pg', code: 'upstream_unavailable' }],
+    });
     expect((await close(day)).json()).toMatchObject({ code: 'upstream_unavailable' });
   });
 });

@@ -27,6 +27,7 @@ import { addPages } from '../../web/add-pages.ts';
 import { phonePage, sandboxBookPages } from '../../web/pages.ts';
 import { createRoleApp, type RoleApp } from '../common/role-app.ts';
 import { type CompanyCall, type CompanyDownload, openCompanyFile } from './ask-company.ts';
+import { addBookSearch } from './book-search.ts';
 import { createSettlementOverview } from './settlement-overview.ts';
 
 const refusals = { '4xx': ErrorBodySchema, '5xx': ErrorBodySchema };
@@ -51,6 +52,7 @@ export function createSandboxApp(deps: {
     app.get('/', { schema: { hide: true } }, async (_request, reply) => reply.redirect('/phone'));
     addPhoneRoutes(app, deps.inbox);
     addSettlementRoutes(app, deps.callTo);
+    addBookSearch(app, deps.callTo);
     addStatementFiles(app, deps.downloadFrom);
   });
   return app;

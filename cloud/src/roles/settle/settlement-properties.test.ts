@@ -174,7 +174,7 @@ async function checkBooks(world: SettlementWorld, all: BookedEvent[]): Promise<v
 }
 
 describe('settlement, whatever is paid, undone, lost on the way or restarted', () => {
-  it('agrees on every hop, pays everybody once, and leaves nothing open', { timeout: 120_000 }, async () => {
+  it('agrees on every hop, pays everybody once, and leaves nothing open', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(plan, async (played) => {
         const { payments, disturbances, restarted } = played;

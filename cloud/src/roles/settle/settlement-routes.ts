@@ -1,5 +1,11 @@
 import { ErrorBodySchema } from '@scanpay/shared/api/common.ts';
-import { DebtListSchema, PaymentTraceParamsSchema, PaymentTraceSchema } from '@scanpay/shared/api/reconciliation.ts';
+import {
+  BookFindingsSchema,
+  BookSearchQuerySchema,
+  DebtListSchema,
+  PaymentTraceParamsSchema,
+  PaymentTraceSchema,
+} from '@scanpay/shared/api/reconciliation.ts';
 import {
   BalanceListSchema,
   CloseBodySchema,
@@ -16,6 +22,7 @@ import {
 import { type Result, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import { BusinessDateSchema, StatementIdSchema, strictObject } from '@scanpay/shared/schema.ts';
+import { parseBookSearch } from '@scanpay/shared/settlement/book-search.ts';
 import { nextCompany, previousCompany } from '../../core/settle/hops.ts';
 import { debtsOf } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
@@ -152,6 +159,18 @@ function addReads(app: RoleApp, settlement: Settlement): void {
       schema: { tags, summary: 'Lines of a statement, in pages, as the book of this company has them', ...linePages },
     },
     ({ params, query }) => readLines(settlement, params.statementId, query.after),
+  );
+  app.get(
+    '/v1/settlement/search',
+    {
+      schema: {
+        tags,
+        summary: 'What this book has of a receipt code, a number, or an amount of a date',
+        querystring: BookSearchQuerySchema,
+        response: { 200: BookFindingsSchema, 400: ErrorBodySchema },
+      },
+    },
+    async ({ query: { find, businessDate } }) => settlement.search(unwrap(parseBookSearch(find, businessDate))),
   );
   app.get(
     '/v1/settlement/payments/:paymentId',

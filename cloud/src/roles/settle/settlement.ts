@@ -1,13 +1,15 @@
-import type { PaymentTrace } from '@scanpay/shared/api/reconciliation.ts';
+import type { BookFindings, PaymentTrace } from '@scanpay/shared/api/reconciliation.ts';
 import type { AccountBalance, LinePage, StatementDetail, StatementRow } from '@scanpay/shared/api/settlement.ts';
 import { type BusinessDate, businessDateAt } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
+import type { BookSearch } from '@scanpay/shared/settlement/book-search.ts';
 import { readStoredStatement } from '@scanpay/shared/settlement/signed-statement.ts';
 import { makeStatementLines } from '@scanpay/shared/settlement/statement.ts';
 import { chartOfAccounts } from '../../core/settle/chart-of-accounts.ts';
 import { receivedHop, sentHop } from '../../core/settle/hops.ts';
 import { scopeOf } from '../../core/settle/line-pages.ts';
+import { searchBook } from '../../core/settle/search-book.ts';
 import { toStatementRow } from '../../core/settle/statement-row.ts';
 import { tracePayment } from '../../core/settle/trace-payment.ts';
 import type { Company } from '../../ports/ledger.ts';
@@ -50,6 +52,8 @@ export interface Settlement {
   readBalances(): Promise<AccountBalance[]>;
   /** Undefined: the payment is not in the book. */
   tracePayment(paymentId: PaymentId): Promise<PaymentTrace | undefined>;
+  /** A won by whatever is known of it. */
+  search(search: BookSearch): Promise<BookFindings>;
 }
 
 const noKey = () => undefined;
@@ -123,6 +127,7 @@ export function createSettlement(deps: SettlementDeps): Settlement {
     },
     ...createReads(store),
     tracePayment: (paymentId) => tracePayment(deps, paymentId),
+    search: (search) => searchBook(store, search),
   };
 }
 

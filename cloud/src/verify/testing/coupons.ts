@@ -21,6 +21,9 @@ export const stayOfferId = 'o-stay' as OfferId;
 export const couponIdOf = (merchantId: MerchantId, number = 0): CouponId =>
   createHash('sha256').update(`${merchantId}/${number}`).digest('hex').slice(0, 16) as CouponId;
 
+/** At the list price, and good twice. */
+export const twiceOfferId = 'o-twice' as OfferId;
+
 const stay = {
   ...{ visitFrom: '2026-11-20' as BusinessDate, visitTo: '2026-12-20' as BusinessDate },
   ...{ uses: 99, headcount: 2 },
@@ -35,6 +38,7 @@ export const couponOf = (merchantId: MerchantId, number = 0): SoldCoupon => ({
     { offerId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay },
     { offerId: tourOfferId, merchantId, discount: { kind: 'percent', bps: 1_000 }, ...stay },
     { offerId: roomOfferId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay },
+    { offerId: twiceOfferId, merchantId, discount: { kind: 'percent', bps: 0 }, ...stay, uses: 2 },
     { offerId: stayOfferId, merchantId, discount: { kind: 'amount-per-night', amountWon: won(100) }, ...stay },
   ],
 });

@@ -2,6 +2,7 @@
 import { byId, fill } from '../../../../shared/src/web/dom.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { createTurns } from '../../../../shared/src/web/turns.js';
 import { setUpStaff } from '../frame/staff.js';
 import { showAlarms } from './alarm-table.js';
 
@@ -12,6 +13,7 @@ const refreshMs = 10_000;
 let alarms = [];
 /** @type {string | null} */
 let next = null;
+const loads = createTurns();
 
 const select = (/** @type {string} */ id) => byId(id, HTMLSelectElement).value;
 
@@ -33,11 +35,14 @@ function show() {
 
 /** @param {string} [before] */
 async function load(before) {
+  const isLast = loads();
   const query = new URLSearchParams();
   const wanted = { state: select('state'), severity: select('severity'), before: before ?? '' };
   for (const [name, value] of Object.entries(wanted)) if (value !== '') query.set(name, value);
   const reply = await call('GET', `/v1/alarms?${query}`);
   if (wanted.state !== select('state') || wanted.severity !== select('severity')) return;
+  // Asked for before an alarm was taken, it would show that one as open again.
+  if (before === undefined && !isLast()) return;
   if (!reply.ok) return showProblem(reply);
   alarms = before === undefined ? reply.value.alarms : [...alarms, ...reply.value.alarms];
   next = reply.value.next;

@@ -4,6 +4,7 @@ import { fact } from '../../../../shared/src/web/fact.js';
 import { call } from '../../../../shared/src/web/http.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { language, onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { createTurns } from '../../../../shared/src/web/turns.js';
 import { makeOrderTable } from './order-table.js';
 import { states } from './words.js';
 
@@ -19,6 +20,7 @@ let list = { orders: [], failed: 0, waiting: 0 };
 const tried = new Map();
 /** What is drawn: the same again is left alone, for somebody may be about to press. */
 let drawn = '';
+const loads = createTurns();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -50,9 +52,12 @@ function show() {
 }
 
 async function load() {
+  const isLast = loads();
   const underWay = [...tried.values()].filter(({ state }) => state === 'requested');
   for (const order of underWay) await lookAt(order);
   const reply = await call('GET', '/v1/cash-receipts/failed');
+  // Asked for before something was tried again, it would say that this had failed once more.
+  if (!isLast()) return;
   showProblem(reply);
   if (!reply.ok) return;
   list = reply.value;

@@ -25,6 +25,8 @@ let rows = [];
 let next = null;
 /** @type {{ device: DeviceDetail, history: TelemetryEntry[] } | undefined} */
 let open;
+/** The box that was asked for last: once answered, it is the open one. */
+let asked = '';
 /** @type {string | undefined} */
 let openGroup;
 
@@ -182,12 +184,18 @@ function makeRow(row) {
  * @param {boolean} moveTo
  */
 async function showDevice(deviceId, moveTo) {
+  if (moveTo) asked = deviceId;
   const [detail, told] = await Promise.all([
     call('GET', `/v1/devices/${deviceId}`),
     call('GET', `/v1/devices/${deviceId}/telemetry?limit=${historyShown}`),
   ]);
+  // Another box may have been opened meanwhile.
+  if (deviceId !== asked) return;
   showProblem(detail.ok ? undefined : detail);
-  if (!detail.ok) return;
+  if (!detail.ok) {
+    asked = open?.device.deviceId ?? '';
+    return;
+  }
   open = { device: detail.value, history: told.ok ? told.value.entries : [] };
   drawDetail();
   drawList();
@@ -221,7 +229,7 @@ async function change(path, body) {
   }
   await refresh();
   // Of a group that was set, the list and the chips tell: somebody may be filling in the form of a box.
-  if (open !== undefined && path.startsWith('/v1/devices/')) await showDevice(open.device.deviceId, false);
+  if (asked !== '' && path.startsWith('/v1/devices/')) await showDevice(asked, false);
 }
 
 function drawGroupSettings() {

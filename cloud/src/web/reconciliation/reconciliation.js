@@ -2,6 +2,7 @@
 import { byId, el, fill } from '../../../../shared/src/web/dom.js';
 import { icon } from '../../../../shared/src/web/icons.js';
 import { language, onLanguage, say, setUpLanguage } from '../../../../shared/src/web/language.js';
+import { createTurns } from '../../../../shared/src/web/turns.js';
 import { ownCompany, readDebts, readPayment } from '../settlement/books.js';
 import { learnShopNames } from '../settlement/words.js';
 import { makeDebts } from './debts.js';
@@ -16,6 +17,7 @@ const refreshMs = 3_000;
 let shown;
 /** What the debts were drawn from: the same again is left alone. */
 let drawn = '';
+const searches = createTurns();
 
 /** @param {Reply} reply */
 const describeProblem = (reply) =>
@@ -32,7 +34,9 @@ async function showDebts() {
 
 /** @param {string} paymentId */
 async function showPayment(paymentId) {
+  const isLast = searches();
   const reply = await readPayment(paymentId);
+  if (!isLast()) return;
   fill(byId('problem', HTMLElement), ...describeProblem(reply));
   byId('payment', HTMLInputElement).setAttribute('aria-invalid', String(!reply.ok));
   // What belongs to another number is not left beside this one.

@@ -1,6 +1,7 @@
 import { accept, errorTable, refuse } from '@scanpay/shared/errors.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { adviseLook } from '../../core/camera/advise-look.ts';
 import { createCounterServer } from './counter-server.ts';
 import { createFakeBox, type FakeBox, throwOnInternalError } from './testing/fake-box.ts';
 
@@ -37,6 +38,18 @@ describe('POST /api/camera/look', () => {
     expect(reply.json()).toEqual({ picture: '/9j/2Q==', takenAtMs: 5, seen });
     box.setLook(accept({ jpeg, takenAtMs: 6, seen: null }));
     expect((await look()).json()).toEqual({ picture: '/9j/2Q==', takenAtMs: 6, seen: null });
+  });
+
+  it.each([
+    ['no code', []],
+    ['a code that is small', [{ modulePx: 1 }]],
+    ['a code that is unclear', [{ modulePx: null }]],
+  ])('gives the advice there is for %s', async (_what, symbols) => {
+    const hints = adviseLook({ meanLuma: 5, symbols });
+    const seen = { widthPx: 1280, heightPx: 720, meanLuma: 5, hints, symbols: [] };
+    box.setLook(accept({ jpeg: Uint8Array.of(0xff, 0xd8), takenAtMs: 5, seen }));
+    const reply = await look();
+    expect([reply.statusCode, reply.json()]).toEqual([200, expect.objectContaining({ seen })]);
   });
 
   it.each(['camera_missing', 'camera_program_missing', 'camera_silent', 'camera_failed', 'camera_busy'] as const)(

@@ -1,5 +1,6 @@
 import { Transform } from 'node:stream';
-import { afterSilence, type Scheduler } from '@scanpay/shared/clock.ts';
+import { afterReading } from '@scanpay/shared/after-reading.ts';
+import type { Scheduler } from '@scanpay/shared/clock.ts';
 import type { ScanRejection } from '../../ports/scanner.ts';
 
 export interface LineGuardOptions {
@@ -61,7 +62,8 @@ export function createLineGuard(options: LineGuardOptions): Transform {
         }
       }
       if (byteCount > 0) {
-        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs, endsOnPause ? () => endLine(this) : giveUpLine);
+        const endPause = endsOnPause ? () => endLine(this) : giveUpLine;
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs, endPause);
       }
       done();
     },

@@ -68,7 +68,7 @@ beforeAll(async () => {
   mkdirSync(join(root, 'releases'), { recursive: true });
   shareModules(root);
   const configPath = join(folder, 'box.json');
-  const limits = { trialMs: 30_000, settleMs: 1_000, askMs: 200, restMs: 200, restartMs: 15_000, returnWaitMs: 1_000 };
+  const limits = { trialMs: 45_000, settleMs: 1_000, askMs: 200, restMs: 200, restartMs: 30_000, returnWaitMs: 1_000 };
   const install = (to: string): void => layOutRelease(to, '1.0.0');
   bench = createUpdateBench({ root, limits, install, boxArgs: ['--config', configPath], stopMs: 10_000 });
   const updater = JSON.parse(readFileSync(bench.configPath, 'utf8')) as object;

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 describe('boxes that are killed while they sell', () => {
-  it('lose and double no payment and no receipt', { timeout: 180_000 }, async () => {
+  it('lose and double no payment and no receipt', { timeout: 600_000 }, async () => {
     const totals = await runKills({ cloud, dataDir, kills, boxes, seed: 11, say: () => undefined });
     expect(totals.violations).toEqual([]);
     expect(totals.records).toHaveLength(kills);

@@ -8,7 +8,7 @@ export interface CounterWatch {
   close(): void;
 }
 
-const waitMs = 20_000;
+const waitMs = 60_000;
 
 /** `onView` hears every view, in order. */
 export async function watchCounter(counterUrl: string, onView: (view: BoxView) => void): Promise<CounterWatch> {

@@ -6,13 +6,14 @@ import { startProcess } from '../../bench/bench-process.ts';
 import { startBenchWorld } from '../../bench/bench-world.ts';
 import { boxNodeSetting } from '../../bench/box-setting.ts';
 import { writeConfig } from '../../demo/identities.ts';
+import { createPacedScan } from '../../demo/paced-scan.ts';
 import { createPaper } from '../paper.ts';
 import { readCharges, readJournal } from '../read-books.ts';
 import type { BoxFacts } from './box-facts.ts';
 
 const boxEntry = fileURLToPath(new URL('./soak-box.ts', import.meta.url));
-/** Two reads of one picture come in one burst; the next scan of that coupon is far later. */
-const repeatWindowMs = 10;
+/** Two reads of one picture come in one burst, which a busy box may read in two; the next scan of that code is later. */
+const repeatWindowMs = 300;
 
 export type SoakWorld = Awaited<ReturnType<typeof startSoakWorld>>;
 
@@ -40,7 +41,7 @@ export async function startSoakWorld(dataDir: string) {
     paper,
     /** A new coupon's barcode, as often as it may be used. */
     fetchCoupon: () => cloud.makeBarcodes(1),
-    scan: (line: string): Promise<void> => scanner.write(`${line}\r\n`),
+    scan: createPacedScan(repeatWindowMs, (line) => scanner.write(`${line}\r\n`)),
     readFacts: async () => (await box.ask({ facts: true })) as BoxFacts,
     readBooks: () => ({ payments: readJournal(join(config.dataDir, 'box.sqlite')), charges: readCharges(dataDir) }),
     async stop(): Promise<void> {

@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 describe('a short soak', () => {
-  it('loses no scan, no payment and no receipt', { timeout: 120_000 }, async () => {
+  it('loses no scan, no payment and no receipt', { timeout: 400_000 }, async () => {
     const result = await runSoak(world, scans, () => undefined);
     expect(result.violations).toEqual([]);
     const ended = [...result.ended.values()].reduce((sum, count) => sum + count, 0);

@@ -11,6 +11,7 @@ import { nothingLost } from './nothing-lost.ts';
 import { createOfflineCash } from './offline-cash.ts';
 import { receiptForApproval } from './receipt-for-approval.ts';
 import { reversalLeavesNoCharge } from './reversal-leaves-no-charge.ts';
+import { schedulesAgree } from './schedules-agree.ts';
 import { staleNeverApproved } from './stale-never-approved.ts';
 
 /** For one world: some of them count. */
@@ -27,6 +28,7 @@ export const createChecks = (): Check[] => [
   createOfflineCash(),
   actsAsItself,
   staleNeverApproved,
+  schedulesAgree,
   alarmsEnd,
 ];
 

@@ -44,7 +44,7 @@ async function auditWith(change: (pg: Database.Database) => unknown): Promise<st
   const books = { card: await createBook('card'), pg: await createBook('pg'), operator: await createBook('operator') };
   await change(books.pg);
   const reports: string[] = [];
-  const world = { books, journals: new Map(), lies: [], dossiers: createDossiers() };
+  const world = { books, journals: new Map(), lies: [], changes: [], dossiers: createDossiers() };
   await booksAudited.audit?.(world, (_paymentId, detail) => reports.push(detail));
   return reports;
 }

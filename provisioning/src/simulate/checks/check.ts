@@ -4,6 +4,7 @@ import type { DeviceId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Receipt } from '@scanpay/shared/receipt/receipt-model.ts';
 import type { DownMessage, UpMessage } from '@scanpay/shared/wire/messages.ts';
 import type Database from 'better-sqlite3';
+import type { AskedChange } from '../cloud/travellers.ts';
 import type { BookEntry, Dossier, Dossiers } from './dossiers.ts';
 
 /** Reports that the invariant does not hold. */
@@ -16,6 +17,8 @@ export interface RestingWorld {
   journals: ReadonlyMap<DeviceId, Database.Database>;
   /** False statements that were presented, and whether the receiver approved them all the same. */
   lies: readonly { to: string; approved: boolean }[];
+  /** Changes of schedules that people asked for. */
+  changes: readonly AskedChange[];
 }
 
 /** One invariant of DESIGN §8, held against everything that happens; each hook is called right after the fact. */

@@ -28,7 +28,7 @@ it('finds an entry for which nobody has signed', async () => {
     operator: await openBook(operatorMigrations),
   };
   const reports: string[] = [];
-  const world = { books, journals: new Map(), lies: [], dossiers: createDossiers() };
+  const world = { books, journals: new Map(), lies: [], changes: [], dossiers: createDossiers() };
   const audit = () => evidenceFollows.audit?.(world, (_paymentId, detail) => reports.push(detail));
   await audit();
   expect(reports).toEqual([]);

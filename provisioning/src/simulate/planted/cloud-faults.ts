@@ -120,6 +120,13 @@ export const cloudFaults: readonly PlantedFault[] = [
     why: '§8.8: a box acts only as itself',
   },
   {
+    name: 'PG forgets a changed schedule that nobody answered',
+    file: 'cloud/src/roles/pg/schedule/deliver-change.ts',
+    before: '    if (!ctx.scheduleChanges.has(changeId)) void deliverChange(ctx, changeId);\n',
+    after: '    if (ctx.scheduleChanges.size() < 0) void deliverChange(ctx, changeId);\n',
+    why: '§3: unknown outcomes are resolved; the customer waits for an answer, and no other change goes through',
+  },
+  {
     name: 'PG writes the card number to its log',
     file: 'cloud/src/roles/pg/approve.ts',
     before: '  const order = orderOf(payment);\n  const answer',

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
-import { afterSilence, type Scheduler } from '../../clock.ts';
+import { afterReading } from '../../after-reading.ts';
+import type { Scheduler } from '../../clock.ts';
 import { ScanPayError } from '../../errors.ts';
 import { createFrameScanner } from '../../wire/frame-scanner.ts';
 import { createHandlerGate } from './handler-gate.ts';
@@ -157,7 +158,7 @@ function startProbe(connection: Connection, options: MqttSessionOptions, isBlock
   const ask = (): void => {
     heard = false;
     connection.client.sendPing();
-    cancel = afterSilence(scheduler, probe.deadlineMs, check);
+    cancel = afterReading(scheduler, probe.deadlineMs, check);
   };
   ask();
   void connection.ended.then(() => cancel());

@@ -5,10 +5,12 @@ import { createBookReads } from './book-reads.ts';
 import { findPaymentEntries } from './chain.ts';
 import { isBusinessDateClosed } from './closed-dates.ts';
 import { createDayHeads } from './day-heads.ts';
+import { transferEntryKey } from './entry-key.ts';
 import { createLineStore } from './line-store.ts';
 import { clearStatement, createMerchantPayouts } from './merchant-payouts.ts';
 import { statementColumns, toStatementRow, toStoredStatement } from './statement-rows.ts';
 import { asLedger, type LedgerTables } from './tables.ts';
+import { createTransferReader } from './transfer-reader.ts';
 
 /** The settlement's view of a company's database, over the same tables its payments are booked in. */
 export function createSettlementStore<Tables extends LedgerTables>(database: Kysely<Tables>): SettlementStore {
@@ -22,6 +24,7 @@ export function createSettlementStore<Tables extends LedgerTables>(database: Kys
     ...createStatementWrites(db),
     ...createMerchantPayouts(db),
     ...createLineStore(db),
+    ...createTransferReader(db),
   };
 }
 
@@ -33,6 +36,7 @@ type StatementReads = Pick<
   | 'readStatementJws'
   | 'listStatements'
   | 'listCovering'
+  | 'listTransferred'
   | 'listUnfinishedSent'
   | 'listUnanswered'
   | 'listTardyTerminals'
@@ -99,6 +103,23 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
           ]),
         )
         .orderBy('hop')
+        .execute();
+      return rows.map(toStoredStatement);
+    },
+    async listTransferred(transferId) {
+      // By the payouts of whom it went to, for statements are in no order of transfers.
+      const cleared = db
+        .selectFrom('ledger_entries as transfer')
+        .innerJoin('ledger_entries as payout', 'payout.merchant_id', 'transfer.merchant_id')
+        .select('payout.statement_id')
+        .where('transfer.entry_key', '=', transferEntryKey(transferId))
+        .where('payout.kind', '=', 'payout')
+        .where('payout.payment_id', 'is', null);
+      const rows = await statements()
+        .where('statement_id', 'in', cleared)
+        .where('transfer_id', '=', transferId)
+        .orderBy('business_date')
+        .orderBy('statement_id')
         .execute();
       return rows.map(toStoredStatement);
     },

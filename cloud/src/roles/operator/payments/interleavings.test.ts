@@ -110,5 +110,5 @@ describe('whatever boxes, PG and power do, in whatever order', () => {
       }),
       { numRuns: 40 },
     );
-  }, 120_000);
+  }, 600_000);
 });

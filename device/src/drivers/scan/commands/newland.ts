@@ -1,4 +1,4 @@
-import { afterSilence } from '@scanpay/shared/clock.ts';
+import { afterReading } from '@scanpay/shared/after-reading.ts';
 import type { Command } from './command-queue.ts';
 import type { DialectLine } from './dialect.ts';
 import { type AnswerFilter, createPacedDialect } from './paced-dialect.ts';
@@ -87,7 +87,7 @@ function createNewlandAnswerFilter({ scheduler, interByteTimeoutMs, onText }: Di
       const text: number[] = [];
       for (const byte of bytes) take(byte, text);
       if (text.length > 0) onText(Buffer.from(text));
-      if (held.length > 0) cancelTimeout = afterSilence(scheduler, interByteTimeoutMs, letGo);
+      if (held.length > 0) cancelTimeout = afterReading(scheduler, interByteTimeoutMs, letGo);
     },
     close() {
       cancelTimeout?.();

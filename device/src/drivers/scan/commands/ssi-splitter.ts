@@ -1,4 +1,5 @@
-import { afterSilence, type Scheduler } from '@scanpay/shared/clock.ts';
+import { afterReading } from '@scanpay/shared/after-reading.ts';
+import type { Scheduler } from '@scanpay/shared/clock.ts';
 import { recogniseSsi } from './ssi-packet.ts';
 
 export interface SsiSplitterOptions {
@@ -77,8 +78,9 @@ export function createSsiSplitter(options: SsiSplitterOptions): SsiSplitter {
       cancelTimeout?.();
       pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes]);
       while (pending.length > 0 && takeNext());
-      if (pending.length > 0 || inText || afterText)
-        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs, onSilence);
+      if (pending.length > 0 || inText || afterText) {
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs, onSilence);
+      }
     },
     reset() {
       cancelTimeout?.();

@@ -1,4 +1,4 @@
-import { afterSilence } from '@scanpay/shared/clock.ts';
+import { afterReading } from '@scanpay/shared/after-reading.ts';
 import { maxScanBytes, type ScanSign } from '../../../ports/scanner.ts';
 import { type Command, createCommandQueue, type Deliver } from './command-queue.ts';
 import type { Conversation, Dialect, DialectLine } from './dialect.ts';
@@ -134,11 +134,11 @@ function createAnswerWaiter({ scheduler, send, onDeaf }: DialectLine) {
         return;
       }
       retries += 1;
-      cancelTimer = afterSilence(scheduler, responseTimeoutMs, again);
+      cancelTimer = afterReading(scheduler, responseTimeoutMs, again);
       send(encodeSsi(bytes[1] ?? 0, [...bytes.subarray(4, -2)], retransmitBit));
     };
     onAnswer = (cause) => (cause === nakResend ? again() : finish());
-    cancelTimer = afterSilence(scheduler, responseTimeoutMs, again);
+    cancelTimer = afterReading(scheduler, responseTimeoutMs, again);
     send(bytes);
     return () => {
       onAnswer = undefined;
@@ -184,7 +184,7 @@ function createScanAssembler({ scheduler, interByteTimeoutMs, onText, onRejected
       byteCount += data.length - 1;
       if (byteCount <= maxMessageBytes) parts.push(data.subarray(1));
       if ((status & continuedBit) !== 0) {
-        cancelTimeout = afterSilence(scheduler, interByteTimeoutMs + responseTimeoutMs, giveUp);
+        cancelTimeout = afterReading(scheduler, interByteTimeoutMs + responseTimeoutMs, giveUp);
         return;
       }
       const text = Buffer.concat([...parts, Buffer.from('\n')]);

@@ -43,7 +43,7 @@ export function hold(check: Check, tender: 'card' | 'cash' = 'card') {
       check.onJournal?.(ownBox, [change, ...more] as never, dossiers, report);
     },
     rest(world: Partial<RestingWorld> = {}) {
-      const none = { books: {} as RestingWorld['books'], journals: new Map(), lies: [] };
+      const none = { books: {} as RestingWorld['books'], journals: new Map(), lies: [], changes: [] };
       check.atRest?.({ ...none, dossiers, ...world }, report);
     },
   };
