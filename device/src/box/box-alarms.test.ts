@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { wellBox } from '@scanpay/shared/testing/telemetry-samples.ts';
 import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
@@ -90,7 +91,7 @@ describe('alarms of the box', () => {
     const after = reports().length;
     for (let times = 0; times < 20; times++) {
       scheduler.advance(15_000);
-      await until(() => undefined);
+      await setImmediate();
     }
     expect(reports()).toHaveLength(after);
     scheduler.advance(600_000);

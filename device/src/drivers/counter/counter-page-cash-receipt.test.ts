@@ -21,14 +21,17 @@ it('asks with cash alone whom the cash receipt names, and types the number with 
   expect(await page.locator('#receipt-number').inputValue()).toBe('010-1234-5678');
   expect(await page.locator('#amount').inputValue()).toBe('68,000');
   await page.locator('#sale-start').click();
-  expect((await test.lastCall()).with).toEqual([
-    {
-      tender: 'cash',
-      listAmountWon: 68_000,
-      headcount: 1,
-      cashReceipt: { purpose: 'income-deduction', number: '010-1234-5678' },
-    },
-  ]);
+  await test.expectLastCall({
+    what: 'enterSale',
+    with: [
+      {
+        tender: 'cash',
+        listAmountWon: 68_000,
+        headcount: 1,
+        cashReceipt: { purpose: 'income-deduction', number: '010-1234-5678' },
+      },
+    ],
+  });
   // The form is as new for the next customer.
   await page.locator('#cash-receipt').waitFor({ state: 'hidden' });
   expect(await page.locator('#receipt-number').inputValue()).toBe('');

@@ -26,7 +26,7 @@ describe('counter page: a statement that differs', () => {
   }
 
   it('shows both versions of each line in the words of a shop, and disputes only when told twice', async () => {
-    const { page, box, lastCall, problems } = test;
+    const { page, box, expectLastCall, problems } = test;
     const card = await open(faulty);
     expect(await card.locator('.verdict').textContent()).toBe('이 단말기의 기록과 다른 거래가 2건 있습니다.');
     const bodies = card.locator('.table-frame tbody');
@@ -45,7 +45,7 @@ describe('counter page: a statement that differs', () => {
     expect(box.calls).toEqual([]);
     await card.getByRole('button', { name: '이의 제기' }).press('Enter');
     await page.click('#ask-yes');
-    expect(await lastCall()).toEqual({ what: 'answerStatement', with: [statementId, 'disputed'] });
+    await expectLastCall({ what: 'answerStatement', with: [statementId, 'disputed'] });
     await page.click('#language');
     await expect.poll(() => card.textContent()).toContain('2 lines differ from the records of this box.');
     await expect.poll(() => bodies.first().textContent()).toMatch(/less is payable by the record of Operator\.$/u);
@@ -53,7 +53,7 @@ describe('counter page: a statement that differs', () => {
   });
 
   it('takes the operator’s version of a line, says what that means for the money, and shows how it goes on', async () => {
-    const { page, box, lastCall, problems } = test;
+    const { page, box, expectLastCall, problems } = test;
     const disputed = { ...faulty, state: 'part-paid', answer: 'disputed' } as const;
     const card = await open(disputed);
     const end = (fault: typeof changed) => card.locator(`[data-line="${nameOf(fault).paymentId}"]`);
@@ -67,7 +67,7 @@ describe('counter page: a statement that differs', () => {
     expect(await page.locator('.ask').textContent()).toContain(`${amount}원을 다음 지급에 더합니다.`);
     expect(await findBarriers(page)).toEqual([]);
     await page.click('#ask-yes');
-    expect(await lastCall()).toEqual({ what: 'acceptLine', with: [statementId, nameOf(changed)] });
+    await expectLastCall({ what: 'acceptLine', with: [statementId, nameOf(changed)] });
 
     // On its way; then settled, as the operator's list says.
     box.setStatements([{ ...disputed, accepting: [nameOf(changed)] }]);

@@ -8,7 +8,7 @@ describe('counter page: lists, lamp and link', () => {
   const test = useCounterPage();
 
   it('offers the cancel of what is approved, also of past days, and asks first how much', async () => {
-    const { page, box, show, lastCall } = test;
+    const { page, box, show, expectLastCall } = test;
     await page.click('#open-payments');
     await page.locator('[data-payment]').first().waitFor();
     expect(await page.locator('#payments .button').count()).toBe(3);
@@ -23,17 +23,17 @@ describe('counter page: lists, lamp and link', () => {
     await page.fill('.ask input', '20000');
     expect(await page.inputValue('.ask input')).toBe('20,000');
     await page.click('#ask-yes');
-    expect(await lastCall()).toEqual({ what: 'requestCancel', with: [paymentId, 20_000] });
+    await expectLastCall({ what: 'requestCancel', with: [paymentId, 20_000] });
     // The result comes first, whatever list is open.
     await show('cancelling');
     expect(await page.locator('#view-payments').isVisible()).toBe(false);
   });
 
   it('prints a receipt again', async () => {
-    const { page, lastCall } = test;
+    const { page, expectLastCall } = test;
     await page.click('#open-receipts');
     await page.locator('#receipts .button').first().click();
-    expect(await lastCall()).toEqual({ what: 'reprint', with: [receipts[0]!.receiptId] });
+    await expectLastCall({ what: 'reprint', with: [receipts[0]!.receiptId] });
     await expect.poll(() => page.locator('#notice').textContent()).toContain('다시 출력합니다');
   });
 
@@ -60,7 +60,7 @@ describe('counter page: lists, lamp and link', () => {
   });
 
   it('shows both versions of a line at fault, and lets only a statement that agrees be approved', async () => {
-    const { page, lastCall } = test;
+    const { page, expectLastCall } = test;
     await page.click('#open-statements');
     const [agreed, faulty, onItsWay, paid] = statements.map(({ statement }) =>
       page.locator(`[data-statement="${statement.statementId}"]`),
@@ -75,7 +75,7 @@ describe('counter page: lists, lamp and link', () => {
     expect(await paid!.textContent()).toContain('다음 지급에서 차감');
     await agreed!.getByRole('button', { name: '정산 승인' }).click();
     await page.click('#ask-yes');
-    expect(await lastCall()).toEqual({
+    await expectLastCall({
       what: 'answerStatement',
       with: [statements[0]!.statement.statementId, 'approved'],
     });
@@ -88,14 +88,14 @@ describe('counter page: lists, lamp and link', () => {
       await expect.poll(() => page.locator('#lamp-words').textContent()).toBe(lightPatterns[light].meaning.ko);
       const { blinkMs } = lightPatterns[light];
       // The animation's own account of itself: where it is lit, and where dark.
-      const rhythm = await page.evaluate(`(() => {
+      const rhythm = `(() => {
         const [animation] = document.querySelector('#lamp-dot').getAnimations({ subtree: true });
         if (animation === undefined) return [];
         const { duration } = animation.effect.getTiming();
         const at = animation.effect.getKeyframes().map(({ computedOffset }) => computedOffset * duration);
         return at.slice(1).map((ms, index) => Math.round(ms - at[index]));
-      })()`);
-      expect(rhythm, light).toEqual(blinkMs);
+      })()`;
+      await expect.poll(() => page.evaluate(rhythm), { message: light }).toEqual(blinkMs);
     }
     await page.click('#open-lights');
     await expect.poll(() => page.locator('#lights li').count()).toBe(Object.keys(lightPatterns).length);
@@ -144,5 +144,5 @@ describe('counter page: lists, lamp and link', () => {
       expect(await findBarriers(page), view).toEqual([]);
     }
     expect(problems).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

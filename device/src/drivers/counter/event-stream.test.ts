@@ -22,7 +22,13 @@ describe('event stream', () => {
     url = await server.start();
     const response = await fetch(`${url}/api/events`, { signal: abort.signal });
     const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
-    next = async () => JSON.parse(String((await reader.read()).value).replace('data: ', ''));
+    let read = '';
+    next = async () => {
+      while (!read.includes('\n\n')) read += (await reader.read()).value ?? '';
+      const [event = '', ...later] = read.split('\n\n');
+      read = later.join('\n\n');
+      return JSON.parse(event.replace('data: ', ''));
+    };
   });
   afterEach(async () => {
     abort.abort();

@@ -30,7 +30,11 @@ describe('a server that is none', () => {
     const asked = api.enrol({ url: await listenTcp(''), ca: undefined }, body);
     expect(scheduler.pendingCount()).toBe(1);
     scheduler.advance(15_000);
-    expect(await asked).toMatchObject({ ok: false, code: 'upstream_unavailable', detail: /no answer in 15000 ms/ });
+    expect(await asked).toMatchObject({
+      ok: false,
+      code: 'upstream_unavailable',
+      detail: expect.stringContaining('no answer in 15000 ms'),
+    });
     await until(() => expect(scheduler.pendingCount()).toBe(0));
   });
 

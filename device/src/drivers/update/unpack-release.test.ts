@@ -59,6 +59,8 @@ function forge(...entries: Entry[]): string {
   writeFileSync(file, gzipSync(Buffer.concat([...blocks, Buffer.alloc(1024)])));
   return file;
 }
+/** Outside the test's folder, and nobody else's. */
+const absolute = join(tmpdir(), `evil-absolute-${process.pid}`);
 /** Everything below the test's folder that was not there before. */
 const strays = (): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.includes('evil'));
@@ -83,7 +85,7 @@ describe('a release that is unpacked', () => {
   it.each<[string, Entry[]]>([
     ['a path upwards', [{ path: '../evil', text: 'x' }]],
     ['a path upwards on its way', [{ path: 'device/../../evil', text: 'x' }]],
-    ['an absolute path', [{ path: join(tmpdir(), 'evil-absolute'), text: 'x' }]],
+    ['an absolute path', [{ path: absolute, text: 'x' }]],
     ['a link out, absolute', [{ path: 'evil', type: 'SymbolicLink', linkpath: '/etc' }]],
     ['a link out, relative', [{ path: 'device/evil', type: 'SymbolicLink', linkpath: '../../..' }]],
     [
@@ -101,7 +103,7 @@ describe('a release that is unpacked', () => {
       code: 'release_unusable',
     });
     expect(strays()).toEqual([]);
-    expect(existsSync(join(tmpdir(), 'evil-absolute'))).toBe(false);
+    expect(existsSync(absolute)).toBe(false);
   });
 
   it('is refused when it is cut off, no archive, or no release', async () => {

@@ -83,7 +83,7 @@ describe('createMqttUplink when things go wrong', () => {
     expect(problems).toEqual(['no answer to a ping within 1000 ms']);
     network.comeBack();
     await until(() => {
-      scheduler.advance(100);
+      scheduler.advance(25);
       expect(states).toEqual(['connected', 'disconnected', 'connected']);
     });
   });

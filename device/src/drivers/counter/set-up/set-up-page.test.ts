@@ -2,6 +2,7 @@ import type { SetUpView } from '@scanpay/shared/api/set-up.ts';
 import { systemScheduler } from '@scanpay/shared/system/system-scheduler.ts';
 import { findBarriers } from '@scanpay/shared/testing/accessibility.ts';
 import { findChromium, launchChromium, noChromiumReason, type TestBrowser } from '@scanpay/shared/testing/chromium.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lightPatterns } from '../../../ports/light-patterns.ts';
 import { createCounterServer } from '../counter-server.ts';
@@ -40,7 +41,7 @@ describe('the page of a box that is set up', () => {
     const server = createSetUpServer({
       view: () => view,
       host: '127.0.0.1',
-      port: 0,
+      port: await pickFreePort(),
       onInternalError: throwOnInternalError,
     });
     const url = await server.start();

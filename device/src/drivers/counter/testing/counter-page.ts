@@ -5,8 +5,10 @@ import {
   type TestBrowser,
   type WatchedPage,
 } from '@scanpay/shared/testing/chromium.ts';
+import { pickFreePort } from '@scanpay/shared/testing/free-port.ts';
+import { until } from '@scanpay/shared/testing/until.ts';
 import { createVirtualScheduler } from '@scanpay/shared/testing/virtual-scheduler.ts';
-import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { createCounterServer } from '../counter-server.ts';
 import { type CounterExample, counterView } from './examples.ts';
 import { createFakeBox, type FakeBox, throwOnInternalError } from './fake-box.ts';
@@ -16,8 +18,8 @@ export interface CounterPageTest extends WatchedPage {
   box: FakeBox;
   /** The box shows this picture, and the page has drawn it. */
   show(name: Exclude<CounterExample, 'idle'>): Promise<void>;
-  /** The last action the page asked the box for, once there is one. */
-  lastCall(): Promise<FakeBox['calls'][number]>;
+  /** Looks until the last action the page asked the box for is this one. */
+  expectLastCall(call: FakeBox['calls'][number]): Promise<void>;
   /** The server stops, as when the box loses power. */
   stopServer(): Promise<void>;
   /** It is back, under the same address. */
@@ -49,15 +51,17 @@ export function useCounterPage(): CounterPageTest {
     if (browser === undefined) return ctx.skip(noChromiumReason);
     const box = createFakeBox();
     test.box = box;
-    const url = await serve(0);
+    const url = await serve(await pickFreePort());
     const opened = await browser.openPage();
     const { page } = opened;
     Object.assign(test, opened, {
       async show(name: Exclude<CounterExample, 'idle'>) {
+        // The picture before may be of the same kind.
+        await page.evaluate("document.querySelector('.result')?.setAttribute('data-before', '')");
         box.showCounter(name);
-        await page.locator(`.result[data-kind="${counterView(name).kind}"]`).waitFor();
+        await page.locator(`.result[data-kind="${counterView(name).kind}"]:not([data-before])`).waitFor();
       },
-      lastCall: () => vi.waitUntil(() => box.calls.at(-1), { timeout: 10_000 }),
+      expectLastCall: (call: FakeBox['calls'][number]) => until(() => expect(box.calls.at(-1)).toEqual(call)),
       stopServer: () => server?.stop(),
       restartServer: () => serve(Number(new URL(url).port)),
     });

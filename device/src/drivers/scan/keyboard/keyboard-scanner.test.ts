@@ -71,9 +71,11 @@ describe('createKeyboardScanner', () => {
     await start();
     scheduler.advance(100);
     await keyboard.print(printKeys('SP1:HALF').slice(0, -6));
-    await until(() => expect(scheduler.pendingCount()).toBe(1));
-    scheduler.advance(200);
-    expect(rejections).toEqual(['half-line 8']);
+    // Its keys may come in two pieces: the pause is counted from the last one.
+    await until(() => {
+      scheduler.advance(1);
+      expect(rejections).toEqual(['half-line 8']);
+    });
     await keyboard.print(printKeys('A'.repeat(2000)));
     await keyboard.print(printKeys(']Q1SP1:WHOLE $%*+-./:'));
     await until(() => expect(texts).toEqual(['SP1:WHOLE $%*+-./:']));

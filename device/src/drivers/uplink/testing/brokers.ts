@@ -25,7 +25,6 @@ export interface BrokerKind {
 
 interface Running {
   server: Server;
-  port: number;
   stop(): Promise<void>;
 }
 
@@ -37,10 +36,8 @@ async function runAedes(port: number, options: AedesOptions): Promise<Running> {
     aedes.handle(socket.setNoDelay(true));
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const address = server.address();
   return {
     server,
-    port: typeof address === 'object' && address !== null ? address.port : 0,
     async stop() {
       const closed = once(server, 'close');
       server.close();
@@ -52,8 +49,8 @@ async function runAedes(port: number, options: AedesOptions): Promise<Running> {
 }
 
 export async function startAedes(options: AedesOptions = {}): Promise<PlainBroker> {
-  let running = await runAedes(0, options);
-  const { port } = running;
+  const port = await pickFreePort();
+  let running = await runAedes(port, options);
   return {
     address: { host: '127.0.0.1', port, secure: false },
     stop: () => running.stop(),

@@ -11,6 +11,14 @@ import { createMqttUplink, type MqttUplinkOptions } from '../mqtt-uplink.ts';
 
 export const deviceId = 'box-a' as DeviceId;
 
+/** By the clock of a busy machine; what is tried with deadlines has a scheduler of its own. */
+const unhurried = {
+  connectDeadlineMs: 30_000,
+  answerDeadlineMs: 30_000,
+  pingPeriodMs: 60_000,
+  pingDeadlineMs: 30_000,
+};
+
 export interface TestUplink {
   uplink: Uplink;
   received: { channel: string; text: string; retained: boolean }[];
@@ -36,7 +44,12 @@ export function createUplink(broker: BrokerAddress, options: Partial<MqttUplinkO
     scheduler: systemScheduler,
     randomBytes: (length) => randomBytes(length),
     ...options,
-    timing: { firstReconnectDelayMs: 20, longestReconnectDelayMs: 100, ...options.timing },
+    timing: {
+      firstReconnectDelayMs: 20,
+      longestReconnectDelayMs: 100,
+      ...(options.scheduler === undefined && unhurried),
+      ...options.timing,
+    },
     events: {
       onMessage: ({ channel, payload, retained }) => {
         received.push({ channel, text: Buffer.from(payload).toString(), retained });
