@@ -49,7 +49,16 @@ function locate(place: BookPlace, company: Company): Located {
 function openBook<Tables>(located: Located): Kysely<Tables> {
   if (located.kind === 'postgres') return openPostgres<Tables>({ ...located, statementTimeoutMs }, () => undefined);
   if (!existsSync(located.path)) throw new ScanPayError('configuration', `${located.path} is not there`);
-  return createSqliteKysely<Tables>(new Database(located.path, { readonly: true, timeout: 5_000 }));
+  const file = new Database(located.path, { readonly: true, timeout: 5_000 });
+  try {
+    // SQLite looks into a file at its first query only.
+    file.prepare('select count(*) from closed_dates').get();
+  } catch (error) {
+    file.close();
+    const why = error instanceof Error ? error.message : String(error);
+    throw new ScanPayError('configuration', `${located.path} cannot be read: ${why}`);
+  }
+  return createSqliteKysely<Tables>(file);
 }
 
 /**

@@ -1,4 +1,6 @@
 import { createPublicKey } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
 import { won } from '@scanpay/shared/money.ts';
 import {
@@ -91,6 +93,11 @@ describe('verify', () => {
     expect((await verify('--data', '/nowhere')).code).toBe(2);
     expect((await verify()).code).toBe(0);
     expect((await verify('--config', 'a', '--data', 'b')).code).toBe(2);
+    const path = join(world.folder, 'pg', 'pg.sqlite');
+    // The write-ahead log beside it would still hold all of the book.
+    for (const beside of ['-wal', '-shm']) rmSync(path + beside, { force: true });
+    writeFileSync(path, 'no database'.repeat(100));
+    expect(await verify()).toMatchObject({ code: 2, errors: expect.stringContaining('pg.sqlite cannot be read') });
   });
 
   it('says in words what should be there, and what is', async () => {
@@ -99,6 +106,12 @@ describe('verify', () => {
     expect(code).toBe(1);
     expect(text).toContain(`operator, entry 1: sale of payment ${paymentId(1)} is in the book with other amounts`);
     expect(text).toMatch(/should be .*operator fee 617, share 11420\n.*is there .*operator fee 616, share 11421/);
+  });
+
+  it('and of the right amounts on the wrong accounts says how they were booked', async () => {
+    await tamper('operator', ...moveWon(1, 1).slice(1));
+    const { text } = await verify();
+    expect(text).toMatch(/should be .*fee-income -617, .*\n.*is there .*fee-income -616, /);
   });
 });
 

@@ -35,7 +35,7 @@ export const momentOfLine = ({ paymentId, cancelId }) =>
 export const amountsOf = ({ chargedWon, feeWon, payableWon }) =>
   [chargedWon, feeWon, payableWon].map((won) => el('td', { class: 'number' }, formatWon(won)));
 
-/** @param {StatementLine} line */
+/** @param {Pick<StatementLine, 'kind' | 'tender'>} line */
 export const nameLine = ({ kind, tender }) => `${say(kinds[kind])} · ${say(tenders[tender])}`;
 
 /**

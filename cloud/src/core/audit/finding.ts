@@ -1,3 +1,4 @@
+import { formatSeoulTime } from '@scanpay/shared/clock.ts';
 import type { CancelId, PaymentId } from '@scanpay/shared/ids.ts';
 import type { Company, PaymentEntry } from '../../ports/ledger.ts';
 
@@ -80,6 +81,13 @@ export function describeEvent({ kind, tender, merchantId, split, businessDate, p
   const where = `${merchantId === null ? '' : `, ${merchantId}`}${payoutDate ? `, paid on ${payoutDate}` : ''}`;
   const amounts = shares.map((share, at) => `${shareWords[at]} ${split[share]}`);
   return `${kind} of ${businessDate}, ${tender}${where}: ${amounts.join(', ')}`;
+}
+
+/** `at box-1, 2026-11-23 12:00:00: pg-receivable 12123, fee-income -617, …`: an entry by its accounts, debit positive. */
+export function describePostings({ deviceId, atMs, postings }: Pick<PaymentEntry, 'deviceId' | 'atMs' | 'postings'>) {
+  const where = deviceId === null ? '' : `${deviceId}, `;
+  const amounts = postings.map(({ account, amountWon }) => `${account} ${amountWon}`);
+  return `at ${where}${formatSeoulTime(atMs)}: ${amounts.join(', ')}`;
 }
 
 /** Names an event among those of its payment. */

@@ -6,7 +6,7 @@ import { areSamePostings } from '../settle/check-book.ts';
 import { makePaymentEntry } from '../settle/ledger.ts';
 import { createPaymentCourse } from '../settle/payment-course.ts';
 import { type DatedKeys, holdToTime } from './dated-keys.ts';
-import { describeEvent, type EvidenceFinding, eventKey } from './finding.ts';
+import { describeEvent, describePostings, type EvidenceFinding, eventKey } from './finding.ts';
 
 /** The company's word on one event, its signature checked, with what was kept beside it. */
 export interface Word {
@@ -117,7 +117,7 @@ function holdBook({ company, file, words, entries }: OpenedFile, report: Report)
     const found = describeEvent(entry);
     if (word === undefined) report({ ...at, reason: 'entry-unproven', expected: null, found });
     else if (!isAsSaid(company, entry, word.said)) {
-      report({ ...at, reason: 'entry-differs', expected: describeEvent(word.said), found });
+      report({ ...at, reason: 'entry-differs', ...describeBoth(company, entry, word.said) });
     } else if (word.kept === null)
       report({ ...at, reason: 'entry-unproven', expected: describeEvent(word.said), found });
     if (!course.take(word?.said ?? entry)) report({ ...at, reason: 'out-of-course', expected: null, found });
@@ -131,30 +131,30 @@ function holdBook({ company, file, words, entries }: OpenedFile, report: Report)
 }
 
 /** The entry that must follow from the word, worked out anew. */
+function entryOf(company: Company, said: BookingEvidence): PaymentEntry {
+  const { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate, payoutDate } = said;
+  const event = { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate };
+  return makePaymentEntry(company, { ...event, payoutDate: payoutDate ?? null });
+}
+
 function isAsSaid(company: Company, entry: PaymentEntry, said: BookingEvidence): boolean {
-  const {
-    kind,
-    paymentId,
-    cancelId,
-    merchantId,
-    deviceId,
-    tender,
-    split,
-    atMs,
-    businessDate,
-    payoutDate = null,
-  } = said;
-  const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = split;
+  const { chargedWon, cardFeeWon, pgFeeWon, operatorFeeWon, merchantShareWon } = said.split;
   if (cardFeeWon + pgFeeWon + operatorFeeWon + merchantShareWon !== chargedWon) return false;
-  const event = { kind, paymentId, cancelId, merchantId, deviceId, tender, split, atMs, businessDate, payoutDate };
-  const expected = makePaymentEntry(company, event);
+  const expected = entryOf(company, said);
   return (
-    entry.merchantId === merchantId &&
-    entry.deviceId === deviceId &&
-    entry.tender === tender &&
-    entry.atMs === atMs &&
-    entry.payoutDate === payoutDate &&
+    entry.merchantId === expected.merchantId &&
+    entry.deviceId === expected.deviceId &&
+    entry.tender === expected.tender &&
+    entry.atMs === expected.atMs &&
+    entry.payoutDate === expected.payoutDate &&
     describeEvent(entry) === describeEvent(said) &&
     areSamePostings(expected.postings, entry.postings)
   );
+}
+
+/** What the word says and what stands in the book: where the amounts are the same, how they were booked. */
+function describeBoth(company: Company, entry: PaymentEntry, said: BookingEvidence) {
+  const [expected, found] = [describeEvent(said), describeEvent(entry)];
+  if (expected !== found) return { expected, found };
+  return { expected: describePostings(entryOf(company, said)), found: describePostings(entry) };
 }

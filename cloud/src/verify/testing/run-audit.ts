@@ -3,15 +3,20 @@ import type { FullAudit } from '../audit-books.ts';
 import { runVerify } from '../main.ts';
 
 /** The command as somebody types it; what it prints is given back. */
-export async function runAudit(...args: string[]): Promise<{ code: number; text: string }> {
+export async function runAudit(...args: string[]): Promise<{ code: number; text: string; errors: string }> {
   let text = '';
+  let errors = '';
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     text += String(chunk);
     return true;
   });
-  const complain = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const complain = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => {
+    errors += String(chunk);
+    return true;
+  });
   try {
-    return { code: await runVerify(args), text };
+    const code = await runVerify(args);
+    return { code, text, errors };
   } finally {
     write.mockRestore();
     complain.mockRestore();

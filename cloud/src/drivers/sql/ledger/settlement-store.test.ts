@@ -173,7 +173,10 @@ describe.each(databases)('paying a merchant on $name', (database) => {
       transferId: transferIdOf(1),
     });
     expect(await store.findStatement(id(2))).toMatchObject({ state: 'part-paid', transferId: transferIdOf(1) });
-    expect((await store.listTransferred(transferIdOf(1))).map(({ statementId }) => statementId)).toEqual([id(1), id(2)]);
+    expect((await store.listTransferred(transferIdOf(1))).map(({ statementId }) => statementId)).toEqual([
+      id(1),
+      id(2),
+    ]);
     expect(await store.listTransferred(transferIdOf(2))).toEqual([]);
     expect(await store.readDueWon(shop)).toBe(0);
     expect(await store.readDueWon('m-2' as MerchantId)).toBe(0);

@@ -1,4 +1,4 @@
-import type { StatementId } from '@scanpay/shared/ids.ts';
+import type { StatementId, TransferId } from '@scanpay/shared/ids.ts';
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type { SettlementStore } from '../../../ports/settlement-store.ts';
 import { createBookReads } from './book-reads.ts';
@@ -106,25 +106,29 @@ function createStatementReads(db: Kysely<LedgerTables>): StatementReads {
         .execute();
       return rows.map(toStoredStatement);
     },
-    async listTransferred(transferId) {
-      // By the payouts of whom it went to, for statements are in no order of transfers.
-      const cleared = db
-        .selectFrom('ledger_entries as transfer')
-        .innerJoin('ledger_entries as payout', 'payout.merchant_id', 'transfer.merchant_id')
-        .select('payout.statement_id')
-        .where('transfer.entry_key', '=', transferEntryKey(transferId))
-        .where('payout.kind', '=', 'payout')
-        .where('payout.payment_id', 'is', null);
-      const rows = await statements()
-        .where('statement_id', 'in', cleared)
-        .where('transfer_id', '=', transferId)
-        .orderBy('business_date')
-        .orderBy('statement_id')
-        .execute();
-      return rows.map(toStoredStatement);
-    },
+    listTransferred: (transferId) => listTransferred(db, transferId),
     ...createWaitingReads(db),
   };
+}
+
+/** By the payouts of whom it went to, for statements are in no order of transfers. */
+async function listTransferred(db: Kysely<LedgerTables>, transferId: TransferId) {
+  const cleared = db
+    .selectFrom('ledger_entries as transfer')
+    .innerJoin('ledger_entries as payout', 'payout.merchant_id', 'transfer.merchant_id')
+    .select('payout.statement_id')
+    .where('transfer.entry_key', '=', transferEntryKey(transferId))
+    .where('payout.kind', '=', 'payout')
+    .where('payout.payment_id', 'is', null);
+  const rows = await db
+    .selectFrom('statements')
+    .select(statementColumns)
+    .where('statement_id', 'in', cleared)
+    .where('transfer_id', '=', transferId)
+    .orderBy('business_date')
+    .orderBy('statement_id')
+    .execute();
+  return rows.map(toStoredStatement);
 }
 
 /** What waits for something. */
