@@ -91,6 +91,7 @@ const staffOfAll = [
   'post /v1/settlement/statements/{statementId}/lines/settle',
   'get /v1/settlement/balances',
   'get /v1/settlement/debts',
+  'get /v1/settlement/search',
 ];
 
 let world: HostileWorld;
