@@ -9,9 +9,14 @@ const lastStepMs = 50;
  * came meanwhile, and would take what is there for missing. Between the steps it reads.
  */
 export function afterReading(scheduler: Scheduler, delayMs: number, task: () => void): () => void {
-  const stepMs = Math.min(lastStepMs, delayMs / 2);
-  let cancel = scheduler.after(delayMs - stepMs, () => {
-    cancel = scheduler.after(stepMs, task);
+  const firstMs = firstStepMs(delayMs);
+  let cancel = scheduler.after(firstMs, () => {
+    cancel = scheduler.after(delayMs - firstMs, task);
   });
   return () => cancel();
+}
+
+/** The longer one of the two steps: the timer that is seen while it is read. */
+export function firstStepMs(delayMs: number): number {
+  return delayMs - Math.min(lastStepMs, delayMs / 2);
 }

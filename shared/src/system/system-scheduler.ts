@@ -4,11 +4,6 @@ import type { Scheduler } from '../clock.ts';
 export const systemScheduler: Scheduler = {
   nowMs: () => Date.now(),
   after(delayMs, task) {
-    if (delayMs === 0) {
-      // A timer of no length may run before the sockets are looked at; this runs after that.
-      const look = setImmediate(task);
-      return () => clearImmediate(look);
-    }
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);
   },
