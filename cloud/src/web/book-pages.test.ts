@@ -125,7 +125,7 @@ describe('settlement as the book of one company has it', () => {
     expect(await page.locator('.hint:visible').first().textContent()).toContain('이 회사 장부의 지금 잔액');
     await page.fill('#payment', paymentId(99));
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('#split').textContent()).toContain('이 장부에 없는 결제번호입니다.');
+    await expect.poll(() => page.locator('#split').textContent()).toContain('이 장부에 없습니다.');
     await page.fill('#payment', paymentId(1));
     await page.keyboard.press('Enter');
     await page.locator('.trace[data-company="operator"]').waitFor();
