@@ -14,6 +14,7 @@ import { type AskedService, createCloudCheck } from './check-cloud.ts';
 import { checkStaff } from './check-staff.ts';
 import type { CompanySetting, RunningCompany } from './company.ts';
 import { type CloudConfig, CloudConfigSchema } from './config.ts';
+import { companies } from './core/settle/hops.ts';
 import { createMmsOutbox } from './drivers/mms/mms-outbox.ts';
 import { askService } from './drivers/peers/ask-service.ts';
 import { createHttpCall } from './drivers/peers/fetch-call.ts';
@@ -28,7 +29,6 @@ import { setUpOperator } from './roles/operator/main.ts';
 import { setUpPg } from './roles/pg/main.ts';
 import { createSandboxApp } from './roles/sandbox/sandbox-app.ts';
 
-const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
 /** For a call between companies; shorter than what waits for it. */
 const peerDeadlineMs = 8_000;
 

@@ -1,8 +1,8 @@
 /**
  * `scanpay-cloud reconcile --url URL [--company NAME] [--payment ID | --find TEXT [--date DATE]] [--json]`: who owes whom;
  * where the money of one payment is: contract, entries, statements and transfers; or what the books have of a receipt's
- * code, a number, or an amount of a date. Asks all companies through the sandbox, or whatever
- * gateway offers the same routes; or with `--company` that company alone, at its own address, as its staff.
+ * code, a number, or an amount of a date. Asks all companies through the sandbox, or whatever gateway offers the same
+ * routes; or with `--company` that company alone, at its own address, as its staff.
  *
  * Exit code 0: the books agree, the payment was found; 1: they do not, or it was not; 78: cannot be asked.
  */
@@ -22,6 +22,7 @@ import type { PaymentId } from '@scanpay/shared/ids.ts';
 import { createParser } from '@scanpay/shared/schema.ts';
 import { readStaffCredentials } from '@scanpay/shared/system/staff-credentials.ts';
 import type { Static, TSchema } from 'typebox';
+import { companies } from '../core/settle/hops.ts';
 import { formatDebts, formatFindings, formatReconciliation } from './format-reconciliation.ts';
 
 const options = {
@@ -34,7 +35,6 @@ const options = {
   json: { type: 'boolean' },
 } as const;
 const withinMs = 10_000;
-const companies = ['card', 'pg', 'operator'];
 
 type Ask = <S extends TSchema>(path: string, schema: S) => Promise<Static<S>>;
 
@@ -46,11 +46,10 @@ function createAsk(url: string, authorization: string | undefined): Ask {
     const body: unknown = await response.json();
     if (!response.ok) {
       const refusal = createParser(ErrorBodySchema)(body);
-      if (refusal.ok)
-        throw new ScanPayError(
-          refusal.value.code,
-          `${path}: ${refusal.value.message.en} ${refusal.value.detail}`.trimEnd(),
-        );
+      if (refusal.ok) {
+        const { code, message, detail } = refusal.value;
+        throw new ScanPayError(code, `${path}: ${message.en} ${detail}`.trimEnd());
+      }
       throw new ScanPayError('upstream_unavailable', `${path}: status ${response.status}`);
     }
     const parsed = createParser(schema)(body);
@@ -118,7 +117,7 @@ export async function runReconcile(args: readonly string[]): Promise<number> {
     const { values } = parseArgs({ options, args: [...args] });
     const { url, company, payment, find, date } = values;
     if (url === undefined) throw new ScanPayError('configuration', 'say --url URL');
-    if (company !== undefined && !companies.includes(company)) {
+    if (company !== undefined && !companies.some((each) => each === company)) {
       throw new ScanPayError('configuration', `--company is one of ${companies.join(', ')}`);
     }
     // The sandbox asks nobody who he is: it is shown no password.

@@ -2,6 +2,7 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { auditEvidence, type EvidenceReport } from '../core/audit/audit-evidence.ts';
 import { trustNeighbours } from '../core/audit/statement-trust.ts';
 import { type AuditReport, auditBook } from '../core/settle/audit-book.ts';
+import { companies } from '../core/settle/hops.ts';
 import { createPaymentFileReader } from '../drivers/sql/audit/payment-files.ts';
 import { createCardRecords, createOperatorRecords, createPgRecords } from '../drivers/sql/audit/record-readers.ts';
 import { openUseTally } from '../drivers/sql/audit/use-tally.ts';
@@ -20,8 +21,6 @@ export interface FullAudit {
   /** All three together: every payment entry from what was signed. */
   evidence: EvidenceReport;
 }
-
-const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
 
 /** Everything that can be proved of the three companies' databases. `readAtMs`: when the operator's was opened. */
 export async function auditBooks(books: Books, trusted: TrustedKeys, readAtMs: number): Promise<FullAudit> {

@@ -1,6 +1,9 @@
 import type { Hop } from '@scanpay/shared/settlement/statement.ts';
 import type { Account, Company } from '../../ports/ledger.ts';
 
+/** In the order in which the money flows. */
+export const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
+
 /** The chain of settlement (DESIGN §2): card company → PG → operator → merchants. */
 export const sentHop: Record<Company, Hop> = { card: 'S13', pg: 'S14', operator: 'S15' };
 /** Null: the card company begins the chain. */

@@ -8,12 +8,11 @@ import {
 } from '@scanpay/shared/api/reconciliation.ts';
 import { ScanPayError } from '@scanpay/shared/errors.ts';
 import { parseBookSearch } from '@scanpay/shared/settlement/book-search.ts';
+import { companies } from '../../core/settle/hops.ts';
 import { mergeFindings } from '../../core/settle/merge-findings.ts';
 import type { Company } from '../../ports/ledger.ts';
 import type { RoleApp } from '../common/role-app.ts';
 import { askCompany, type CompanyCall } from './ask-company.ts';
-
-const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
 
 /** Where a won is, in all books at once; what is asked is checked here, so that it is refused once. */
 export function addBookSearch(app: RoleApp, callTo: (company: Company) => CompanyCall): void {

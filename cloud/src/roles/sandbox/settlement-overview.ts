@@ -13,13 +13,11 @@ import type { BusinessDate } from '@scanpay/shared/clock.ts';
 import { accept, type Result, refuse, ScanPayError } from '@scanpay/shared/errors.ts';
 import type { PaymentId, StatementId } from '@scanpay/shared/ids.ts';
 import type { Static } from 'typebox';
+import { companies } from '../../core/settle/hops.ts';
 import { whoOwes } from '../../core/settle/who-owes.ts';
 import type { Company } from '../../ports/ledger.ts';
 import { closeDay, type DayCloser } from '../settle/close-day.ts';
 import { askCompany, type CompanyCall } from './ask-company.ts';
-
-/** In the order in which the money flows. */
-const companies = ['card', 'pg', 'operator'] as const satisfies readonly Company[];
 
 /** All companies' settlement seen from above; every word of it comes from their own APIs. */
 export function createSettlementOverview(callTo: (company: Company) => CompanyCall) {
